@@ -1,0 +1,36 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test lint soak bench clean
+
+demo: $(READY)  ## a sample desk with live agents, and the console on it
+	@$(BIN)/overread demo
+
+test: $(READY) lint  ## everything that must hold, as CI runs it
+	@$(BIN)/python -m pytest -q
+
+lint: $(READY)  ## style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 1
+
+soak: $(READY)  ## long kill runs
+	@$(BIN)/python -m pytest -q -m soak
+
+bench: $(READY)  ## ratios against the limit of this machine, in the same run
+	@$(BIN)/python tests/bench/run.py
+
+clean:
+	rm -rf $(VENV) demo-desk
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Overread needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(READY)
