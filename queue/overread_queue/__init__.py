@@ -1,0 +1,1 @@
+"""The durable queue: doors for agents and reviewers onto one store."""

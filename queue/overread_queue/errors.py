@@ -1,0 +1,189 @@
+"""Every refusal has a name and says what to do next.
+
+OverreadError
+├── NotFound · Conflict · NotAllowed (SelfApproval) · MoveRefused · LeaseLost · NotApproved
+├── InvalidRequest · InvalidPolicy · Backpressure
+├── IntegrityError (Forged · Tampered · Replayed · Expired)
+└── StoreError (StoreBusy · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
+                NewerSchema · NoDesk)
+
+`InvalidBrief` lives with the briefs and is raised unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from overread_briefs.decision import Decision
+
+
+class OverreadError(Exception):
+    """Base of everything Overread raises on purpose."""
+
+
+class NotFound(OverreadError):
+    """There is no such thing on this desk."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        super().__init__(f"there is no {kind} {id!r} on this desk; `overread list` shows what is")
+        self.kind, self.id = kind, id
+
+
+class Conflict(OverreadError):
+    """The same key was submitted with other content. History is never overwritten."""
+
+    def __init__(self, key: str, *, stored: str, received: str) -> None:
+        super().__init__(
+            f"key {key!r} already names another brief (stored {stored}, received {received}); "
+            "use a new key, or revise() the earlier one"
+        )
+        self.key, self.stored, self.received = key, stored, received
+
+
+class NotAllowed(OverreadError):
+    """This person or agent may not do this."""
+
+
+class SelfApproval(NotAllowed):
+    """A reviewer would decide for an agent that acts for them."""
+
+    def __init__(self, reviewer: str, agent: str) -> None:
+        super().__init__(
+            f"{agent} acts for {reviewer}, so {reviewer} cannot decide for it; "
+            "release the item so that somebody else gets it"
+        )
+
+
+class MoveRefused(OverreadError):
+    """A state machine does not have this move, or somebody else moved first."""
+
+    def __init__(self, machine: str, id: str, *, found: str, wanted: str) -> None:
+        super().__init__(
+            f"{machine} {id} is {found}, so it cannot become {wanted}; look again and retry"
+        )
+        self.machine, self.id, self.found, self.wanted = machine, id, found, wanted
+
+
+class LeaseLost(OverreadError):
+    """The lease lapsed or somebody else holds it; what was about to be written was not."""
+
+    def __init__(self, what: str, id: str) -> None:
+        super().__init__(
+            f"the lease on {what} {id} is no longer yours, so nothing was written; claim it again"
+        )
+        self.what, self.id = what, id
+
+
+class NotApproved(OverreadError):
+    """`resume` was called on a decision that releases no action."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            f"decision {decision.id} is {decision.verdict}: there is no action to run; "
+            "acknowledge() it, or revise() the brief"
+        )
+        self.decision = decision
+
+
+class InvalidRequest(OverreadError):
+    """The call itself makes no sense; the sentence says what to pass instead."""
+
+
+class InvalidPolicy(OverreadError):
+    """A policy or roster file cannot be used."""
+
+
+class Backpressure(OverreadError):
+    """The desk is full. Nothing was recorded; try again later."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the desk is full; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class IntegrityError(OverreadError):
+    """Something that must not be believed. No action may follow from it."""
+
+
+class Forged(IntegrityError):
+    """A signature is missing, wrong, or by a key that is not trusted for it."""
+
+
+class Tampered(IntegrityError):
+    """Content does not match what was signed or submitted."""
+
+
+class Replayed(IntegrityError):
+    """A decision that was already used, or belongs to something else."""
+
+
+class Expired(IntegrityError):
+    """A decision that came true too late to act on."""
+
+
+class StoreError(OverreadError):
+    """The database could not do what was asked."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else is writing."""
+
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__(
+            f"{path} was locked by another program for {seconds:g} s; nothing was written. "
+            "Try again; if it stays locked, find the program that holds it"
+        )
+
+
+class StoreReadOnly(StoreError):
+    """The file or its folder cannot be written."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} cannot be written; check its owner, its mode and those of its folder"
+        )
+
+
+class StoreFull(StoreError):
+    """The disk is full."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"the disk under {path} is full; nothing was written. Free some space and try again"
+        )
+
+
+class StoreCorrupt(StoreError):
+    """SQLite says the file is damaged."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(
+            f"{path} is damaged ({detail}); stop writing, keep a copy, restore a backup"
+        )
+
+
+class NotADesk(StoreError):
+    """The file exists but is not an Overread desk."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is not an Overread desk; check the path, or make one with `overread init`"
+        )
+
+
+class NewerSchema(StoreError):
+    """A newer program wrote this desk."""
+
+    def __init__(self, path: str, *, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema version {found}, this program knows {known}; upgrade Overread. "
+            "Nothing was written"
+        )
+
+
+class NoDesk(StoreError):
+    """There is no file at the path."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"there is no desk at {path}; make one with `overread init --db {path}`")

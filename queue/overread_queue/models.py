@@ -1,0 +1,209 @@
+"""What the doors hand out: frozen values, no behaviour beyond reading them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from overread_briefs.brief import Brief, Option, Recommendation, Trigger
+from overread_briefs.decision import Verdict
+from overread_briefs.fields import Parameters
+from overread_queue.states import EscalationState, RunState, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What an agent gets for a brief: keep the id, or submit again with the same key."""
+
+    id: str
+    run: str
+    key: str
+    state: EscalationState
+    tier: Tier
+    brief_sha256: str
+    action_sha256: str
+    deadline_at: int
+    """UTC milliseconds."""
+    created: bool
+    """False when the same key and content had been submitted before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where an escalation and its run stand, without verifying anything."""
+
+    id: str
+    state: EscalationState
+    run: str
+    run_state: RunState
+    tier: Tier
+    pool: str
+    deadline_at: int
+    verdict: Verdict | None
+    """As recorded; only `poll`, `wait` and `resume` verify it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the desk's list."""
+
+    id: str
+    question: str
+    agent: str
+    action_type: str
+    tier: Tier
+    pool: str
+    state: EscalationState
+    deadline_at: int
+    claimable_at: int
+    expected_seconds: int
+    claimed_by: str | None
+    hops: int
+    """How often it was handed on."""
+    revises: str | None
+    """The escalation whose brief this one replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An escalation leased to a reviewer."""
+
+    id: str
+    attempt: int
+    question: str
+    tier: Tier
+    pool: str
+    agent: str
+    action_type: str
+    deadline_at: int
+    expected_seconds: int
+    fence: int
+    """Fencing token: grows with each claim; a smaller one is refused."""
+    lease_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A batch of work."""
+
+    id: str
+    reviewer: str
+    started_at: int
+    items: tuple[Item, ...]
+    expected_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a colleague wrote beside an escalation."""
+
+    author: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What the policy says about an escalation: where, until when, and what silence does."""
+
+    tier: Tier
+    pool: str
+    pool_label: str
+    role: str
+    impact: str
+    reversibility: str
+    action_label: str
+    sla_seconds: int
+    deadline_at: int
+    on_silence: str
+    senior_label: str | None
+    """Label of the pool that hand-on goes to; None where there is none."""
+    triggers: tuple[Trigger, ...]
+    """Why the policy asks for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A snapshot to decide on: what may be shown now, pinned by digest."""
+
+    id: str
+    item: Item
+    session: str | None
+    brief: Brief
+    """Without the recommendation, and with sensitive evidence masked."""
+    brief_sha256: str
+    action_sha256: str
+    handling: Handling
+    options: tuple[Option, ...]
+    """The brief's options and the ones that are always there, in the order to show."""
+    recommendation: Recommendation | None
+    """None also while it is withheld."""
+    comments: tuple[Comment, ...]
+    masked: frozenset[str]
+    """Ids of evidence whose content is masked until `unmask`."""
+    previous: Brief | None
+    """The brief this one revises."""
+    opened_at: int
+    draft: Draft | None = None
+    """What this reviewer had chosen before an undo or a crash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unsigned choice."""
+
+    option: str
+    parameters: Parameters | None
+    reason: str
+
+
+ReceiptState = Literal["held", "recorded", "handed_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What `decide` gives back."""
+
+    escalation: str
+    attempt: int
+    option: str
+    verdict: Verdict | None
+    """None for a hand-on, which decides nothing."""
+    state: ReceiptState
+    release_at: int
+    """When a held decision is signed and released; the moment of recording otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The desk at a glance, for one reviewer."""
+
+    ready: int
+    ready_seconds: int
+    """Expected seconds of review for what is ready."""
+    urgent: tuple[Row, ...]
+    """What breaches before a session started now would end, soonest first."""
+    batching: int
+    next_batch_at: int | None
+    claimed_by_others: int
+    mine: int
+    """Items leased to this reviewer now."""
+    done_today: int
+    active_seconds_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """What a session came to. No score."""
+
+    id: str
+    started_at: int
+    ended_at: int
+    active_seconds: int
+    opened: int
+    verdicts: dict[str, int] = field(default_factory=dict)
+    handed_on: int = 0
+    snoozed: int = 0
+    released: int = 0
+    longest: tuple[str, int] | None = None
+    """Question and active seconds of the review that took longest."""
