@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -22,7 +22,7 @@ from overread_briefs.fields import (
     Slug,
 )
 
-SCHEMA_NAME = "overread/brief/1"
+SCHEMA_NAME: Final = "overread/brief/1"
 
 StepOutcome = Literal["ok", "failed", "skipped"]
 Stance = Literal["supports", "contradicts", "neutral"]
@@ -48,7 +48,7 @@ class Step(Part):
 
 
 class Trigger(Part):
-    """Why this came to a person: an observed value against a threshold, and the rule that says so."""
+    """Why this came to a person: what was observed against which threshold, by which rule."""
 
     kind: TriggerKind
     rule: Identifier
@@ -84,7 +84,7 @@ class Evidence(Part):
     @model_validator(mode="after")
     def _has_substance(self) -> Self:
         if self.content is None and self.link is None:
-            raise ValueError("evidence needs `content` or a `link` with its sha256")
+            raise ValueError("Give `content`, or a `link` with its sha256.")
         return self
 
     def stale_at(self, now: int) -> bool:
@@ -115,7 +115,7 @@ class Option(Part):
     @model_validator(mode="after")
     def _patch_modifies(self) -> Self:
         if self.patch is not None and self.kind != "modify":
-            raise ValueError("only an option of kind `modify` carries a `patch`")
+            raise ValueError("Remove `patch`, or make the option of kind `modify`.")
         return self
 
 
@@ -177,10 +177,10 @@ class Brief(Part):
         _unique("evidence", [item.id for item in self.evidence])
         _unique("options", [option.key for option in self.options])
         if not any(option.kind in ("approve", "modify") for option in self.options):
-            raise ValueError("`options` needs at least one of kind `approve` or `modify`")
+            raise ValueError("Add an option of kind `approve` or `modify`.")
         chosen = self.recommendation and self.recommendation.option
         if chosen and chosen not in {option.key for option in self.options}:
-            raise ValueError(f"`recommendation.option` is {chosen!r}, which is not one of `options`")
+            raise ValueError(f"`recommendation.option` names {chosen!r}: use a key of `options`.")
         return self
 
     def to_bytes(self) -> bytes:
@@ -191,4 +191,4 @@ class Brief(Part):
 def _unique(name: str, keys: list[str]) -> None:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise ValueError(f"`{name}` names {', '.join(map(repr, twice))} more than once")
+        raise ValueError(f"`{name}` uses {', '.join(map(repr, twice))} more than once: rename one.")

@@ -10,7 +10,9 @@ from pydantic import Field
 from overread_briefs.action import Action
 from overread_briefs.fields import Identifier, Millis, Part, Sha256, Slug
 
-Verdict = Literal["approve", "modify", "reject", "need_info", "taken_over", "timed_out", "withdrawn"]
+Verdict = Literal[
+    "approve", "modify", "reject", "need_info", "taken_over", "timed_out", "withdrawn"
+]
 TierName = Literal["autonomous", "notify", "soft_review", "hard_approval", "hard_stop"]
 
 RELEASING: frozenset[Verdict] = frozenset({"approve", "modify"})
@@ -18,7 +20,7 @@ RELEASING: frozenset[Verdict] = frozenset({"approve", "modify"})
 
 
 class Envelope(Part):
-    """The signed statement, field for field. The action itself stays outside, so it can be erased."""
+    """The signed statement, field for field. The action stays outside, so it can be erased."""
 
     v: Literal[1] = 1
     desk: Identifier

@@ -19,7 +19,9 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256_PATTERN)]
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*\S[^\r\n]*$")
+]
 """Text for people on one line."""
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
@@ -41,7 +43,7 @@ def _milliseconds(value: object) -> object:
     """Let Python callers pass an aware datetime where the contract has UTC milliseconds."""
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
-            raise ValueError("the datetime has no time zone; use datetime.now(timezone.utc)")
+            raise ValueError("The datetime has no time zone: use datetime.now(timezone.utc).")
         return int(value.timestamp() * 1000)
     return value
 
@@ -62,4 +64,3 @@ class Part(BaseModel):
         validate_by_alias=True,
         use_attribute_docstrings=True,
     )
-
