@@ -27,6 +27,7 @@ from overread_briefs.canonical import (
     strict_loads,
 )
 from overread_briefs.decision import Decision, Envelope, Verdict
+from overread_briefs.editable import Editable, EditableField, NotEditable, edit, editable_fields
 from overread_briefs.errors import (
     BadJson,
     BriefError,
@@ -49,12 +50,15 @@ __all__ = [
     "BriefError",
     "Compensation",
     "Decision",
+    "Editable",
+    "EditableField",
     "Envelope",
     "Evidence",
     "Fault",
     "InvalidBrief",
     "Link",
     "NotCanonical",
+    "NotEditable",
     "Option",
     "Provenance",
     "Recommendation",
@@ -69,6 +73,8 @@ __all__ = [
     "card_facts",
     "cells",
     "clip",
+    "edit",
+    "editable_fields",
     "event_sha256",
     "invisible",
     "is_masked",

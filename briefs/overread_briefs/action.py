@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
+from overread_briefs.editable import Editable
 from overread_briefs.fields import Identifier, Parameters, Part
 
 Reversibility = Literal["reversible", "compensable", "irreversible"]
@@ -29,7 +30,7 @@ class Action(Part):
     """`compensable` means another action can make up for it. Unsaid counts as irreversible."""
     target: Identifier | None = None
     """What is acted on, such as an order number: short enough to be typed as a confirmation."""
-    editable: dict[str, JsonValue] | None = None
-    """JSON Schema (an `object` with `properties`) of the parameters a reviewer may change."""
+    editable: Editable | None = None
+    """The parameters a reviewer may change, as a small JSON Schema."""
     compensation: Compensation | None = None
     """How this action would be taken back."""
