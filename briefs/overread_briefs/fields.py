@@ -48,7 +48,7 @@ def _milliseconds(value: object) -> object:
     return value
 
 
-Millis = Annotated[int, BeforeValidator(_milliseconds), Field(ge=0, le=253_402_300_799_999)]
+Millis = Annotated[int, Field(ge=0, le=253_402_300_799_999), BeforeValidator(_milliseconds)]
 """UTC milliseconds since 1970."""
 
 
