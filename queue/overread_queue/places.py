@@ -1,0 +1,82 @@
+"""Where a desk keeps what: the database, and three folders beside it with different owners."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from overread_queue.errors import InvalidRequest
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The files of the desk at `db`. Nothing here touches the disk."""
+
+    db: Path
+    trust_override: Path | None = None
+    keys_override: Path | None = None
+
+    @classmethod
+    def of(cls, path: str | Path) -> Places:
+        """The desk at `path`; OVERREAD_TRUST and OVERREAD_KEYS move those two folders elsewhere."""
+        return cls(Path(path), _folder("OVERREAD_TRUST"), _folder("OVERREAD_KEYS"))
+
+    @property
+    def trust(self) -> Path:
+        """What everybody may read and agents must never write."""
+        return self.trust_override or self.db.with_suffix(".trust")
+
+    @property
+    def keys(self) -> Path:
+        """Private keys of the desk's side, mode 0700."""
+        return self.keys_override or self.db.with_suffix(".keys")
+
+    @property
+    def ledger(self) -> Path:
+        """Where the agents' side remembers which decisions it has used."""
+        return self.db.with_suffix(".ledger")
+
+    @property
+    def policy_file(self) -> Path:
+        return self.trust / "policy.toml"
+
+    @property
+    def reviewers_file(self) -> Path:
+        return self.trust / "reviewers.toml"
+
+    @property
+    def agents_file(self) -> Path:
+        return self.trust / "agents.toml"
+
+    @property
+    def desk_file(self) -> Path:
+        """The desk's id and name, and whether it has a single operator."""
+        return self.trust / "desk.toml"
+
+    @property
+    def desk_pub(self) -> Path:
+        """Public desk keys, one a line, the current one first."""
+        return self.trust / "desk.pub"
+
+    def key(self, name: str) -> Path:
+        """The private key of `desk` or of a reviewer. Refuses a name that leaves the folder."""
+        if not _FILE_NAME.fullmatch(name):
+            raise InvalidRequest(
+                f"{name!r} cannot name a key file; use letters, digits and . _ @ + - "
+                "(64 at most, a letter or digit first)"
+            )
+        return self.keys / name
+
+    def ledger_of(self, agent: str) -> Path:
+        """The used decisions of one agent."""
+        return self.ledger / f"{quote(agent, safe='')}.jsonl"
+
+
+def _folder(variable: str) -> Path | None:
+    value = os.environ.get(variable)
+    return Path(value) if value else None

@@ -1,0 +1,141 @@
+"""TOML files that people write: policy and rosters. Faults come back with a line and a remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TypeVar, get_args
+
+import tomli_w
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from overread_queue.errors import InvalidPolicy
+
+Table = dict[str, object]
+Key = Sequence[str | int]
+Model = TypeVar("Model", bound=BaseModel)
+
+_KEY_LINE = re.compile(r"""\s*("[^"]+"|'[^']+'|[A-Za-z0-9_-]+)\s*[.=]""")
+
+
+class TomlText:
+    """The text of a file beside its content, so that a fault can be shown where it stands."""
+
+    def __init__(self, data: bytes, *, source: str) -> None:
+        """Raises `InvalidPolicy` where `data` is not TOML."""
+        self.source = source
+        try:
+            self._text = data.decode("utf-8")
+            self.table: Table = tomllib.loads(self._text)
+        except UnicodeDecodeError as error:
+            raise InvalidPolicy(f"{source}: byte {error.start} is not UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidPolicy(f"{source} is not TOML: {error}") from error
+
+    def read(self, model: type[Model], **known: object) -> Model:
+        """The content as `model`, with what is `known` from elsewhere; or all that is wrong."""
+        try:
+            return model.model_validate({**self.table, **known})
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            faults = [self.fault(one["loc"], _sentence(model, one)) for one in details]
+            raise InvalidPolicy("\n".join(faults)) from error
+
+    def fault(self, key: Key, problem: str) -> str:
+        """One line for people: file, line where it is known, key, problem."""
+        line = self._line_of([str(part) for part in key if isinstance(part, str)])
+        place = f"{self.source}:{line}" if line else self.source
+        return f"{place}: {_dotted(key)}: {problem}" if key else f"{place}: {problem}"
+
+    def _line_of(self, key: list[str]) -> int | None:
+        """The line of the longest part of `key` that the file spells out."""
+        best: tuple[int, int | None] = (0, None)
+        table: list[str] = []
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            if line.lstrip().startswith("["):
+                table = _header(line) or table
+                path = table
+            elif found := _KEY_LINE.match(line):
+                path = [*table, found[1].strip("\"'")]
+            else:
+                continue
+            if len(path) > best[0] and path == key[: len(path)]:
+                best = len(path), number
+        return best[1]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` (did you mean …?)`, or what there is to choose from."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; there is {', '.join(names)}" if names else ""
+
+
+def toml_bytes(content: BaseModel) -> bytes:
+    """A model as the bytes of a TOML file; what is None is left out."""
+    return tomli_w.dumps(content.model_dump(by_alias=True, exclude_none=True)).encode()
+
+
+def _header(line: str) -> list[str]:
+    """The path that `[a."b.c"]` opens; empty where the line only looks like a header."""
+    with suppress(tomllib.TOMLDecodeError):
+        return _path(tomllib.loads(line))
+    return []
+
+
+def _path(value: object) -> list[str]:
+    if isinstance(value, list) and value:
+        return _path(value[0])
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, inner),) = value.items()
+        return [str(name), *_path(inner)]
+    return []
+
+
+def _dotted(key: Key) -> str:
+    parts = [str(part) for part in key if part != "[key]"]
+    return ".".join(f'"{part}"' if "." in part else part for part in parts)
+
+
+def _sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
+    match detail["type"]:
+        case "missing":
+            return "is missing; write it"
+        case "extra_forbidden":
+            word, known = str(detail["loc"][-1]), _keys(_model_at(model, detail["loc"]))
+            return f"is not a key here{did_you_mean(word, known)}"
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case _:
+            message = detail["msg"][0].lower() + detail["msg"][1:]
+            return f"{message}, not {_short(detail['input'])}"
+
+
+def _model_at(model: type[BaseModel], loc: Key) -> type[BaseModel]:
+    """The model whose key stands last in `loc`; names of table entries are passed over."""
+    for part in loc[:-1]:
+        field = model.model_fields.get(str(part))
+        model = (field and _inner_model(field.annotation)) or model
+    return model
+
+
+def _inner_model(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner_model, get_args(annotation))), None)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    fields = model.model_fields.items()
+    return [field.alias or name for name, field in fields if not field.exclude]
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

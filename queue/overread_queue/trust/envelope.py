@@ -1,0 +1,183 @@
+"""Decisions that nobody can forge: the envelope is signed, and nothing else is believed.
+
+The steps of `verify_envelope` are in the order in which they may be trusted: the signature is
+checked over bytes before anything reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from overread_briefs.canonical import jcs, strict_loads
+from overread_briefs.decision import RELEASING, Envelope
+from overread_briefs.errors import BriefError
+from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered
+from overread_queue.trust import sshsig
+from overread_queue.trust.keys import blob_fingerprint
+from overread_queue.trust.people import DESK, Reviewer
+from overread_queue.trust.roster import Roster
+
+NAMESPACE = "overread.decision.v1"
+CLOCK_SKEW_MS = 5 * 60_000
+"""How far two machines' clocks may be apart."""
+MAX_ENVELOPE_BYTES = 8192
+BY_DESK = frozenset({"timed_out", "withdrawn"})
+"""Verdicts that the desk key signs; a person signs every other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An envelope on its way: the exact bytes that were signed, and the raw SSH signature."""
+
+    payload: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the agent's side knows by itself about the decision it waits for."""
+
+    desk: str
+    escalation: str
+    attempt: int
+    requester: str
+    brief_sha256: str
+    tier: str
+    policy_sha256: str
+    action_sha256: str | None
+    """Digest of the action about to be executed: the stored edited one after a `modify`. None where
+    the content was erased; then nothing can be released."""
+    roles: frozenset[str] | None = None
+    """Roles that the policy lets decide; None skips that check."""
+
+
+def envelope_bytes(envelope: Envelope) -> bytes:
+    """The bytes to sign and to keep: RFC 8785 over exactly the envelope's fields."""
+    return jcs(envelope.model_dump(mode="json"))
+
+
+def sign_envelope(envelope: Envelope, private_key: Ed25519PrivateKey) -> bytes:
+    """The raw SSH signature over `envelope_bytes(envelope)`."""
+    return sshsig.sign(envelope_bytes(envelope), private_key, namespace=NAMESPACE)
+
+
+def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now: int) -> Envelope:
+    """The envelope, if everything about it is right. `now` is UTC milliseconds.
+
+    Raises `Forged`, `Tampered`, `Replayed` or `Expired`. Whether its nonce was used is the
+    ledger's part.
+    """
+    signer = sshsig.verify(signed.payload, signed.signature, namespace=NAMESPACE)
+    envelope = _parsed(signed.payload)
+    if envelope.verdict in BY_DESK:
+        _check_desk(envelope, signer, roster)
+    else:
+        _check_reviewer(envelope, signer, roster, now)
+    _check_belongs(envelope, expect)
+    _check_unchanged(envelope, expect)
+    _check_time(envelope, now)
+    return envelope
+
+
+def _parsed(payload: bytes) -> Envelope:
+    """Exactly the envelope's fields, written in exactly one way."""
+    try:
+        envelope = Envelope.model_validate(strict_loads(payload, max_bytes=MAX_ENVELOPE_BYTES))
+        canonical = envelope_bytes(envelope)
+    except (BriefError, ValidationError) as error:
+        raise Tampered("the signed text is not a decision envelope of version 1") from error
+    if canonical != payload:
+        raise Tampered("the signed text is not in canonical form, so it could be read two ways")
+    return envelope
+
+
+def _check_desk(envelope: Envelope, signer: bytes, roster: Roster) -> None:
+    if signer not in roster.desk_keys:
+        key = blob_fingerprint(signer)
+        raise Forged(f"only the desk signs {envelope.verdict!r}, and {key} is not its key")
+    if envelope.reviewer != DESK:
+        raise Forged(
+            f"the desk's key signed for {envelope.reviewer!r}; it may only sign for itself"
+        )
+
+
+def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int) -> None:
+    reviewer = roster.signers.get(signer)
+    if reviewer is None:
+        raise Forged(f"{blob_fingerprint(signer)} is not the key of a reviewer of this desk")
+    if reviewer.name != envelope.reviewer:
+        raise Forged(f"{reviewer.name}'s key signed in the name of {envelope.reviewer!r}")
+    if envelope.role not in reviewer.roles:
+        raise Forged(f"{reviewer.name} does not hold the role {envelope.role!r}")
+    _check_in_force(envelope, reviewer, now)
+    _check_independent(envelope, reviewer, roster)
+
+
+def _check_in_force(envelope: Envelope, reviewer: Reviewer, now: int) -> None:
+    if not (reviewer.in_force(envelope.decided_at) and reviewer.in_force(envelope.released_at)):
+        raise Forged(f"{reviewer.name}'s key did not count at the time it signed")
+    # Whoever holds a stolen key writes any date: a revoked key releases nothing any more.
+    if envelope.verdict in RELEASING and reviewer.revoked(now):
+        raise Forged(
+            f"{reviewer.name}'s key was revoked; submit the brief again for a new decision"
+        )
+
+
+def _check_independent(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> None:
+    try:
+        agent = roster.agent(envelope.requester)
+    except NotAllowed as error:
+        raise Forged(f"the decision is for an unknown agent: {error}") from error
+    if agent.acts_for(reviewer.name) and not roster.single_operator:
+        raise Forged(f"{agent.name} acts for {reviewer.name}, who cannot decide for it")
+
+
+def _check_belongs(envelope: Envelope, expect: Expectation) -> None:
+    """It answers this question, and no other one."""
+    for field in ("desk", "escalation", "attempt", "requester"):
+        found, wanted = getattr(envelope, field), getattr(expect, field)
+        if found != wanted:
+            raise Replayed(f"the decision belongs to another {field}: {found!r}, not {wanted!r}")
+
+
+def _check_unchanged(envelope: Envelope, expect: Expectation) -> None:
+    """What was decided on is what the agent has in hand."""
+    for field in ("brief_sha256", "tier", "policy_sha256"):
+        found, wanted = getattr(envelope, field), getattr(expect, field)
+        if found != wanted:
+            raise Tampered(f"{field} is {wanted!r} here, but the decision was about {found!r}")
+    if expect.roles is not None and envelope.verdict not in BY_DESK:
+        _check_role(envelope, expect.roles)
+    _check_action(envelope, expect.action_sha256)
+
+
+def _check_role(envelope: Envelope, roles: frozenset[str]) -> None:
+    if envelope.role not in roles:
+        raise Forged(f"the policy does not let the role {envelope.role!r} decide this")
+
+
+def _check_action(envelope: Envelope, digest: str | None) -> None:
+    if digest is None:
+        if envelope.verdict in RELEASING:
+            raise Tampered("the action that was decided on is not there any more")
+    elif envelope.action_sha256 != digest:
+        raise Tampered(
+            f"the action has digest {digest} here, but the decision was about "
+            f"{envelope.action_sha256}"
+        )
+
+
+def _check_time(envelope: Envelope, now: int) -> None:
+    if not envelope.decided_at <= envelope.released_at <= envelope.expires_at:
+        raise Tampered("its times are out of order: decided, released, expires")
+    if envelope.verdict not in RELEASING:
+        return
+    if now > envelope.expires_at:
+        late = (now - envelope.expires_at) // 1000
+        raise Expired(f"the approval ran out {late} s ago; revise() the brief for a new decision")
+    if now < envelope.released_at - CLOCK_SKEW_MS:
+        early = (envelope.released_at - now) // 1000
+        raise Expired(f"the approval was released {early} s in the future; set this clock right")

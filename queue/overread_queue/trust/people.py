@@ -1,0 +1,134 @@
+"""The shapes of reviewers.toml, agents.toml and desk.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from overread_briefs.fields import Identifier, Items, Line, Part
+from overread_queue.trust.keys import blob_of
+from overread_queue.trust.wire import BadWire
+
+DESK = "desk"
+"""The name that envelopes carry where the desk key signs; no reviewer may have it."""
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, dt.datetime):
+        raise ValueError("must be a date-time such as 2026-12-31T18:00:00Z")
+    if value.tzinfo is None:
+        raise ValueError("has no time zone; write it like 2026-12-31T18:00:00Z")
+    return round(value.timestamp() * 1000)
+
+
+def _as_datetime(millis: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(millis / 1000, dt.UTC)
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _public_line(line: str) -> str:
+    try:
+        blob_of(line)
+    except BadWire as error:
+        raise ValueError(f"is not an Ed25519 public key: {error}") from error
+    return line.strip()
+
+
+def _reviewer_name(name: str) -> str:
+    if name.lower() == DESK:
+        raise ValueError(f"{name!r} is the desk's own name; choose another")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}", name):
+        raise ValueError(f"{name!r} is no name for a reviewer; use letters, digits and . _ @ + -")
+    return name
+
+
+def _named(entries: object) -> object:
+    """Tell each entry the name of its table."""
+    if not isinstance(entries, dict):
+        return entries
+    for name, entry in entries.items():
+        if isinstance(entry, dict) and "name" in entry:
+            raise ValueError(f"{name} has a `name`; leave it out, the table already says it")
+    return {
+        name: {**entry, "name": name} if isinstance(entry, dict) else entry
+        for name, entry in entries.items()
+    }
+
+
+Instant = Annotated[int, BeforeValidator(_instant), PlainSerializer(_as_datetime)]
+"""UTC milliseconds; a date-time with a zone in the file."""
+PublicLine = Annotated[str, AfterValidator(_public_line)]
+"""One line as in a .pub file."""
+ReviewerName = Annotated[str, AfterValidator(_reviewer_name)]
+"""Also the name of a key file, so it cannot leave its folder."""
+
+
+class Reviewer(Part):
+    """Somebody who may decide."""
+
+    name: ReviewerName = Field(exclude=True)
+    label: Line
+    roles: Items[Identifier] = ()
+    user: Annotated[Items[str], BeforeValidator(_one_or_many)] = ()
+    """Operating-system users that are this person."""
+    keys: Items[PublicLine] = ()
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    revoked_at: Instant | None = None
+
+    def in_force(self, at: int) -> bool:
+        """Whether this person's keys counted at `at`."""
+        begun = self.valid_from is None or self.valid_from <= at
+        over = self.valid_until is not None and self.valid_until <= at
+        return begun and not over and not self.revoked(at)
+
+    def revoked(self, at: int) -> bool:
+        return self.revoked_at is not None and self.revoked_at <= at
+
+
+class Agent(Part):
+    """A program that may ask."""
+
+    name: Identifier = Field(exclude=True)
+    label: Line
+    operator: Identifier | None = None
+    """The person it acts for, who never decides for it; without one it belongs to nobody."""
+    actions: Items[Identifier] = ()
+    """Action types it may propose; none means that it may propose nothing."""
+    key: PublicLine | None = None
+    """Where there is one, only submissions signed with it count."""
+
+    def acts_for(self, person: str) -> bool:
+        """Names are compared without case, so that `Ana` cannot approve for `ana`."""
+        return self.operator is not None and self.operator.lower() == person.lower()
+
+
+class Desk(Part):
+    """What the desk says about itself."""
+
+    id: Identifier
+    name: Line
+    single_operator: bool = False
+    """Whether reviewers may decide for agents that act for them; every face says so."""
+
+
+class ReviewersFile(Part):
+    reviewers: Annotated[dict[str, Reviewer], BeforeValidator(_named)] = Field(default_factory=dict)
+
+
+class AgentsFile(Part):
+    agents: Annotated[dict[str, Agent], BeforeValidator(_named)] = Field(default_factory=dict)
+
+
+class DeskFile(Part):
+    desk: Desk

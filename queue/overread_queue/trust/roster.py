@@ -1,0 +1,152 @@
+"""The trusted roster: read from the trust folder, asked by both sides, written by set-up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from overread_queue.errors import InvalidPolicy, NotAllowed
+from overread_queue.files import Latest, read_trusted, replace_file
+from overread_queue.places import Places
+from overread_queue.tomlfile import TomlText, did_you_mean, toml_bytes
+from overread_queue.trust.keys import blob_fingerprint, blob_of
+from overread_queue.trust.people import (
+    Agent,
+    AgentsFile,
+    Desk,
+    DeskFile,
+    Reviewer,
+    ReviewersFile,
+)
+from overread_queue.trust.wire import BadWire
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One consistent reading of who may do what."""
+
+    desk: Desk
+    reviewers: dict[str, Reviewer]
+    agents: dict[str, Agent]
+    desk_keys: tuple[bytes, ...]
+    """Blobs of the desk's public keys, current and earlier."""
+    signers: dict[bytes, Reviewer]
+    """Whose key a blob is."""
+
+    @classmethod
+    def load(cls, places: Places) -> Roster:
+        """Raises `InvalidPolicy` naming file, line, key and remedy."""
+        reviewers = read_reviewers(_text(places.reviewers_file))
+        desk_keys = _desk_keys(places.desk_pub)
+        return cls(
+            desk=_text(places.desk_file).read(DeskFile).desk,
+            reviewers=reviewers,
+            agents=read_agents(_text(places.agents_file)),
+            desk_keys=desk_keys,
+            signers=_signers(reviewers.values(), desk_keys, source=places.reviewers_file),
+        )
+
+    @property
+    def single_operator(self) -> bool:
+        return self.desk.single_operator
+
+    def reviewer(self, name: str) -> Reviewer:
+        """Raises `NotAllowed` for somebody who is not a reviewer."""
+        if name in self.reviewers:
+            return self.reviewers[name]
+        raise NotAllowed(
+            f"{name!r} is not a reviewer of this desk{did_you_mean(name, self.reviewers)}; "
+            f"`overread reviewers add {name}` makes one"
+        )
+
+    def agent(self, name: str) -> Agent:
+        """Raises `NotAllowed` for an agent that is not registered."""
+        if name in self.agents:
+            return self.agents[name]
+        raise NotAllowed(
+            f"{name!r} is not a registered agent{did_you_mean(name, self.agents)}; "
+            f"register it with `overread agents add {name}`"
+        )
+
+    def reviewer_for_user(self, os_user: str) -> Reviewer:
+        """The one reviewer who is this operating-system user, or `NotAllowed`."""
+        found = [one for one in self.reviewers.values() if os_user in one.user]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = " and ".join(one.name for one in found)
+            raise NotAllowed(f"{os_user} is {names} on this desk; say which with `--reviewer NAME`")
+        raise NotAllowed(
+            f"{os_user} is not a reviewer of this desk; `overread reviewers add NAME "
+            f"--user {os_user}` makes one, and `--reviewer NAME` names an existing one"
+        )
+
+
+class RosterFile(Latest[Roster]):
+    """The roster as its files have it now. `current()` raises as `Roster.load` does."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__(
+            (places.desk_file, places.desk_pub, places.reviewers_file, places.agents_file),
+            lambda: Roster.load(places),
+        )
+
+
+def read_reviewers(text: TomlText) -> dict[str, Reviewer]:
+    """The reviewers in a reviewers.toml. Raises `InvalidPolicy`."""
+    return text.read(ReviewersFile).reviewers
+
+
+def read_agents(text: TomlText) -> dict[str, Agent]:
+    """The agents in an agents.toml. Raises `InvalidPolicy`."""
+    return text.read(AgentsFile).agents
+
+
+def write_reviewers(places: Places, reviewers: Iterable[Reviewer]) -> None:
+    """Replace reviewers.toml. Comments in it are not kept."""
+    file = ReviewersFile.model_construct(reviewers={one.name: one for one in reviewers})
+    replace_file(places.reviewers_file, toml_bytes(file))
+
+
+def write_agents(places: Places, agents: Iterable[Agent]) -> None:
+    """Replace agents.toml. Comments in it are not kept."""
+    file = AgentsFile.model_construct(agents={one.name: one for one in agents})
+    replace_file(places.agents_file, toml_bytes(file))
+
+
+def write_desk(places: Places, desk: Desk, public_lines: Iterable[str]) -> None:
+    """Replace desk.toml and desk.pub; the key in use comes first."""
+    replace_file(places.desk_pub, "".join(f"{line}\n" for line in public_lines).encode())
+    replace_file(places.desk_file, toml_bytes(DeskFile(desk=desk)))
+
+
+def _text(path: Path) -> TomlText:
+    return TomlText(read_trusted(path), source=str(path))
+
+
+def _desk_keys(path: Path) -> tuple[bytes, ...]:
+    lines = read_trusted(path).decode("utf-8", "replace").split("\n")
+    try:
+        keys = tuple(blob_of(line) for line in lines if line.strip())
+    except BadWire as error:
+        raise InvalidPolicy(f"{path} has a line that is not a public key: {error}") from error
+    if not keys:
+        raise InvalidPolicy(f"{path} is empty; put the desk's public key back (`ssh-keygen -y`)")
+    return keys
+
+
+def _signers(
+    reviewers: Iterable[Reviewer], desk_keys: tuple[bytes, ...], *, source: Path
+) -> dict[bytes, Reviewer]:
+    """Whose key is whose. A key that two share would prove nothing about either."""
+    owners = [(blob_of(line), one) for one in reviewers for line in one.keys]
+    count = Counter([*dict.fromkeys(desk_keys), *(blob for blob, _ in owners)])
+    for blob, one in owners:
+        if count[blob] > 1:
+            raise InvalidPolicy(
+                f"{source}: reviewers.{one.name}.keys: {blob_fingerprint(blob)} is there twice or "
+                "is the desk's own key; give everybody a key of their own"
+            )
+    return dict(owners)
