@@ -16,7 +16,7 @@ lint: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 1
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 soak: $(READY)  ## long kill runs
 	@$(BIN)/python -m pytest -q -m soak

@@ -1,0 +1,89 @@
+"""The verbs of whoever keeps a desk: make one, do what time asks for, examine it."""
+
+from __future__ import annotations
+
+import time
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from overread_console.cli import reading
+from overread_console.cli.exits import Exit
+from overread_console.cli.options import desk_option, json_option
+from overread_console.cli.talk import data, data_json, say
+from overread_queue.clock import SystemClock
+
+_GLYPHS = {"ok": "✓", "warn": "⚠", "fail": "✗"}
+
+
+@click.command()
+@click.option("--policy", metavar="FILE", help="The policy; default: one to start from.")
+@click.option("--reviewers", metavar="FILE", help="Who decides; they get keys made for them.")
+@click.option("--agents", metavar="FILE", help="Who may ask, and for what.")
+@click.option(
+    "--single-operator", is_flag=True, help="One person both runs the agents and reviews them."
+)
+@desk_option
+def init(
+    policy: str | None, reviewers: str | None, agents: str | None, single_operator: bool, db: Path
+) -> Exit:
+    """Make a desk: database, keys, roles, policy.
+
+    Without --reviewers, whoever runs this becomes its first reviewer, in every role that the
+    policy asks for.
+    """
+    from overread_queue.setup import init_desk
+
+    places = init_desk(
+        db,
+        policy=reading.settings_file(policy) or _starter(),
+        reviewers=reading.settings_file(reviewers),
+        agents=reading.settings_file(agents),
+        single_operator=single_operator,
+        clock=SystemClock(),
+    )
+    data(str(places.db))
+    say(f"the policy is {places.policy_file}; agents must never be able to write that folder")
+    say("next: `overread agents add NAME --action TYPE`, then `overread submit brief.json`")
+    return Exit.DONE
+
+
+@click.command()
+@click.option(
+    "--every", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Go on until Ctrl-C."
+)
+@desk_option
+def sweep(every: float | None, db: Path) -> Exit:
+    """Do what time asks for: lapsed leases, deadlines, the SQL inbox.
+
+    An open console does this too, so a desk needs it only while nobody looks at it.
+    """
+    from overread_queue.sweep import Sweeper
+
+    with Sweeper.open(db) as sweeper:
+        data(str(sweeper.sweep()))
+        while every is not None:
+            time.sleep(every)
+            data(str(sweeper.sweep()))
+    return Exit.DONE
+
+
+@click.command()
+@desk_option
+@json_option
+def doctor(db: Path, as_json: bool) -> Exit:
+    """Examine a desk and say what is wrong and what to do. Ends with 1 if something is broken."""
+    from overread_queue.doctor import examine
+
+    findings = examine(db)
+    if as_json:
+        data_json([{"name": f.name, "level": f.level, "text": f.text} for f in findings])
+    else:
+        for finding in findings:
+            data(f"{_GLYPHS[finding.level]} {finding.level:<4}  {finding.name}: {finding.text}")
+    return Exit.FAILED if any(f.level == "fail" for f in findings) else Exit.DONE
+
+
+def _starter() -> bytes:
+    return (resources.files("overread_console") / "cli" / "starter.toml").read_bytes()

@@ -1,0 +1,68 @@
+"""A look at a desk by somebody who is neither agent nor reviewer. It can only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from overread_briefs.decision import Verdict
+from overread_queue.clock import SystemClock
+from overread_queue.errors import NotFound
+from overread_queue.ground import Ground
+from overread_queue.models import Row
+from overread_queue.places import Places
+from overread_queue.states import EscalationState, RunState
+from overread_queue.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an escalation and its run stand. Nothing here is verified."""
+
+    escalation: Row
+    run: str
+    run_state: RunState | None
+    verdict: Verdict | None
+
+
+def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ...]:
+    """The newest escalations of a desk, newest first."""
+    with _reading(db) as tx:
+        return tx.escalations.newest(state, most=most)
+
+
+def asker(db: Path, id: str) -> str:
+    """The agent that an escalation belongs to. Raises `NotFound`."""
+    with _reading(db) as tx:
+        return _row(tx, id).agent
+
+
+def standing(db: Path, id: str) -> Standing:
+    """Raises `NotFound`."""
+    with _reading(db) as tx:
+        row, found = _row(tx, id), tx.escalations.get(id)
+        if found is None:
+            raise NotFound("escalation", id)
+        run = tx.runs.get(found.agent, found.run)
+        decision = tx.decisions.get(id, found.attempt)
+    verdict = decision.verdict if decision else None
+    return Standing(row, found.run, run.state if run else None, verdict)
+
+
+def _row(tx: Transaction, id: str) -> Row:
+    row = tx.escalations.row(id)
+    if row is None:
+        raise NotFound("escalation", id)
+    return row
+
+
+@contextmanager
+def _reading(db: Path) -> Iterator[Transaction]:
+    ground = Ground(Places.of(db), SystemClock())
+    try:
+        with ground.store.read() as tx:
+            yield tx
+    finally:
+        ground.close()

@@ -1,0 +1,31 @@
+"""The reviewer's verb: open the desk, full screen or as plain lines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from overread_console.cli.exits import Exit
+from overread_console.cli.options import desk_option
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Plain lines: for screen readers, scripts, slow links.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N items a session.")
+@click.option("--as", "reviewer", metavar="REVIEWER", help="Review as; default: whoever you are.")
+@desk_option
+def review(plain: bool, limit: int | None, reviewer: str | None, db: Path) -> int:
+    """Open the console and decide what is waiting.
+
+    Without a terminal it is the plain flow, as with --plain.
+    """
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from overread_console.plain import face
+
+        return face.run(db, reviewer=reviewer, limit=limit, stdin=sys.stdin, stdout=sys.stdout)
+    from overread_console.tui import app
+
+    app.run(db, reviewer=reviewer, limit=limit)
+    return Exit.DONE

@@ -1,0 +1,66 @@
+"""The `overread` command itself: what there is, for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from overread_console.cli.lazy import Entry, LazyGroup
+
+
+class Root(LazyGroup):
+    """Every command by the person it is for."""
+
+    sections: ClassVar[Mapping[str, Mapping[str, Entry]]] = {
+        "Agents": {
+            "submit": Entry("asking:submit", "Hand a brief to the reviewers."),
+            "wait": Entry("asking:wait", "Wait for the decision and verify it."),
+            "show": Entry("looking:show", "Where one escalation stands."),
+            "list": Entry("looking:list_", "The escalations of a desk."),
+            "brief": Entry("brief:brief", "Lint a brief; export and compare the contract."),
+        },
+        "Reviewers": {
+            "review": Entry("reviewing:review", "Open the console and decide."),
+        },
+        "Leads": {
+            "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
+            "agents": Entry("rosters:agents", "Who may ask, and for what."),
+            "reviewers": Entry("rosters:reviewers", "Who decides, and in which roles."),
+            "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),
+            "doctor": Entry("keeping:doctor", "Examine a desk and say what is wrong."),
+        },
+        "Newcomers": {
+            "demo": Entry("playing:demo", "A sample desk with live agents, and the console on it."),
+        },
+    }
+
+
+@click.group(cls=Root, invoke_without_command=True, context_settings={"max_content_width": 96})
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="OVERREAD_DB",
+    default=Path("desk.db"),
+    show_default="desk.db",
+    show_envvar=True,
+    help="The desk's database.",
+)
+@click.version_option(package_name="overread", message="overread %(version)s")
+@click.pass_context
+def root(context: click.Context, db: Path) -> None:
+    """A durable queue between AI agents and the people who answer for them.
+
+    \b
+    Agents     hand structured briefs to a desk and wait, for seconds or days.
+    Reviewers  work through them in short sessions in the terminal.
+    Leads      own the policy, and keep the desk honest and alive.
+
+    Exit codes: 0 done, 1 the database could not, 2 usage, 3 invalid brief, 4 conflict,
+    5 integrity, 6 not found, 7 not allowed, 75 desk full, 124 still pending. `overread wait`
+    ends with 0 only for an approval exactly as proposed; `overread wait --help` has the others.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

@@ -1,0 +1,47 @@
+"""What the doors hand out, as JSON for programs. Field names are a contract."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue, TypeAdapter
+
+from overread_briefs.decision import Decision
+from overread_console.cli.onlooker import Standing
+from overread_queue.models import Row, Ticket
+
+_TICKET = TypeAdapter(Ticket)
+_ROW = TypeAdapter(Row)
+_ROWS = TypeAdapter(tuple[Row, ...])
+
+
+def ticket_json(ticket: Ticket) -> JsonValue:
+    """A ticket, field for field."""
+    shape: JsonValue = _TICKET.dump_python(ticket, mode="json")
+    return shape
+
+
+def standing_json(standing: Standing) -> JsonValue:
+    """A line of the list, with its run and the verdict as recorded."""
+    return {
+        **_ROW.dump_python(standing.escalation, mode="json"),
+        "run": standing.run,
+        "run_state": standing.run_state,
+        "verdict": standing.verdict,
+    }
+
+
+def rows_json(rows: tuple[Row, ...]) -> JsonValue:
+    """Lines of the list, field for field."""
+    shape: JsonValue = _ROWS.dump_python(rows, mode="json")
+    return shape
+
+
+def decision_json(decision: Decision) -> JsonValue:
+    """A verified decision: what to run, why, and the signed statement behind it."""
+    return {
+        "id": decision.id,
+        "verdict": decision.verdict,
+        "releases": decision.releases,
+        "action": decision.action.model_dump(mode="json", exclude_none=True),
+        "reason": decision.reason,
+        "envelope": decision.envelope.model_dump(mode="json"),
+    }

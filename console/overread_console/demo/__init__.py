@@ -1,0 +1,1 @@
+"""The sample desk, with simulated agents that really ask, wait, resume and act."""

@@ -1,0 +1,50 @@
+"""The demo on a terminal: agents at work, and the console for the person at the keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from overread_console.cli.talk import say
+from overread_console.demo.crew import Crew
+from overread_console.demo.sample import arrivals, sample_folder
+from overread_console.demo.stage import Stage, alone_in, build
+from overread_queue.clock import SystemClock
+
+FOLDER = Path("demo-desk")
+
+
+def play(keep: Path | None) -> int:
+    """Fill a desk, start its agents, open the console, and say afterwards what the agents did."""
+    with alone_in(keep or FOLDER, fresh=keep is None) as folder:
+        say(f"filling a sample desk in {folder}/ and starting its agents")
+        stage = build(folder, arrivals(sample_folder(), now=SystemClock().now()))
+        with Crew(stage.db, stage.agents) as crew:
+            _open_console(stage)
+            fallen = crew.fallen()
+    for line in epilogue(stage, fallen):
+        say(line)
+    return 1 if fallen else 0
+
+
+def _open_console(stage: Stage) -> None:
+    from overread_console.tui import app
+
+    app.run(stage.db, reviewer=stage.reviewer, limit=None)
+
+
+def epilogue(stage: Stage, fallen: tuple[str, ...]) -> list[str]:
+    """What the agents did, in five lines."""
+    acts = stage.acts.all()
+    done = [act for act in acts if act.did]
+    latest = done[-1] if done else None
+    return [
+        f"{len(stage.agents)} agents asked, each from a process of its own; all have ended.",
+        f"{len(done)} approvals: each was acted on once, keyed by its decision id.",
+        f"{len(acts) - len(done)} other answers: those agents were told, and did nothing.",
+        f"Latest act: {latest.did} by {latest.agent}, decision {latest.decision}."
+        if latest
+        else "No act yet: an agent acts only on what you approve.",
+        f"Did an agent fall over? {', '.join(fallen)}: see {stage.folder}/agents.log."
+        if fallen
+        else f"It is all in {stage.folder}/; `overread demo --keep {stage.folder}` goes on.",
+    ]

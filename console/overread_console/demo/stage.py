@@ -1,0 +1,135 @@
+"""Where the demo plays: a folder with a desk in it, and what each agent will ask."""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomli_w
+from overread_queue.setup import add_reviewer, init_desk
+
+from overread_console.demo import work
+from overread_console.demo.acts import Acts
+from overread_console.demo.sample import Arrival, sample_folder
+from overread_console.demo.work import Errand
+from overread_queue.clock import SystemClock
+from overread_queue.errors import InvalidRequest
+
+READY_AT_ONCE = 24
+"""The rest of the briefs trickle in while somebody is looking."""
+TRICKLE_SECONDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A demo's folder."""
+
+    folder: Path
+    reviewer: str
+
+    @property
+    def db(self) -> Path:
+        return self.folder / "desk.db"
+
+    @property
+    def acts(self) -> Acts:
+        return Acts(self.folder / "acts.jsonl")
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Every agent that has something to ask here."""
+        return tuple(sorted(file.stem for file in (self.folder / "agents").glob("*.json")))
+
+
+@contextmanager
+def alone_in(folder: Path, *, fresh: bool) -> Iterator[Path]:
+    """The folder for one demo at a time, emptied first if `fresh`.
+
+    Only a folder that a demo made is ever emptied.
+    """
+    marker = folder / "overread-demo"
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise InvalidRequest(f"{folder} holds something else; choose another folder with --keep")
+    folder.mkdir(parents=True, exist_ok=True)
+    with marker.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InvalidRequest(f"another demo is playing in {folder}") from error
+        if fresh:
+            _empty(folder, but=marker)
+        yield folder
+
+
+def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None) -> Stage:
+    """Make the desk and the agents' errands; a desk that is there already is taken as it is.
+
+    The person at the keyboard reviews in every role, which is why this is a single-operator desk.
+    `undo` replaces the policy's undo window.
+    """
+    stage = Stage(folder, _person())
+    if stage.db.exists():
+        return stage
+    sample = sample_folder()
+    policy = tomllib.loads((sample / "policy.toml").read_text(encoding="utf-8"))
+    if undo is not None:
+        policy["settings"]["undo"] = undo
+    places = init_desk(
+        stage.db,
+        policy=tomli_w.dumps(policy).encode(),
+        reviewers=(sample / "reviewers.toml").read_bytes(),
+        agents=(sample / "agents.toml").read_bytes(),
+        single_operator=True,
+        clock=SystemClock(),
+    )
+    roles = sorted({pool["role"] for pool in policy["pools"].values()})
+    add_reviewer(places, stage.reviewer, label="You", roles=roles, user=_user(), public_key=None)
+    _hand_out(stage, tuple(arrivals))
+    return stage
+
+
+def _hand_out(stage: Stage, arrivals: tuple[Arrival, ...]) -> None:
+    """Give each agent its errands; the later ones come one by one."""
+    for agent in {arrival.agent for arrival in arrivals}:
+        errands = [
+            _errand(arrival, late=max(0, index - READY_AT_ONCE + 1))
+            for index, arrival in enumerate(arrivals)
+            if arrival.agent == agent
+        ]
+        work.save(stage.db, agent, tuple(errands))
+
+
+def _errand(arrival: Arrival, *, late: int) -> Errand:
+    return Errand(
+        key=arrival.key,
+        brief=arrival.brief,
+        minutes_ago=0 if late else arrival.minutes_ago,
+        delay=late * TRICKLE_SECONDS,
+    )
+
+
+def _user() -> str:
+    """The operating-system user; a container may have none by name."""
+    with suppress(OSError, KeyError):
+        return getpass.getuser()
+    return "you"
+
+
+def _person() -> str:
+    """The user's name as far as it can name a reviewer. The sample's own people keep theirs."""
+    return f"{re.sub(r'[^A-Za-z0-9._-]', '', _user()).lstrip('._-') or 'you'}-demo"
+
+
+def _empty(folder: Path, *, but: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry != but:
+            entry.unlink()
