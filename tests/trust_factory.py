@@ -88,8 +88,12 @@ def make_desk(folder: Path, *, single_operator: bool = False) -> TrustDesk:
     write_reviewers(
         places,
         [
-            Reviewer(name="ana", label="Ana", roles=("refunds",), user=("u1",), keys=(public["ana"],)),
-            Reviewer(name="boris", label="Boris", roles=("refunds", "lead"), keys=(public["boris"],)),
+            Reviewer(
+                name="ana", label="Ana", roles=("refunds",), user=("u1",), keys=(public["ana"],)
+            ),
+            Reviewer(
+                name="boris", label="Boris", roles=("refunds", "lead"), keys=(public["boris"],)
+            ),
         ],
     )
     write_agents(

@@ -19,8 +19,6 @@ DESK = "desk"
 def _instant(value: object) -> object:
     if isinstance(value, str):
         value = dt.datetime.fromisoformat(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     if not isinstance(value, dt.datetime):
         raise ValueError("must be a date-time such as 2026-12-31T18:00:00Z")
     if value.tzinfo is None:
