@@ -17,6 +17,7 @@ from overread_queue.policy import Policy, parse_policy, tier_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 DESK = tomllib.loads((SAMPLE / "desk.toml").read_text("utf-8"))
+MOMENT: int = DESK["moment"]
 REVIEWERS = tomllib.loads((SAMPLE / "reviewers.toml").read_text("utf-8"))["reviewers"]
 AGENTS = tomllib.loads((SAMPLE / "agents.toml").read_text("utf-8"))["agents"]
 
@@ -38,7 +39,7 @@ class Arrival:
 
     @property
     def submitted(self) -> int:
-        return DESK["moment"] - self.minutes_ago * MINUTE
+        return MOMENT - self.minutes_ago * MINUTE
 
     def recommended(self) -> str | None:
         """Kind of the option that the agent recommends."""
@@ -154,7 +155,7 @@ def test_a_ready_made_change_is_one_that_a_reviewer_may_make(arrival: Arrival) -
 
 @every_arrival
 def test_its_evidence_is_of_the_age_it_claims(arrival: Arrival) -> None:
-    stale = [item.id for item in arrival.brief.evidence if item.stale_at(DESK["moment"])]
+    stale = [item.id for item in arrival.brief.evidence if item.stale_at(MOMENT)]
     assert bool(stale) == ("stale" in arrival.traits)
     times = [item.as_of for item in arrival.brief.evidence]
     times += [change.at for change in arrival.brief.provenance.history]
