@@ -5,6 +5,7 @@ One JSON object a line, flushed to disk before anything is done with the decisio
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -16,8 +17,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from overread_queue.errors import InvalidRequest, Replayed, StoreFull, Tampered
+from overread_queue.errors import InvalidRequest, Replayed, StoreFull, StoreReadOnly, Tampered
 from overread_queue.files import flush_folder
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Use(BaseModel):
@@ -84,10 +88,12 @@ class Ledger:
             yield file
 
     def _open(self) -> FileIO:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         created = not self._path.exists()
-        handle = os.open(self._path, flags, 0o600)
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._path, _FLAGS, 0o600)
+        except OSError as error:
+            raise StoreReadOnly(str(self._path)) from error
         if created:
             flush_folder(self._path.parent)
         return os.fdopen(handle, "r+b", buffering=0)
@@ -125,11 +131,21 @@ class Ledger:
                 "restore it from a copy: without it a decision could be used twice"
             ) from error
 
-    def _append(self, file: FileIO, use: Use) -> None:
-        line = json.dumps(use.model_dump()).encode() + b"\n"
-        if file.write(line) != len(line):
+    def _write(self, file: FileIO, line: bytes) -> None:
+        """Write and flush the whole line, or leave no trace of it."""
+        try:
+            written = file.write(line)
+            os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            written = 0
+        if written != len(line):
             file.truncate(self._read_to)
             raise StoreFull(str(self._path))
-        os.fsync(file.fileno())
+
+    def _append(self, file: FileIO, use: Use) -> None:
+        line = json.dumps(use.model_dump()).encode() + b"\n"
+        self._write(file, line)
         self._read_to += len(line)
         self._remember(use)
