@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from overread_queue.errors import InvalidRequest
 
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+"""What a key file, and so a reviewer, may be called: no name that leaves the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Places:
 
     def key(self, name: str) -> Path:
         """The private key of `desk` or of a reviewer. Refuses a name that leaves the folder."""
-        if not _FILE_NAME.fullmatch(name):
+        if not KEY_NAME.fullmatch(name):
             raise InvalidRequest(
                 f"{name!r} cannot name a key file; use letters, digits and . _ @ + - "
                 "(64 at most, a letter or digit first)"

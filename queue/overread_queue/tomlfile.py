@@ -19,6 +19,7 @@ Table = dict[str, object]
 Key = Sequence[str | int]
 Model = TypeVar("Model", bound=BaseModel)
 
+_FEW = 12
 _KEY_LINE = re.compile(r"""\s*("[^"]+"|'[^']+'|[A-Za-z0-9_-]+)\s*[.=]""")
 
 
@@ -55,7 +56,7 @@ class TomlText:
         """The line of the longest part of `key` that the file spells out."""
         best: tuple[int, int | None] = (0, None)
         table: list[str] = []
-        for number, line in enumerate(self._text.splitlines(), start=1):
+        for number, line in enumerate(self._text.split("\n"), start=1):
             if line.lstrip().startswith("["):
                 table = _header(line) or table
                 path = table
@@ -69,12 +70,12 @@ class TomlText:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` (did you mean …?)`, or what there is to choose from."""
+    """`; did you mean …?`, or the few there are to choose from, or nothing."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"
-    return f"; there is {', '.join(names)}" if names else ""
+    return f"; there is {', '.join(names)}" if 0 < len(names) <= _FEW else ""
 
 
 def toml_bytes(content: BaseModel) -> bytes:

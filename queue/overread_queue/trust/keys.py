@@ -41,8 +41,13 @@ def generate(path: Path, comment: str) -> str:
 
 def public_line(key: Ed25519PrivateKey, comment: str = "") -> str:
     """The line that goes into reviewers.toml, as `ssh-keygen -y` prints it."""
-    blob = base64.b64encode(key_blob(key.public_key())).decode()
+    blob = base64.b64encode(public_blob(key)).decode()
     return f"ssh-ed25519 {blob} {comment}".rstrip()
+
+
+def public_blob(key: Ed25519PrivateKey) -> bytes:
+    """What `Roster.signers` and `Roster.desk_keys` know the key by."""
+    return key_blob(key.public_key())
 
 
 def load_private(path: Path) -> Ed25519PrivateKey:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from overread_briefs.fields import Identifier, Items, Line, Part
+from overread_queue.places import KEY_NAME
 from overread_queue.trust.keys import blob_of
 from overread_queue.trust.wire import BadWire
 
@@ -45,7 +45,7 @@ def _public_line(line: str) -> str:
 def _reviewer_name(name: str) -> str:
     if name.lower() == DESK:
         raise ValueError(f"{name!r} is the desk's own name; choose another")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}", name):
+    if not KEY_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a reviewer; use letters, digits and . _ @ + -")
     return name
 
