@@ -132,7 +132,7 @@ class Provenance(Part):
 
     source: Line
     at: Millis
-    history: Items[Transformation] = ()
+    history: Annotated[Items[Transformation], Field(max_length=100)] = ()
 
 
 class Software(Part):

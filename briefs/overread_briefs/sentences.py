@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,11 +14,16 @@ from overread_briefs.fields import IDENTIFIER_PATTERN, SHA256_PATTERN, SLUG_PATT
 from overread_briefs.visible import visible
 from overread_briefs.width import clip
 
+_Location = tuple[int | str, ...]
+
 WHOLE = "brief"
 """The field of a fault that is about the document as a whole."""
 
 MAX_FAULTS = 20
 """Faults told one by one; a brief with more was not written for this contract."""
+
+_MAX_DETAILS = 2000
+"""Details looked at; hostile documents have a hundred thousand."""
 
 _WANTED = {
     "accomplished": "list what the agent did, step by step",
@@ -52,14 +57,15 @@ _KINDS = {
 def faults(error: ValidationError, model: type[Part]) -> tuple[Fault, ...]:
     """One fault for each field that is wrong, in the order of the model."""
     found: dict[str, list[ErrorDetails]] = {}
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:_MAX_DETAILS]:
         found.setdefault(_path(detail["loc"], model), []).append(detail)
     telling = [item for item in found.items() if not _only_follows(*item, found)]
     told = [
         Fault(field or WHOLE, _sentence(field, details, model))
         for field, details in telling[:MAX_FAULTS]
     ]
-    rest = len(telling) - len(told)
+    cut_off = max(error.error_count() - _MAX_DETAILS, 0)
+    rest = len(telling) - len(told) + cut_off
     more = [Fault(WHOLE, f"It has {rest:,} more faults: fix these first.")] if rest else []
     return (*told, *more)
 
@@ -70,25 +76,35 @@ def _only_follows(field: str, details: list[ErrorDetails], found: Iterable[str])
     return follows and any(other.startswith(f"{field}.") for other in found)
 
 
-def _path(loc: tuple[int | str, ...], model: type[Part]) -> str:
+def _path(loc: _Location, model: type[Part]) -> str:
     """The dotted path of a field, without what pydantic adds for unions and keys."""
+    steps, _ = _walk(loc, model)
+    return ".".join(clip(visible(step), 48) for step in steps)
+
+
+def _walk(loc: _Location, model: type[BaseModel]) -> tuple[list[str], type[BaseModel] | None]:
+    """The steps that lead into the document, and the model they end in, if it is one."""
     steps: list[str] = []
     inside: type[BaseModel] | None = model
+    at_key = False
     for step in loc:
-        if inside is None and not isinstance(step, int) and steps[-1:] != ["signals"]:
+        if isinstance(step, int) or at_key:
+            at_key = False
+        elif inside is None or step == "[key]":
             break
-        steps.append(str(step) if isinstance(step, int) else clip(visible(step), 48))
-        if isinstance(step, str):
-            inside = _fields(inside).get(step) if inside else None
-    return ".".join(steps)
+        else:
+            annotation = _annotations(inside).get(step)
+            inside, at_key = next(_models(annotation), None), _is_dict(annotation)
+        steps.append(str(step))
+    return steps, inside
 
 
-def _fields(model: type[BaseModel]) -> Mapping[str, type[BaseModel] | None]:
-    """The names a model has in JSON, each with the model inside it, if there is one."""
-    return {
-        field.alias or name: next(_models(field.annotation), None)
-        for name, field in model.model_fields.items()
-    }
+def _annotations(model: type[BaseModel]) -> dict[str, object]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _is_dict(annotation: object) -> bool:
+    return get_origin(annotation) is dict or any(map(_is_dict, get_args(annotation)))
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:
@@ -109,12 +125,10 @@ def _sentence(field: str, details: list[ErrorDetails], model: type[Part]) -> str
     return _limit(detail)
 
 
-def _unknown(loc: tuple[int | str, ...], model: type[Part]) -> str:
-    inside: type[BaseModel] = model
-    for step in loc[:-1]:
-        if isinstance(step, str):
-            inside = _fields(inside).get(step) or inside
-    close = difflib.get_close_matches(str(loc[-1])[:64], _fields(inside), n=1)
+def _unknown(loc: _Location, model: type[Part]) -> str:
+    _, inside = _walk(loc[:-1], model)
+    names = _annotations(inside) if inside else ()
+    close = difflib.get_close_matches(str(loc[-1])[:64], names, n=1)
     return f"No such field: did you mean `{close[0]}`?" if close else "No such field: remove it."
 
 
@@ -137,7 +151,7 @@ def _too_long(context: Mapping[str, object]) -> str:
 
 
 _LIMITS: dict[str, Callable[[Mapping[str, object]], str]] = {
-    "value_error": lambda context: str(context["error"]),
+    "value_error": lambda context: f"{str(context['error']).rstrip('.')}.",
     "literal_error": lambda context: f"Use one of {context['expected']}.",
     "string_pattern_mismatch": _pattern,
     "string_too_short": lambda _: "Give some text, or leave the field out.",
