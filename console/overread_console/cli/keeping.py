@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -59,13 +60,16 @@ def sweep(every: float | None, db: Path) -> Exit:
 
     An open console does this too, so a desk needs it only while nobody looks at it.
     """
-    from overread_queue.sweep import Sweeper
+    from overread_queue.ground import Ground
+    from overread_queue.places import Places
+    from overread_queue.sweep import Sweep
 
-    with Sweeper.open(db) as sweeper:
-        data(str(sweeper.sweep()))
+    with closing(Ground(Places.of(db), SystemClock())) as ground:
+        hands = Sweep(ground)
+        data(f"{hands.run()} done")
         while every is not None:
             time.sleep(every)
-            data(str(sweeper.sweep()))
+            data(f"{hands.run()} done")
     return Exit.DONE
 
 

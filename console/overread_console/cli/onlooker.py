@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,9 +60,5 @@ def _row(tx: Transaction, id: str) -> Row:
 
 @contextmanager
 def _reading(db: Path) -> Iterator[Transaction]:
-    ground = Ground(Places.of(db), SystemClock())
-    try:
-        with ground.store.read() as tx:
-            yield tx
-    finally:
-        ground.close()
+    with closing(Ground(Places.of(db), SystemClock())) as ground, ground.store.read() as tx:
+        yield tx

@@ -23,7 +23,7 @@ from overread_console.demo.acts import Act, Acts
 from overread_console.demo.work import Errand
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
-from overread_queue.errors import IntegrityError, LeaseLost, MoveRefused, StoreBusy
+from overread_queue.errors import IntegrityError, LeaseHeld, LeaseLost, MoveRefused, StoreBusy
 from overread_queue.states import FINISHED
 
 GLANCE_SECONDS = 0.5
@@ -90,7 +90,7 @@ class Agent:
             decision = self._queue.poll(id)
             if decision is not None:
                 self._follow(id, decision)
-        except (LeaseLost, MoveRefused, StoreBusy) as error:
+        except (LeaseHeld, LeaseLost, MoveRefused, StoreBusy) as error:
             self._say(f"{id}: later ({error})")
         except IntegrityError as error:
             self._say(f"{id}: not believed, so nothing is done ({error})")

@@ -1,0 +1,109 @@
+"""The demo without a terminal: one scripted review through the plain face, before real agents."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from overread_console.cli.talk import data
+from overread_console.demo.acts import Act
+from overread_console.demo.crew import Crew
+from overread_console.demo.sample import Arrival, arrivals, sample_folder
+from overread_console.demo.stage import Stage, alone_in, build
+from overread_console.demo.typist import Paper, Typist
+from overread_console.plain import face
+from overread_queue.clock import SystemClock
+from overread_queue.desk import ReviewDesk
+from overread_queue.errors import InvalidRequest, OverreadError
+
+ANSWERS = {
+    "close-C-48213": ("2", "r", "The account is Arnd Meyer's; the letter names another one."),
+    "mail-0915-outage": ("m", "yes"),
+    "refund-A-1009": ("1", "a", "yes"),
+}
+"""What the reviewer types, by the key of the brief that asks."""
+UNDO = "3s"
+PATIENCE_SECONDS = 20
+GLANCE_SECONDS = 0.1
+
+
+class AgentsFell(OverreadError):
+    """The agents did not do their part in time."""
+
+    def __init__(self, missing: str, log: Path) -> None:
+        said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else "(nothing)"
+        super().__init__(f"after {PATIENCE_SECONDS} s {missing}; the agents' log:\n{said}")
+
+
+def play(keep: Path | None) -> int:
+    """Let three agents ask, review what they ask, and show what each of them does then."""
+    with _folder(keep) as folder, alone_in(folder, fresh=False):
+        if (folder / "desk.db").exists():
+            raise InvalidRequest(f"{folder} has a desk already; choose another folder with --keep")
+        everything = arrivals(sample_folder(), now=SystemClock().now())
+        asked = tuple(arrival for arrival in everything if arrival.key in ANSWERS)
+        stage = build(folder, asked, undo=UNDO)
+        with Crew(stage.db, stage.agents) as crew:
+            _until(lambda: _waiting(stage) == len(asked), "not every agent has asked", stage)
+            _introduce(crew)
+            code = _review(stage, asked)
+            _until(lambda: len(stage.acts.all()) == len(asked), "not every agent has acted", stage)
+            _conclude(stage.acts.all())
+    return code
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Where to play: a folder to keep, or one that is gone afterwards."""
+    if keep is not None:
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="overread-") as folder:
+        yield Path(folder)
+
+
+def _waiting(stage: Stage) -> int:
+    with ReviewDesk.open(stage.db, reviewer=stage.reviewer) as desk:
+        return len(desk.waiting_ids())
+
+
+def _until(true: Callable[[], bool], missing: str, stage: Stage) -> None:
+    """Look again and again; raises `AgentsFell` when patience ends."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        if time.monotonic() > deadline:
+            raise AgentsFell(missing, stage.folder / "agents.log")
+        time.sleep(GLANCE_SECONDS)
+
+
+def _introduce(crew: Crew) -> None:
+    data("Three agents, each a process of its own, have asked and are waiting:")
+    for name, pid in crew.pids.items():
+        data(f"  {name} (process {pid})")
+    data("")
+
+
+def _review(stage: Stage, asked: tuple[Arrival, ...]) -> int:
+    """The plain face, as `overread review --plain` runs it, with somebody typing."""
+    paper = Paper(sys.stdout)
+    typist = Typist(paper, {arrival.question: ANSWERS[arrival.key] for arrival in asked})
+    return face.run(stage.db, reviewer=stage.reviewer, limit=len(asked), stdin=typist, stdout=paper)
+
+
+def _conclude(acts: tuple[Act, ...]) -> None:
+    data("")
+    data("What the agents did with that, each once:")
+    for act in acts:
+        data(f"  {act.agent}  decision {act.decision}  {act.verdict}")
+        data(f"    {_effect(act)}")
+
+
+def _effect(act: Act) -> str:
+    if not act.did:
+        return f"did nothing, and was told why: {act.reason}"
+    given = ", ".join(f"{name}={value}" for name, value in act.parameters.items())
+    return f"did {act.did}({given})"
