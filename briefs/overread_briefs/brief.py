@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from overread_briefs.action import Action
 from overread_briefs.fields import (
@@ -20,6 +20,7 @@ from overread_briefs.fields import (
     Sensitivity,
     Sha256,
     Slug,
+    bounded,
 )
 
 SCHEMA_NAME: Final = "overread/brief/1"
@@ -134,6 +135,11 @@ class Provenance(Part):
     at: Millis
     history: Annotated[Items[Transformation], Field(max_length=100)] = ()
 
+    @field_validator("history", mode="before")
+    @classmethod
+    def _bounded(cls, value: object) -> object:
+        return bounded(value)
+
 
 class Software(Part):
     """A program or model by name and version."""
@@ -171,6 +177,11 @@ class Brief(Part):
     """Seconds this may wait for company before it interrupts somebody."""
     sensitivity: Sensitivity = "internal"
     tags: Annotated[Items[Identifier], Field(max_length=20)] = ()
+
+    @field_validator("accomplished", "triggers", "evidence", "options", "tags", mode="before")
+    @classmethod
+    def _bounded(cls, value: object) -> object:
+        return bounded(value)
 
     @model_validator(mode="after")
     def _refers_to_itself(self) -> Self:

@@ -27,20 +27,19 @@ Line = Annotated[
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 """Text for people that may have several lines."""
 
+T = TypeVar("T")
+Items = Annotated[tuple[T, ...], Field(strict=False)]
+"""A frozen list; Python callers may pass any sequence."""
+
 MAX_ITEMS = 200
 
-T = TypeVar("T")
 
-
-def _bounded(value: object) -> object:
+def bounded(value: object) -> object:
     """Refuse an endless list before each of its items can fail, which would cost gigabytes."""
     if isinstance(value, list | tuple) and len(value) > MAX_ITEMS:
         raise ValueError(f"Keep it to {MAX_ITEMS} items: it has {len(value):,}.")
     return value
 
-
-Items = Annotated[tuple[T, ...], Field(strict=False), BeforeValidator(_bounded)]
-"""A frozen list; Python callers may pass any sequence."""
 
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
