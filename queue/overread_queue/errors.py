@@ -1,7 +1,8 @@
 """Every refusal has a name and says what to do next.
 
 OverreadError
-├── NotFound · Conflict · NotAllowed (SelfApproval) · MoveRefused · LeaseLost · NotApproved
+├── NotFound · Conflict · NotAllowed (SelfApproval) · MoveRefused · LeaseLost · LeaseHeld
+├── NotApproved · StillPending · Superseded
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
@@ -84,6 +85,33 @@ class NotApproved(OverreadError):
             "acknowledge() it, or revise() the brief"
         )
         self.decision = decision
+
+
+class LeaseHeld(OverreadError):
+    """Another process is acting on this run right now."""
+
+    def __init__(self, run: str, *, seconds_left: int) -> None:
+        super().__init__(
+            f"run {run} is being resumed by another process; if that one has died, "
+            f"it can be taken again in {seconds_left} s"
+        )
+        self.run, self.seconds_left = run, seconds_left
+
+
+class StillPending(OverreadError):
+    """Nobody has answered yet."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"escalation {id} has no answer yet; wait() for one")
+        self.id = id
+
+
+class Superseded(OverreadError):
+    """A revised brief took this one's place."""
+
+    def __init__(self, id: str, successor: str) -> None:
+        super().__init__(f"escalation {id} was replaced by {successor}; wait for that one")
+        self.id, self.successor = id, successor
 
 
 class InvalidRequest(OverreadError):

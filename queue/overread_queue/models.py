@@ -181,8 +181,10 @@ class Overview:
     ready: int
     ready_seconds: int
     """Expected seconds of review for what is ready."""
+    urgent_count: int
+    """What breaches before a session started now would end."""
     urgent: tuple[Row, ...]
-    """What breaches before a session started now would end, soonest first."""
+    """The first few of those, soonest first."""
     batching: int
     next_batch_at: int | None
     claimed_by_others: int

@@ -1,0 +1,205 @@
+"""From a reviewer's choice to a signed decision: held, undone, released, or handed on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from overread_briefs import Action, Option, action_sha256
+from overread_briefs.fields import Parameters
+from overread_queue.clock import new_id
+from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed
+from overread_queue.ground import Ground
+from overread_queue.models import Comment, Draft, Receipt, ReceiptState
+from overread_queue.moves import Mover
+from overread_queue.options import check_reason, chosen, edited, options_for, verdict_of
+from overread_queue.release import Answer, Signer, sign, store, unpause
+from overread_queue.snapshot import Case, case_of, senior_label, senior_pool
+from overread_queue.states import EscalationState
+from overread_queue.store.escalations import Leased
+from overread_queue.store.rows import EscalationRow, ReviewRow
+
+E = EscalationState
+MINUTES = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A draft that has been checked against the case."""
+
+    option: Option
+    action: Action
+    draft: Draft
+
+    def answer(self, decided_at: int) -> Answer:
+        verdict = verdict_of(self.option)
+        if verdict is None:
+            raise InvalidRequest(f"option {self.option.key!r} hands on; it decides nothing")
+        return Answer(
+            verdict=verdict,
+            option=self.option.key,
+            action_sha256=action_sha256(self.action),
+            decided_at=decided_at,
+            edited_action=_bytes(self.action) if verdict == "modify" else None,
+            reason=self.draft.reason,
+        )
+
+
+def choose(case: Case, draft: Draft) -> Choice:
+    """Check a choice. Raises `InvalidRequest` saying what is missing or not permitted."""
+    options = options_for(case.brief, case.row.tier, senior_label(case.policy, case.row))
+    option = chosen(options, draft.option)
+    check_reason(option, draft.reason)
+    return Choice(option, edited(case.brief.action, option, draft.parameters), draft)
+
+
+def draft_of(review: ReviewRow | None) -> Draft | None:
+    if review is None or review.option is None:
+        return None
+    parameters: Parameters | None = json.loads(review.parameters) if review.parameters else None
+    return Draft(review.option, parameters, review.reason or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One reviewer at work, inside one transaction."""
+
+    ground: Ground
+    mover: Mover
+    signer: Signer
+
+    @property
+    def reviewer(self) -> str:
+        return self.signer.name
+
+    def leased(self, row: EscalationRow) -> Leased:
+        return Leased(row.id, self.reviewer, row.fence)
+
+    def lease_until(self) -> int:
+        return self.mover.now + self.ground.policy().settings.lease * 1000
+
+    def claim(self, row: EscalationRow, session: str | None) -> EscalationRow:
+        """Lease it to this reviewer, in their session."""
+        if session is not None:
+            self.mover.tx.desk.grow_session(session, row.expected_seconds)
+        return self.mover.claim(
+            row, reviewer=self.reviewer, session=session, lease_until=self.lease_until()
+        )
+
+    def give_back_claims(self) -> None:
+        """Everything that is claimed and not held goes back to where it was."""
+        for row in self.mover.tx.escalations.leased_by(self.reviewer):
+            if row.state is E.CLAIMED:
+                self.put_back("released", row)
+
+    def settle(self, review: ReviewRow, draft: Draft) -> Receipt:
+        """Hold an approval for the undo window, hand on, or decide at once."""
+        case = case_of(self.ground, self.mover.tx, review.escalation)
+        self._check_mine(case.row, review)
+        choice = choose(case, draft)
+        self.mover.tx.reviews.draft(
+            review.id,
+            option=draft.option,
+            parameters=json.dumps(draft.parameters) if draft.parameters else None,
+            reason=draft.reason,
+        )
+        if choice.option.kind == "escalate":
+            return self.hand_on(case, draft.reason, option=choice.option.key)
+        if choice.option.kind in ("approve", "modify"):
+            return self._hold(case, choice)
+        self._decide(case, choice, source=E.CLAIMED, decided_at=self.mover.now)
+        return self._receipt(case.row, choice, "recorded", self.mover.now)
+
+    def release(self, row: EscalationRow) -> Receipt:
+        """Sign and release what was held."""
+        tx = self.mover.tx
+        review = tx.reviews.latest(row.id, self.reviewer)
+        draft = draft_of(review)
+        if review is None or draft is None:
+            raise LeaseLost("escalation", row.id)
+        case = case_of(self.ground, tx, row.id)
+        choice = choose(case, draft)
+        decided_at = (row.held_until or self.mover.now) - case.policy.settings.undo * 1000
+        self._decide(case, choice, source=E.HELD, decided_at=decided_at)
+        return self._receipt(row, choice, "recorded", self.mover.now)
+
+    def hand_on(self, case: Case, reason: str, *, option: str = "hand-on") -> Receipt:
+        """To the senior pool with a fresh deadline; the second time to the policy's owner."""
+        row, to = case.row, senior_pool(case.policy, case.row)
+        if to is None:
+            raise InvalidRequest(f"nobody is above {case.policy.pools[row.pool].label} here")
+        sla = max(row.sla_ms // 2, 30 * MINUTES)
+        there = replace(
+            row,
+            pool=to,
+            deadline_at=self.mover.now + sla,
+            claimable_at=self.mover.now,
+            hops=row.hops + 1,
+        )
+        self.put_back("handed_on", there)
+        self.comment(row, reason)
+        return Receipt(row.id, row.attempt, option, None, "handed_on", self.mover.now)
+
+    def snooze(self, row: EscalationRow, until: int, reason: str) -> None:
+        """Back to the queue until a time inside the deadline."""
+        if not self.mover.now < until < row.deadline_at:
+            raise InvalidRequest(
+                "an item can sleep until a moment before its deadline, and not into the past"
+            )
+        self.put_back("snoozed", replace(row, claimable_at=until))
+        self.comment(row, reason)
+
+    def comment(self, row: EscalationRow, text: str) -> None:
+        """A note that travels with the escalation."""
+        now = self.mover.now
+        self.mover.tx.desk.add_comment(new_id(now), row.id, Comment(self.reviewer, now, text))
+        self.mover.note("commented", row)
+
+    def put_back(self, kind: str, there: EscalationRow) -> None:
+        """Release, snooze, hand on: back to the queue, where `there` says."""
+        self.mover.put_back(kind, self.leased(there), to=there)
+
+    def _check_mine(self, row: EscalationRow, review: ReviewRow) -> None:
+        if row.closed_at is not None:
+            raise MoveRefused("escalation", row.id, found=row.state, wanted=E.DECIDED)
+        if review.closed_at is not None or review.fence != row.fence:
+            raise LeaseLost("escalation", row.id)
+
+    def _hold(self, case: Case, choice: Choice) -> Receipt:
+        settings = case.policy.settings
+        held_until = self.mover.now + settings.undo * 1000
+        self.mover.hold(
+            self.leased(case.row),
+            held_until=held_until,
+            lease_until=held_until + settings.lease * 1000,
+        )
+        return self._receipt(case.row, choice, "held", held_until)
+
+    def _decide(self, case: Case, choice: Choice, *, source: E, decided_at: int) -> None:
+        answer = choice.answer(decided_at)
+        role = case.policy.pools[case.row.pool].role
+        if role not in self.ground.roster().reviewer(self.reviewer).roles:
+            raise NotAllowed(
+                f"{self.reviewer} does not hold the role {role!r}, so cannot sign this"
+            )
+        signer = replace(self.signer, role=role)
+        statement = sign(self.mover, case.row, answer, signer, case.policy)
+        self.mover.decide(self.leased(case.row), source, statement.detail())
+        store(self.mover, case.row, statement, answer)
+        unpause(self.mover, case.row)
+
+    def _receipt(
+        self, row: EscalationRow, choice: Choice, state: ReceiptState, release_at: int
+    ) -> Receipt:
+        return Receipt(
+            escalation=row.id,
+            attempt=row.attempt,
+            option=choice.option.key,
+            verdict=verdict_of(choice.option),
+            state=state,
+            release_at=release_at,
+        )
+
+
+def _bytes(action: Action) -> bytes:
+    return action.model_dump_json(by_alias=True, exclude_none=True).encode()

@@ -1,0 +1,374 @@
+"""The reviewers' door: claim a batch, look, decide. It has no way to submit or to act."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, overload
+
+from overread_briefs import Action
+from overread_briefs.fields import Parameters
+from overread_queue.attention import Watch
+from overread_queue.clock import Clock, SystemClock, new_id
+from overread_queue.deciding import Desk, draft_of
+from overread_queue.entrance import reviewer_at, signer_of
+from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
+from overread_queue.ground import Ground
+from overread_queue.looking import View, escalation
+from overread_queue.models import (
+    Draft,
+    Item,
+    Overview,
+    Receipt,
+    Review,
+    Row,
+    Session,
+    SessionSummary,
+)
+from overread_queue.moves import Mover
+from overread_queue.options import chosen, edited
+from overread_queue.order import SESSION_ITEMS, SESSION_MINUTES, batch
+from overread_queue.places import Places
+from overread_queue.snapshot import case_of, item_now, review_of
+from overread_queue.states import EscalationState
+from overread_queue.store.rows import ReviewRow
+from overread_queue.summary import summary_of
+from overread_queue.sweep import Sweep
+from overread_queue.trust.people import Reviewer
+
+MAX_COMMENT = 2000
+
+ItemLike = Item | str
+
+
+class _OpensDesk(Protocol):
+    def __call__(
+        self, path: str | Path, *, reviewer: str | None = None, clock: Clock | None = None
+    ) -> ReviewDesk: ...
+
+
+class _Open:
+    """`ReviewDesk.open(path, …)` opens the door; `desk.open(item)` opens an item behind it."""
+
+    @overload
+    def __get__(self, desk: None, owner: type[ReviewDesk]) -> _OpensDesk: ...
+    @overload
+    def __get__(
+        self, desk: ReviewDesk, owner: type[ReviewDesk]
+    ) -> Callable[[ItemLike], Review]: ...
+    def __get__(
+        self, desk: ReviewDesk | None, owner: type[ReviewDesk]
+    ) -> _OpensDesk | Callable[[ItemLike], Review]:
+        return functools.partial(_open_desk, owner) if desk is None else desk._open_item
+
+
+class ReviewDesk:
+    """One reviewer's side of a desk. Safe to call from several threads; calls take milliseconds."""
+
+    open = _Open()
+
+    def __init__(self, ground: Ground, reviewer: Reviewer) -> None:
+        self._ground = ground
+        self._reviewer = reviewer
+        self._signer = signer_of(ground, reviewer)
+        self._view = View(ground, reviewer, random.Random())  # noqa: S311 - only breaks ties
+        self._watch = Watch()
+
+    def close(self) -> None:
+        """Release what is due and give the rest back.
+
+        What is still inside its undo window stays held until its lease lapses; then it waits
+        again, with the draft kept.
+        """
+        self.release_due()
+        with self._at_work() as desk:
+            desk.give_back_claims()
+        self._ground.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- who and where
+
+    @property
+    def name(self) -> str:
+        return self._reviewer.name
+
+    @property
+    def label(self) -> str:
+        return self._reviewer.label
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return self._reviewer.roles
+
+    @property
+    def pools(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of every pool that this reviewer works."""
+        return tuple(self._view.pools().items())
+
+    @property
+    def single_operator(self) -> bool:
+        """Whether this desk lets people decide for agents that act for them."""
+        return self._ground.roster().single_operator
+
+    @property
+    def desk_name(self) -> str:
+        return self._ground.roster().desk.name
+
+    @property
+    def undo_seconds(self) -> int:
+        return self._ground.policy().settings.undo
+
+    @property
+    def heartbeat_seconds(self) -> int:
+        """How often `heartbeat` should be called."""
+        return self._ground.policy().settings.heartbeat
+
+    # -- looking at the desk
+
+    def overview(self) -> Overview:
+        with self._ground.store.read() as tx:
+            return self._view.overview(tx)
+
+    def waiting_ids(self, text: str = "") -> tuple[str, ...]:
+        """What this reviewer could claim, in the order to work; `text` filters what is shown."""
+        with self._ground.store.read() as tx:
+            return self._view.waiting_ids(tx, text)
+
+    def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
+        """One page of a list; ids that are gone are left out."""
+        with self._ground.store.read() as tx:
+            return self._view.rows(tx, ids)
+
+    def version(self) -> int:
+        """A number that changes whenever anything on the desk does."""
+        return self._ground.store.version()
+
+    # -- sessions and claims
+
+    def start_session(
+        self, max_items: int = SESSION_ITEMS, max_minutes: float = SESSION_MINUTES
+    ) -> Session:
+        """Claim a batch of what is waiting, which may be empty.
+
+        A session of the same reviewer that is still open, here or in another console, ends: its
+        items come back and its decisions are refused from now on.
+        """
+        self.release_due()
+        with self._at_work() as desk:
+            tx, now = desk.mover.tx, desk.mover.now
+            earlier = tx.desk.open_session(self.name)
+            if earlier is not None:
+                desk.give_back_claims()
+                tx.desk.end_session(earlier.id, now=now)
+            session = new_id(now)
+            tx.desk.add_session(session, self.name, now=now)
+            fitting = batch(self._view.ready(tx), max_items=max_items, max_minutes=max_minutes)
+            rows = [desk.claim(escalation(tx, one.id), session) for one in fitting]
+            items = tuple(item_now(tx, row) for row in rows)
+            expected = sum(item.expected_seconds for item in items)
+        return Session(session, self.name, now, items, expected)
+
+    def claim(self, id: str) -> Item:
+        """Claim one item now, such as an urgent one.
+
+        Raises `LeaseLost` where somebody else has it, `MoveRefused` where it is closed,
+        `SelfApproval` and `NotAllowed`.
+        """
+        with self._at_work(about=id) as desk:
+            tx = desk.mover.tx
+            row = escalation(tx, id)
+            self._view.check_may_claim(row)
+            session = tx.desk.open_session(self.name)
+            return item_now(tx, desk.claim(row, session.id if session else None))
+
+    def heartbeat(self, session: Session) -> tuple[Item, ...]:
+        """Keep the leases of a session; gives the items that are still this reviewer's."""
+        with self._at_work() as desk:
+            self._watch.write_down(desk.mover.tx)
+            tx, until = desk.mover.tx, desk.lease_until()
+            mine = [r for r in tx.escalations.leased_by(self.name) if r.session == session.id]
+            kept = [tx.escalations.extend(desk.leased(row), lease_until=until) for row in mine]
+            return tuple(item_now(tx, row) for row in kept if row is not None)
+
+    def end_session(self, session: Session) -> SessionSummary:
+        """Give back what was not decided, and say what the session came to."""
+        self.release_due()
+        with self._at_work() as desk:
+            tx, now = desk.mover.tx, desk.mover.now
+            self._watch.write_down(tx)
+            desk.give_back_claims()
+            tx.desk.end_session(session.id, now=now)
+            stored = tx.desk.session(session.id)
+            if stored is None:
+                raise NotFound("session", session.id)
+            return summary_of(stored, tx.reviews.in_session(session.id), ended_at=now)
+
+    # -- one escalation
+
+    def _open_item(self, item: ItemLike) -> Review:
+        """The snapshot to decide on. Raises `LeaseLost` unless it is claimed by this reviewer."""
+        id = _id(item)
+        with self._at_work(about=id) as desk:
+            tx, now = desk.mover.tx, desk.mover.now
+            case = case_of(self._ground, tx, id)
+            if case.row.reviewer != self.name or case.row.state is not EscalationState.CLAIMED:
+                raise LeaseLost("escalation", id)
+            before = tx.reviews.latest(id, self.name)
+            review = before
+            if review is None or review.closed_at is not None:
+                review = ReviewRow.new(new_id(now), case.row, now)
+                tx.reviews.add(review)
+                desk.mover.note("opened", case.row)
+            self._watch.write_down(tx)
+            self._watch.start(review, now)
+            return review_of(tx, case, review, draft_of(before))
+
+    def active(self, review: Review) -> None:
+        """The reviewer did something: only time between such signs counts as review."""
+        self._watch.active(review.id, self._ground.clock.now())
+
+    def focus(self, review: Review, *, lost: bool) -> None:
+        """The terminal lost or regained the focus."""
+        self._watch.focus(review.id, self._ground.clock.now(), lost=lost)
+
+    def evidence_opened(self, review: Review, evidence: str) -> None:
+        """The reviewer opened one piece of evidence."""
+        self._watch.active(review.id, self._ground.clock.now(), evidence=evidence)
+
+    def unmask(self, review: Review, evidence: str) -> str:
+        """Sensitive content, for this reviewer, now. Written down as an event."""
+        with self._at_work(about=review.item.id) as desk:
+            case = case_of(self._ground, desk.mover.tx, review.item.id)
+            found = next((one for one in case.brief.evidence if one.id == evidence), None)
+            if found is None or found.content is None:
+                raise NotFound("evidence content", evidence)
+            desk.mover.note("unmasked", case.row, {"evidence": evidence})
+            self._watch.unmasked(review.id, evidence)
+            return found.content
+
+    def comment(self, item: ItemLike, text: str) -> None:
+        """Leave a note that travels with the escalation."""
+        if not 0 < len(text.strip()) <= MAX_COMMENT:
+            raise InvalidRequest(f"a comment has 1 to {MAX_COMMENT} characters")
+        with self._at_work(about=_id(item)) as desk:
+            desk.comment(escalation(desk.mover.tx, _id(item)), text)
+
+    # -- deciding
+
+    def preview(self, review: Review, option: str, parameters: Parameters | None = None) -> Action:
+        """The exact action that this choice would execute. Raises `InvalidRequest`."""
+        with self._ground.store.read() as tx:
+            case = case_of(self._ground, tx, review.item.id)
+        return edited(case.brief.action, chosen(review.options, option), parameters)
+
+    def decide(
+        self,
+        review: Review,
+        *,
+        option: str,
+        parameters: Parameters | None = None,
+        reason: str = "",
+    ) -> Receipt:
+        """Choose. Approve and modify are held for the undo window; the rest is recorded at once.
+
+        `parameters` are those to replace. Raises `InvalidRequest`, `LeaseLost` for a stale console,
+        `MoveRefused` for an escalation that is closed.
+        """
+        self.active(review)
+        with self._at_work(about=review.item.id) as desk:
+            tx = desk.mover.tx
+            self._watch.write_down(tx)
+            stored = tx.reviews.get(review.id)
+            if stored is None or stored.reviewer != self.name:
+                raise NotFound("review", review.id)
+            return desk.settle(stored, Draft(option, parameters, reason))
+
+    def undo(self, receipt: Receipt) -> Item:
+        """Take a held approval back; the item is this reviewer's again. Raises `LeaseLost` after
+        the window."""
+        with self._at_work(about=receipt.escalation) as desk:
+            tx = desk.mover.tx
+            row = escalation(tx, receipt.escalation)
+            return item_now(tx, desk.mover.undo(desk.leased(row), lease_until=desk.lease_until()))
+
+    def release_due(self) -> tuple[Receipt, ...]:
+        """Sign and release every held approval of this reviewer whose window is over."""
+        with self._ground.store.read() as tx:
+            due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
+        receipts = []
+        for row in due:
+            # Another console of the same reviewer may be faster; then there is nothing to do.
+            with suppress(LeaseLost, MoveRefused), self._at_work(about=row.id) as desk:
+                receipts.append(desk.release(row))
+        return tuple(receipts)
+
+    def hand_on(self, item: ItemLike, *, reason: str) -> Receipt:
+        """To the senior pool; the second time to the policy's owner."""
+        if not reason.strip():
+            raise InvalidRequest("write why: the next person reads it first")
+        with self._at_work(about=_id(item)) as desk:
+            self._watch.write_down(desk.mover.tx)
+            case = case_of(self._ground, desk.mover.tx, _id(item))
+            return desk.hand_on(case, reason)
+
+    def snooze(self, item: ItemLike, *, until: int, reason: str) -> None:
+        """Put it away until a moment before its deadline (UTC milliseconds)."""
+        if not reason.strip():
+            raise InvalidRequest("write why it waits: the next person reads it first")
+        with self._at_work(about=_id(item)) as desk:
+            self._watch.write_down(desk.mover.tx)
+            row = escalation(desk.mover.tx, _id(item))
+            desk.snooze(row, until, reason)
+
+    def release(self, item: ItemLike) -> None:
+        """Give it back undecided."""
+        with self._at_work(about=_id(item)) as desk:
+            self._watch.write_down(desk.mover.tx)
+            desk.put_back("released", escalation(desk.mover.tx, _id(item)))
+
+    # -- time
+
+    def sweep(self) -> int:
+        """Do what time does. Any console may, as often as it likes."""
+        return Sweep(self._ground).run()
+
+    # -- inside
+
+    @contextmanager
+    def _at_work(self, *, about: str | None = None) -> Iterator[Desk]:
+        actor = f"reviewer:{self.name}"
+        with self._ground.write(actor, about=about) as tx:
+            yield Desk(self._ground, Mover(tx, actor, self._ground.clock.now()), self._signer)
+
+
+def _open_desk(
+    owner: type[ReviewDesk],
+    path: str | Path,
+    *,
+    reviewer: str | None = None,
+    clock: Clock | None = None,
+) -> ReviewDesk:
+    ground = Ground(Places.of(path), clock or SystemClock())
+    try:
+        return owner(ground, reviewer_at(ground, reviewer))
+    except BaseException:
+        ground.close()
+        raise
+
+
+def _id(item: ItemLike) -> str:
+    return item if isinstance(item, str) else item.id

@@ -1,0 +1,38 @@
+"""Who is at the reviewers' door: an operating-system user and a key, neither alone."""
+
+from __future__ import annotations
+
+import getpass
+
+from overread_queue.errors import NotAllowed
+from overread_queue.ground import Ground
+from overread_queue.release import Signer
+from overread_queue.trust.keys import blob_of, load_private, public_line
+from overread_queue.trust.people import Reviewer
+
+
+def reviewer_at(ground: Ground, name: str | None) -> Reviewer:
+    """The reviewer of that name, or the one who is this operating-system user.
+
+    Raises `NotAllowed` for a stranger, for somebody else's name, and outside their validity.
+    """
+    user = getpass.getuser()
+    roster = ground.roster()
+    reviewer = roster.reviewer(name) if name else roster.reviewer_for_user(user)
+    if reviewer.user and user not in reviewer.user:
+        raise NotAllowed(f"{reviewer.name} is not the user {user}; open the desk as yourself")
+    if not reviewer.in_force(ground.clock.now()):
+        raise NotAllowed(f"{reviewer.name} is not valid as a reviewer at this time; ask a lead")
+    return reviewer
+
+
+def signer_of(ground: Ground, reviewer: Reviewer) -> Signer:
+    """Their key, shown to be one that the desk trusts. Raises `NotAllowed`."""
+    path = ground.places.key(reviewer.name)
+    key = load_private(path)
+    mine = blob_of(public_line(key))
+    if mine not in {blob_of(line) for line in reviewer.keys}:
+        raise NotAllowed(
+            f"the key {path} is not one of {reviewer.name}'s in {ground.places.reviewers_file}"
+        )
+    return Signer(reviewer.name, role="", key=key, desk_id=ground.desk_id)

@@ -1,0 +1,83 @@
+"""What every door stands on: one desk's store, clock, people and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from overread_briefs.errors import InvalidBrief
+from overread_queue.clock import Clock
+from overread_queue.errors import (
+    Conflict,
+    IntegrityError,
+    LeaseLost,
+    MoveRefused,
+    NotADesk,
+    NotAllowed,
+    StoreError,
+    Tampered,
+)
+from overread_queue.places import Places
+from overread_queue.policy.load import PolicyFile, parse_policy
+from overread_queue.policy.model import Policy
+from overread_queue.store import Store, Transaction
+from overread_queue.store.events import Event
+from overread_queue.trust.roster import Roster, RosterFile
+
+RECORDED = (Conflict, IntegrityError, InvalidBrief, LeaseLost, MoveRefused, NotAllowed)
+"""Refusals that are written down and counted by kind."""
+
+
+class Ground:
+    """One process's view of one desk."""
+
+    def __init__(self, places: Places, clock: Clock) -> None:
+        self.places = places
+        self.clock = clock
+        self.store = Store(places.db)
+        self._rosters = RosterFile(places)
+        self._policies = PolicyFile(places.policy_file)
+        self._known: dict[str, Policy] = {}
+        with self.store.read() as tx:
+            identity = tx.desk.identity()
+        if identity is None:
+            raise NotADesk(str(places.db))
+        self.desk_id = identity
+
+    def close(self) -> None:
+        self.store.close()
+
+    def roster(self) -> Roster:
+        """People and agents as the trust files have them now."""
+        return self._rosters.current()
+
+    def policy(self) -> Policy:
+        """The policy in force now."""
+        return self._policies.current()
+
+    def policy_of(self, tx: Transaction, sha256: str) -> Policy:
+        """The policy version that decided something, also after it was replaced."""
+        known = self._known.get(sha256)
+        if known is None:
+            known = parse_policy(tx.desk.policy(sha256) or b"", source=f"policy {sha256[:12]}")
+            if known.sha256 != sha256:
+                raise Tampered(f"the policy kept as {sha256[:12]} has other content")
+            self._known[sha256] = known
+        return known
+
+    @contextmanager
+    def write(self, actor: str, *, about: str | None = None) -> Iterator[Transaction]:
+        """A transaction whose refusal is recorded, by kind, after it was rolled back."""
+        with self.recording(actor, about=about), self.store.write() as tx:
+            yield tx
+
+    @contextmanager
+    def recording(self, actor: str, *, about: str | None = None) -> Iterator[None]:
+        """Count refusals. Never hides the refusal itself behind a failure to write it down."""
+        try:
+            yield
+        except RECORDED as refusal:
+            kind = f"refused:{type(refusal).__name__}"
+            with suppress(StoreError), self.store.write() as tx:
+                tx.events.add(Event(kind, actor, self.clock.now(), escalation=about))
+            raise

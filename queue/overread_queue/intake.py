@@ -1,0 +1,104 @@
+"""The any-language entrance: rows of `inbox` become escalations, or rejections that say why.
+
+Whoever can write to the file can write anything here, so nothing in a row is believed: its bytes go
+through the same submission as every other brief, and a row that cannot be read is rejected alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from overread_briefs import InvalidBrief
+from overread_briefs.canonical import strict_loads
+from overread_briefs.errors import BadJson
+from overread_queue.errors import (
+    Conflict,
+    InvalidRequest,
+    MoveRefused,
+    NotAllowed,
+    NotFound,
+)
+from overread_queue.ground import Ground
+from overread_queue.moves import Mover
+from overread_queue.states import EscalationState
+from overread_queue.store.rows import Message
+from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, admit, prepare
+
+MOST = 100
+REFUSALS = (InvalidBrief, Conflict, InvalidRequest, MoveRefused, NotAllowed, NotFound)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a message."""
+
+    state: str
+    escalation: str | None
+    answer: str
+
+
+def take_in(ground: Ground) -> int:
+    """Handle every new message; the number handled."""
+    done = 0
+    while True:
+        with ground.store.read() as tx:
+            messages = tx.desk.new_messages(most=MOST)
+        for message in messages:
+            _handle(ground, message)
+        done += len(messages)
+        if len(messages) < MOST:
+            return done
+
+
+def _handle(ground: Ground, message: Message) -> None:
+    """One message, one commit: the escalation and the row's answer stand or fall together."""
+    try:
+        _accept(ground, message)
+    except REFUSALS as refusal:
+        with ground.store.write() as tx:
+            tx.desk.answer_message(
+                message.id, "rejected", escalation=None, answer=str(refusal), now=ground.clock.now()
+            )
+
+
+def _accept(ground: Ground, message: Message) -> None:
+    prepared = prepare(ground, _submission(message)) if message.kind == "submit" else None
+    with ground.store.write() as tx:
+        mover = Mover(tx, f"agent:{message.agent}", ground.clock.now())
+        if prepared is not None:
+            handled = Handled("accepted", admit(mover, prepared).id, "")
+        else:
+            handled = _withdraw(mover, message)
+        tx.desk.answer_message(
+            message.id,
+            handled.state,
+            escalation=handled.escalation,
+            answer=handled.answer,
+            now=mover.now,
+        )
+
+
+def _withdraw(mover: Mover, message: Message) -> Handled:
+    found = mover.tx.escalations.by_key(message.agent, message.key)
+    if found is None:
+        raise NotFound("submission with key", message.key)
+    mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
+    return Handled("accepted", found.id, "")
+
+
+def _submission(message: Message) -> Submission:
+    checkpoint = None if message.checkpoint is None else _bytes(message.checkpoint, "checkpoint")
+    if checkpoint is not None:
+        try:
+            strict_loads(checkpoint, max_bytes=MAX_CHECKPOINT_BYTES)
+        except BadJson as error:
+            raise InvalidRequest(f"checkpoint: {error}") from error
+    return Submission(message.agent, _bytes(message.body, "body"), message.key, checkpoint)
+
+
+def _bytes(value: object, column: str) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    raise InvalidRequest(f"{column} must be text or a blob holding JSON")

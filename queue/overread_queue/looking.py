@@ -1,0 +1,101 @@
+"""What a reviewer sees of the desk before opening anything: the order of work, and how much."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from overread_queue.errors import NotAllowed, NotFound, SelfApproval
+from overread_queue.ground import Ground
+from overread_queue.models import Overview, Row
+from overread_queue.order import in_order, is_urgent
+from overread_queue.store import Transaction
+from overread_queue.store.rows import EscalationRow, Ready
+from overread_queue.trust.people import Reviewer
+
+DAY_MS = 86_400_000
+URGENT_SHOWN = 5
+"""Urgent rows in an overview."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The desk as one reviewer may see it."""
+
+    ground: Ground
+    reviewer: Reviewer
+    shuffle: random.Random
+
+    def pools(self) -> dict[str, str]:
+        """Name and label of every pool that this reviewer works."""
+        pools = self.ground.policy().pools.items()
+        return {name: pool.label for name, pool in pools if pool.role in self.reviewer.roles}
+
+    def ready(self, tx: Transaction) -> list[Ready]:
+        """What this reviewer may claim now, in the order to work."""
+        now = self.ground.clock.now()
+        found = [
+            item
+            for pool in self.pools()
+            for item in tx.escalations.ready_in_pool(pool, now=now)
+            if not self._acts_for_me(item.agent)
+        ]
+        return in_order(found, now=now, shuffle=self.shuffle)
+
+    def waiting_ids(self, tx: Transaction, text: str) -> tuple[str, ...]:
+        ready = [item.id for item in self.ready(tx)]
+        if not text:
+            return tuple(ready)
+        pattern = f"%{_escaped(text)}%"
+        found = {id for pool in self.pools() for id in tx.escalations.matching(pool, pattern)}
+        return tuple(id for id in ready if id in found)
+
+    def rows(self, tx: Transaction, ids: Sequence[str]) -> tuple[Row, ...]:
+        found = (tx.escalations.row(id) for id in ids)
+        return tuple(row for row in found if row is not None)
+
+    def overview(self, tx: Transaction) -> Overview:
+        now, me = self.ground.clock.now(), self.reviewer.name
+        ready = self.ready(tx)
+        urgent = [item.id for item in ready if is_urgent(item, now=now)]
+        later = [tx.escalations.later_in_pool(pool, now=now) for pool in self.pools()]
+        leased = [tx.escalations.leased_in_pool(pool) for pool in self.pools()]
+        done, active_ms = tx.reviews.since(me, now - now % DAY_MS)
+        return Overview(
+            ready=len(ready),
+            ready_seconds=sum(item.expected_seconds for item in ready),
+            urgent_count=len(urgent),
+            urgent=self.rows(tx, urgent[:URGENT_SHOWN]),
+            batching=sum(items for items, _ in later),
+            next_batch_at=min((at for _, at in later if at is not None), default=None),
+            claimed_by_others=sum(n for held in leased for who, n in held.items() if who != me),
+            mine=sum(held.get(me, 0) for held in leased),
+            done_today=done,
+            active_seconds_today=active_ms // 1000,
+        )
+
+    def check_may_claim(self, row: EscalationRow) -> None:
+        """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's."""
+        if row.pool not in self.pools():
+            raise NotAllowed(f"{row.pool} is not among {self.reviewer.name}'s pools")
+        if self._acts_for_me(row.agent):
+            raise SelfApproval(self.reviewer.name, row.agent)
+
+    def _acts_for_me(self, agent: str) -> bool:
+        roster = self.ground.roster()
+        known = roster.agents.get(agent)
+        return not roster.single_operator and (known is None or known.acts_for(self.reviewer.name))
+
+
+def escalation(tx: Transaction, id: str) -> EscalationRow:
+    """Raises `NotFound`."""
+    row = tx.escalations.get(id)
+    if row is None:
+        raise NotFound("escalation", id)
+    return row
+
+
+def _escaped(text: str) -> str:
+    """For LIKE … ESCAPE '\\': what the reviewer types is text, never a pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,119 @@
+"""Making a desk, and letting people and agents onto it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from overread_queue.clock import Clock, SystemClock, new_id
+from overread_queue.errors import InvalidRequest
+from overread_queue.files import replace_file
+from overread_queue.places import Places
+from overread_queue.policy.load import parse_policy
+from overread_queue.store import Store
+from overread_queue.store.connection import create
+from overread_queue.store.events import Event
+from overread_queue.store.migrations import migrate
+from overread_queue.tomlfile import TomlText
+from overread_queue.trust.keys import generate
+from overread_queue.trust.people import DESK, Agent, Desk, Reviewer
+from overread_queue.trust.roster import (
+    Roster,
+    read_agents,
+    read_reviewers,
+    write_agents,
+    write_desk,
+    write_reviewers,
+)
+
+
+def init_desk(
+    path: str | Path,
+    *,
+    policy: bytes,
+    name: str = "Overread desk",
+    reviewers: bytes | None = None,
+    agents: bytes | None = None,
+    single_operator: bool = False,
+    clock: Clock | None = None,
+) -> Places:
+    """Make the database, the desk's key and the trust folder.
+
+    `reviewers` and `agents` are TOML rosters to start with. Raises `InvalidPolicy` before anything
+    is made, and `InvalidRequest` where a desk, or a part of one, already stands.
+    """
+    places = Places.of(path)
+    parse_policy(policy, source="policy")
+    people = read_reviewers(TomlText(reviewers or b"", source="reviewers"))
+    programs = read_agents(TomlText(agents or b"", source="agents"))
+    _refuse_existing(places)
+    now = (clock or SystemClock()).now()
+    desk = Desk(id=new_id(now), name=name, single_operator=single_operator)
+    places.trust.mkdir(mode=0o755, parents=True, exist_ok=True)
+    line = generate(places.key(DESK), f"desk {desk.id}")
+    write_desk(places, desk, [line])
+    write_reviewers(places, people.values())
+    write_agents(places, programs.values())
+    replace_file(places.policy_file, policy)
+    _make_database(places, desk, now)
+    return places
+
+
+def add_reviewer(places: Places, reviewer: Reviewer) -> Reviewer:
+    """Let somebody decide. Without a public key of theirs, one is made for them on this machine.
+
+    Raises `InvalidRequest` where the name is taken.
+    """
+    roster = Roster.load(places)
+    if reviewer.name in roster.reviewers:
+        raise InvalidRequest(f"{reviewer.name} is a reviewer already; edit {places.reviewers_file}")
+    return _write_reviewer(places, roster, reviewer)
+
+
+def give_key(places: Places, name: str) -> Reviewer:
+    """Make a key for a reviewer who has none yet."""
+    roster = Roster.load(places)
+    return _write_reviewer(places, roster, roster.reviewer(name))
+
+
+def add_agent(places: Places, agent: Agent) -> None:
+    """Let a program ask. Raises `InvalidRequest` where the name is taken."""
+    roster = Roster.load(places)
+    if agent.name in roster.agents:
+        raise InvalidRequest(f"{agent.name} is registered already; edit {places.agents_file}")
+    write_agents(places, [*roster.agents.values(), agent])
+
+
+def _write_reviewer(places: Places, roster: Roster, reviewer: Reviewer) -> Reviewer:
+    if not reviewer.keys:
+        line = generate(places.key(reviewer.name), reviewer.name)
+        reviewer = reviewer.model_copy(update={"keys": (line,)})
+    others = [one for one in roster.reviewers.values() if one.name != reviewer.name]
+    write_reviewers(places, [*others, reviewer])
+    return reviewer
+
+
+def _refuse_existing(places: Places) -> None:
+    for there in (places.db, places.desk_file, places.key(DESK)):
+        if there.exists():
+            raise InvalidRequest(
+                f"{there} exists already; choose another --db, or move the old desk away"
+            )
+
+
+def _make_database(places: Places, desk: Desk, now: int) -> None:
+    """Made under another name and moved into place, so that nobody meets half a desk."""
+    draft = places.db.with_name(f".{places.db.name}.new")
+    draft.unlink(missing_ok=True)
+    connection = create(draft)
+    try:
+        migrate(connection, draft)
+    finally:
+        connection.close()
+    store = Store(draft)
+    try:
+        with store.write() as tx:
+            tx.desk.add_identity(desk.id, now=now)
+            tx.events.add(Event("made", DESK, now, detail={"desk": desk.id}))
+    finally:
+        store.close()
+    draft.replace(places.db)

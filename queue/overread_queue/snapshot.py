@@ -1,0 +1,148 @@
+"""The snapshot that a reviewer decides on: what may be shown now, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from overread_briefs import Brief, Trigger, is_masked, mask
+from overread_briefs.canonical import strict_loads
+from overread_queue.delivery import proposed_action
+from overread_queue.errors import NotFound, Tampered
+from overread_queue.ground import Ground
+from overread_queue.models import Draft, Handling, Item, Review
+from overread_queue.options import options_for
+from overread_queue.policy.model import Policy
+from overread_queue.policy.tier import tier_of
+from overread_queue.store import Transaction
+from overread_queue.store.rows import EscalationRow, PayloadRow, ReviewRow
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything stored about an escalation, for the desk's side only."""
+
+    row: EscalationRow
+    payload: PayloadRow
+    brief: Brief
+    policy: Policy
+
+
+def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
+    """Raises `NotFound`, and `Tampered` where the brief is not the one that was digested."""
+    row, payload = tx.escalations.get(id), tx.payloads.get(id)
+    if row is None or payload is None:
+        raise NotFound("escalation", id)
+    proposed_action(row, payload)
+    brief = stored_brief(payload)
+    if brief is None:
+        raise Tampered(f"the brief of {id} is gone")
+    return Case(row, payload, brief, ground.policy_of(tx, row.policy_sha256))
+
+
+def stored_brief(payload: PayloadRow) -> Brief | None:
+    if payload.brief is None:
+        return None
+    return Brief.model_validate(strict_loads(payload.brief), by_alias=True)
+
+
+def item_of(row: EscalationRow, question: str) -> Item:
+    return Item(
+        id=row.id,
+        attempt=row.attempt,
+        question=question,
+        tier=row.tier,
+        pool=row.pool,
+        agent=row.agent,
+        action_type=row.action_type,
+        deadline_at=row.deadline_at,
+        expected_seconds=row.expected_seconds,
+        fence=row.fence,
+        lease_until=row.lease_until or 0,
+    )
+
+
+def item_now(tx: Transaction, row: EscalationRow) -> Item:
+    payload = tx.payloads.get(row.id)
+    return item_of(row, payload.question if payload else "")
+
+
+def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None) -> Review:
+    """What this reviewer sees. Sensitive evidence is masked; only `unmask` hands it out."""
+    handling = handling_of(case)
+    recommendation = case.brief.recommendation
+    return Review(
+        id=review.id,
+        item=item_of(case.row, case.brief.question),
+        session=review.session,
+        brief=_masked(case.brief).model_copy(update={"recommendation": None}),
+        brief_sha256=case.row.brief_sha256,
+        action_sha256=case.row.action_sha256,
+        handling=handling,
+        options=options_for(case.brief, case.row.tier, handling.senior_label),
+        recommendation=recommendation,
+        comments=tx.desk.comments(case.row.id),
+        masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),
+        previous=_previous(tx, case.row),
+        opened_at=review.opened_at,
+        draft=draft,
+    )
+
+
+def handling_of(case: Case) -> Handling:
+    """What the policy in force at submission says about the escalation as it stands."""
+    row, policy = case.row, case.policy
+    tiering = tier_of(policy, row.action_type, case.brief.action.reversibility)
+    pool = policy.pools[row.pool]
+    moved = bool(row.timeouts or row.hops)
+    return Handling(
+        tier=row.tier,
+        pool=row.pool,
+        pool_label=pool.label,
+        role=pool.role,
+        impact=tiering.impact,
+        reversibility=tiering.reversibility,
+        action_label=tiering.label,
+        sla_seconds=row.sla_ms // 1000,
+        deadline_at=row.deadline_at,
+        on_silence=silence(policy, row) if moved else tiering.on_silence,
+        senior_label=senior_label(policy, row),
+        triggers=tuple(Trigger.model_validate(one) for one in json.loads(case.payload.triggers)),
+    )
+
+
+def senior_pool(policy: Policy, row: EscalationRow) -> str | None:
+    """Where a hand-on goes: the senior pool, and on the second time the policy's owner."""
+    to = policy.owner if row.hops >= 1 else policy.pools[row.pool].senior
+    return to if to != row.pool else None
+
+
+def senior_label(policy: Policy, row: EscalationRow) -> str | None:
+    to = senior_pool(policy, row)
+    return policy.pools[to].label if to else None
+
+
+def silence(policy: Policy, row: EscalationRow) -> str:
+    """What happens to an escalation that has moved before, if nobody answers now."""
+    after = policy.fallback_after(row.action_type, row.pool)
+    if after.pool:
+        return f"{policy.pools[after.pool].label} takes over"
+    if after.kind == "safe_default":
+        return "the safe default is taken"
+    return "it fails, and the agent is told that nobody answered"
+
+
+def _masked(brief: Brief) -> Brief:
+    shown = tuple(
+        one.model_copy(update={"content": mask(one.content, one.sensitivity)})
+        if one.content is not None and is_masked(one.sensitivity)
+        else one
+        for one in brief.evidence
+    )
+    return brief.model_copy(update={"evidence": shown})
+
+
+def _previous(tx: Transaction, row: EscalationRow) -> Brief | None:
+    payload = tx.payloads.get(row.predecessor) if row.predecessor else None
+    found = stored_brief(payload) if payload else None
+    return _masked(found) if found else None

@@ -1,0 +1,163 @@
+"""Statements on `payload`, `review`, `decision` and `delivery`: what was said and answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from overread_queue.store.rows import DecisionRow, DeliveryRow, PayloadRow, ReviewRow
+from overread_queue.store.table import Table, Value
+
+
+class Payloads(Table):
+    file = "payload"
+
+    def get(self, escalation: str) -> PayloadRow | None:
+        row = self._one("get", {"escalation": escalation})
+        return PayloadRow.of(row) if row else None
+
+    def add(
+        self,
+        escalation: str,
+        *,
+        question: str,
+        brief: bytes,
+        checkpoint: bytes | None,
+        triggers: str,
+    ) -> None:
+        self._all(
+            "add",
+            {
+                "escalation": escalation,
+                "question": question,
+                "brief": brief,
+                "checkpoint": checkpoint,
+                "triggers": triggers,
+            },
+        )
+
+    def answer(self, escalation: str, *, edited_action: bytes | None, reason: str) -> None:
+        self._all(
+            "answer",
+            {"escalation": escalation, "edited_action": edited_action, "reason": reason},
+        )
+
+
+class Reviews(Table):
+    file = "review"
+
+    def get(self, id: str) -> ReviewRow | None:
+        row = self._one("get", {"id": id})
+        return ReviewRow.of(row) if row else None
+
+    def add(self, new: ReviewRow) -> None:
+        values: dict[str, Value] = {
+            "id": new.id,
+            "escalation": new.escalation,
+            "attempt": new.attempt,
+            "session": new.session,
+            "reviewer": new.reviewer,
+            "fence": new.fence,
+            "now": new.opened_at,
+        }
+        self._all("add", values)
+
+    def latest(self, escalation: str, reviewer: str) -> ReviewRow | None:
+        row = self._one("latest", {"escalation": escalation, "reviewer": reviewer})
+        return ReviewRow.of(row) if row else None
+
+    def open_on(self, escalation: str) -> list[ReviewRow]:
+        return [ReviewRow.of(row) for row in self._all("open_on", {"escalation": escalation})]
+
+    def seen(
+        self,
+        id: str,
+        *,
+        active_ms: int,
+        focus_lost: int,
+        evidence: Iterable[str],
+        unmasked: Iterable[str],
+    ) -> None:
+        """Write down what the reviewer has looked at so far."""
+        values: dict[str, Value] = {
+            "id": id,
+            "active_ms": active_ms,
+            "focus_lost": focus_lost,
+            "evidence": json.dumps(sorted(evidence)),
+            "unmasked": json.dumps(sorted(unmasked)),
+        }
+        self._all("seen", values)
+
+    def draft(self, id: str, *, option: str, parameters: str | None, reason: str) -> None:
+        self._all("draft", {"id": id, "option": option, "parameters": parameters, "reason": reason})
+
+    def close(self, id: str, outcome: str, *, now: int) -> None:
+        self._all("close", {"id": id, "outcome": outcome, "now": now})
+
+    def in_session(self, session: str) -> list[tuple[ReviewRow, str, str | None]]:
+        """Reviews of a session, each with its question and the verdict it came to, if any."""
+        rows = self._all("in_session", {"session": session})
+        return [(ReviewRow.of(row), row["question"], row["verdict"]) for row in rows]
+
+    def since(self, reviewer: str, since: int) -> tuple[int, int]:
+        """Items decided and active milliseconds spent on them since a moment."""
+        row = self._all("since", {"reviewer": reviewer, "since": since})[0]
+        return row["items"], row["active_ms"]
+
+
+class Decisions(Table):
+    file = "decision"
+
+    def get(self, escalation: str, attempt: int) -> DecisionRow | None:
+        row = self._one("get", {"escalation": escalation, "attempt": attempt})
+        return DecisionRow.of(row) if row else None
+
+    def add(self, new: DecisionRow) -> None:
+        """Record an envelope, and that its delivery is pending."""
+        self._all(
+            "add",
+            {
+                "escalation": new.escalation,
+                "attempt": new.attempt,
+                "verdict": new.verdict,
+                "option": new.option,
+                "signer": new.signer,
+                "nonce": new.nonce,
+                "envelope": new.envelope,
+                "signature": new.signature,
+                "released_at": new.released_at,
+            },
+        )
+        self._all("add_delivery", {"escalation": new.escalation, "attempt": new.attempt})
+
+    def delivery(self, escalation: str, attempt: int) -> DeliveryRow | None:
+        row = self._one("delivery", {"escalation": escalation, "attempt": attempt})
+        return DeliveryRow.of(row) if row else None
+
+    def take(self, escalation: str, attempt: int, *, now: int) -> bool:
+        """False once the agent has finished with it."""
+        values: dict[str, Value] = {"escalation": escalation, "attempt": attempt, "now": now}
+        return self._one("take", values) is not None
+
+    def finish(self, escalation: str, attempt: int, state: str, *, now: int) -> bool:
+        """`done` or `failed`; False if it was finished before."""
+        values: dict[str, Value] = {
+            "escalation": escalation,
+            "attempt": attempt,
+            "state": state,
+            "now": now,
+        }
+        return self._one("finish", values) is not None
+
+    def outcome(self, escalation: str, attempt: int, *, outcome: str, detail: str) -> bool:
+        values: dict[str, Value] = {
+            "escalation": escalation,
+            "attempt": attempt,
+            "outcome": outcome,
+            "detail": detail,
+        }
+        return self._one("outcome", values) is not None
+
+    def unfinished_in_run(self, agent: str, run: str) -> tuple[str, ...]:
+        rows = self._all("unfinished_in_run", {"agent": agent, "run": run})
+        return tuple(row["escalation"] for row in rows)

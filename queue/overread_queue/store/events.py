@@ -1,0 +1,76 @@
+"""The chain of events: every hash covers the event and the hash before it (CONTRACTS 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from overread_briefs.canonical import event_sha256, jcs
+from overread_briefs.fields import Parameters
+from overread_queue.store.rows import EventRow
+from overread_queue.store.table import Table
+
+GENESIS = "0" * 64
+"""What stands before the first event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `detail` holds ids, digests and numbers, never text for people."""
+
+    kind: str
+    actor: str
+    at: int
+    agent: str | None = None
+    run: str | None = None
+    escalation: str | None = None
+    detail: Parameters = field(default_factory=dict)
+
+
+class Events(Table):
+    """Appends to the chain, in the transaction of what it records."""
+
+    file = "event"
+
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last event."""
+        row = self._one("head", {})
+        return (row["seq"], row["hash"]) if row else (0, GENESIS)
+
+    def add(self, event: Event) -> None:
+        seq, previous = self.head()
+        body: Parameters = {
+            "seq": seq + 1,
+            "at": event.at,
+            "actor": event.actor,
+            "kind": event.kind,
+            "agent": event.agent,
+            "run": event.run,
+            "escalation": event.escalation,
+            "detail": event.detail,
+        }
+        self._all(
+            "add",
+            {
+                "seq": seq + 1,
+                "at": event.at,
+                "actor": event.actor,
+                "kind": event.kind,
+                "agent": event.agent,
+                "run": event.run,
+                "escalation": event.escalation,
+                "detail": jcs(event.detail).decode(),
+                "previous": previous,
+                "hash": event_sha256(previous, body),
+            },
+        )
+
+    def of(self, escalation: str) -> list[EventRow]:
+        rows = self._all("of_escalation", {"escalation": escalation})
+        return [EventRow.of(row) for row in rows]
+
+    def all(self) -> list[EventRow]:
+        return [EventRow.of(row) for row in self._all("all", {})]
+
+    def refusals(self) -> dict[str, int]:
+        """Refused moves and calls by kind of error."""
+        return {row["error"]: row["items"] for row in self._all("refusals", {})}

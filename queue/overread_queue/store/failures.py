@@ -1,0 +1,54 @@
+"""SQLite's errors, told apart and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from overread_queue.errors import (
+    NotADesk,
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+)
+from overread_queue.store.driver import sqlite3
+
+PRIMARY = 0xFF
+"""An extended result code keeps its primary code in the low byte."""
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else holds the write lock just now."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def named(error: sqlite3.Error, path: Path, *, waited: float = 0) -> StoreError:
+    """The error of ours for an error of SQLite's."""
+    code, where = _code(error), str(path)
+    if is_busy(error):
+        return StoreBusy(where, waited)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return StoreReadOnly(where)
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFull(where)
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotADesk(where)
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StoreCorrupt(where, str(error))
+    return StoreError(f"{where}: {error}; nothing was written")
+
+
+@contextmanager
+def translated(path: Path, *, waited: float = 0) -> Iterator[None]:
+    """Let nothing of SQLite's own out of the store."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise named(error, path, waited=waited) from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & PRIMARY

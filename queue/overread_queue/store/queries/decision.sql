@@ -1,0 +1,32 @@
+-- name: get
+SELECT * FROM decision WHERE escalation = :escalation AND attempt = :attempt
+
+-- name: add
+INSERT INTO decision (escalation, attempt, verdict, option, signer, nonce, envelope, signature, released_at)
+VALUES (:escalation, :attempt, :verdict, :option, :signer, :nonce, :envelope, :signature, :released_at)
+
+-- name: add_delivery
+INSERT INTO delivery (escalation, attempt, state) VALUES (:escalation, :attempt, 'pending')
+
+-- name: delivery
+SELECT * FROM delivery WHERE escalation = :escalation AND attempt = :attempt
+
+-- name: take
+UPDATE delivery SET state = 'taken', taken_at = coalesce(taken_at, :now)
+WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
+RETURNING state
+
+-- name: finish
+UPDATE delivery SET state = :state, done_at = :now
+WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
+RETURNING state
+
+-- name: outcome
+UPDATE delivery SET outcome = :outcome, detail = :detail
+WHERE escalation = :escalation AND attempt = :attempt
+RETURNING state
+
+-- Decisions of a run that its agent has not finished with.
+-- name: unfinished_in_run
+SELECT d.escalation FROM delivery AS d JOIN escalation AS e ON e.id = d.escalation
+WHERE e.agent = :agent AND e.run = :run AND d.state IN ('pending', 'taken')

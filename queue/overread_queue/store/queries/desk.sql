@@ -1,0 +1,39 @@
+-- name: identity
+SELECT id FROM desk
+
+-- name: add_identity
+INSERT INTO desk (id, created_at) VALUES (:id, :now)
+
+-- name: policy
+SELECT body FROM policy WHERE sha256 = :sha256
+
+-- name: add_policy
+INSERT INTO policy (sha256, body, seen_at) VALUES (:sha256, :body, :now) ON CONFLICT (sha256) DO NOTHING
+
+-- name: session
+SELECT * FROM session WHERE id = :id
+
+-- name: open_session
+SELECT * FROM session WHERE reviewer = :reviewer AND ended_at IS NULL
+
+-- name: add_session
+INSERT INTO session (id, reviewer, started_at, expected_seconds) VALUES (:id, :reviewer, :now, 0)
+
+-- name: grow_session
+UPDATE session SET expected_seconds = expected_seconds + :seconds WHERE id = :id AND ended_at IS NULL
+
+-- name: end_session
+UPDATE session SET ended_at = :now WHERE id = :id AND ended_at IS NULL RETURNING id
+
+-- name: comments
+SELECT author, at, text FROM comment WHERE escalation = :escalation ORDER BY at, id
+
+-- name: add_comment
+INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation, :author, :now, :text)
+
+-- name: new_messages
+SELECT id, kind, agent, key, body, checkpoint FROM inbox WHERE state = 'new' ORDER BY id LIMIT :most
+
+-- name: answer_message
+UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, handled_at = :now
+WHERE id = :id AND state = 'new' RETURNING id

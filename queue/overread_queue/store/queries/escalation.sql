@@ -1,0 +1,128 @@
+-- name: get
+SELECT * FROM escalation WHERE id = :id
+
+-- name: by_key
+SELECT * FROM escalation WHERE agent = :agent AND key = :key
+
+-- name: successor
+SELECT * FROM escalation WHERE predecessor = :id
+
+-- name: add
+INSERT INTO escalation (
+    id, agent, run, key, state, blocking, tier, severity, pool, action_type, brief_sha256, action_sha256,
+    policy_sha256, predecessor, created_at, sla_ms, deadline_at, claimable_at, expected_seconds
+) VALUES (
+    :id, :agent, :run, :key, 'WAITING', :blocking, :tier, :severity, :pool, :action_type, :brief_sha256,
+    :action_sha256, :policy_sha256, :predecessor, :created_at, :sla_ms, :deadline_at, :claimable_at,
+    :expected_seconds
+)
+
+-- Open escalations that keep a run paused.
+-- name: open_in_run
+SELECT id FROM escalation
+WHERE agent = :agent AND run = :run AND blocking = 1 AND state IN ('WAITING', 'CLAIMED', 'HELD')
+
+-- What may be claimed in a pool now.
+-- name: ready_in_pool
+SELECT id, severity, deadline_at, expected_seconds, agent FROM escalation
+WHERE state = 'WAITING' AND pool = :pool AND claimable_at <= :now
+
+-- What waits in a pool for its time: batching or snoozed.
+-- name: later_in_pool
+SELECT count(*) AS items, min(claimable_at) AS next_at FROM escalation
+WHERE state = 'WAITING' AND pool = :pool AND claimable_at > :now
+
+-- name: leased_in_pool
+SELECT reviewer, count(*) AS items FROM escalation
+WHERE state IN ('CLAIMED', 'HELD') AND pool = :pool GROUP BY reviewer
+
+-- name: claim
+UPDATE escalation SET state = 'CLAIMED', reviewer = :reviewer, session = :session, fence = fence + 1,
+    lease_until = :lease_until
+WHERE id = :id AND state = 'WAITING' AND claimable_at <= :now
+RETURNING *
+
+-- name: extend
+UPDATE escalation SET lease_until = :lease_until
+WHERE id = :id AND state IN ('CLAIMED', 'HELD') AND reviewer = :reviewer AND fence = :fence
+RETURNING *
+
+-- Back to the queue by its own reviewer: release, snooze or hand on.
+-- name: put_back
+UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
+    claimable_at = :claimable_at, pool = :pool, deadline_at = :deadline_at, hops = :hops
+WHERE id = :id AND state = 'CLAIMED' AND reviewer = :reviewer AND fence = :fence
+RETURNING *
+
+-- name: hold
+UPDATE escalation SET state = 'HELD', held_until = :held_until, lease_until = :lease_until
+WHERE id = :id AND state = 'CLAIMED' AND reviewer = :reviewer AND fence = :fence AND lease_until > :now
+RETURNING *
+
+-- name: unhold
+UPDATE escalation SET state = 'CLAIMED', held_until = NULL, lease_until = :lease_until
+WHERE id = :id AND state = 'HELD' AND reviewer = :reviewer AND fence = :fence AND held_until > :now
+RETURNING *
+
+-- Signed and released: from HELD when the window is over, from CLAIMED for verdicts that need none.
+-- name: decide
+UPDATE escalation SET state = 'DECIDED', reviewer = NULL, lease_until = NULL, held_until = NULL, closed_at = :now
+WHERE id = :id AND state = :source AND reviewer = :reviewer AND fence = :fence AND lease_until > :now
+RETURNING *
+
+-- name: held_by
+SELECT * FROM escalation WHERE state = 'HELD' AND reviewer = :reviewer AND held_until <= :now
+
+-- name: leased_by
+SELECT * FROM escalation WHERE state IN ('CLAIMED', 'HELD') AND reviewer = :reviewer
+
+-- name: lapsed
+SELECT * FROM escalation WHERE state IN ('CLAIMED', 'HELD') AND lease_until <= :now LIMIT :most
+
+-- name: lapse
+UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL
+WHERE id = :id AND state IN ('CLAIMED', 'HELD') AND fence = :fence AND lease_until <= :now
+RETURNING *
+
+-- name: overdue
+SELECT * FROM escalation WHERE state IN ('WAITING', 'CLAIMED') AND deadline_at <= :now LIMIT :most
+
+-- The agent's own side closes it, or the sweep does: no reviewer has a say any more.
+-- name: close
+UPDATE escalation SET state = :target, reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
+    closed_at = :now
+WHERE id = :id AND state IN ('WAITING', 'CLAIMED')
+RETURNING *
+
+-- A breach moves it on: another pool, a new deadline, and it may be claimed at once.
+-- name: reroute
+UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
+    pool = :pool, deadline_at = :deadline_at, claimable_at = :now, timeouts = timeouts + 1
+WHERE id = :id AND state IN ('WAITING', 'CLAIMED') AND deadline_at <= :now
+RETURNING *
+
+-- Taken back by the agent, and not signed yet.
+-- name: withdrawn_unsigned
+SELECT * FROM escalation AS e WHERE e.state = 'WITHDRAWN'
+    AND NOT EXISTS (SELECT 1 FROM decision AS d WHERE d.escalation = e.id AND d.attempt = e.attempt)
+LIMIT :most
+
+-- One line for a list.
+-- name: row
+SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id WHERE e.id = :id
+
+-- name: matching
+SELECT e.id FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
+WHERE e.state = 'WAITING' AND e.pool = :pool
+    AND (p.question LIKE :pattern ESCAPE '\' OR e.agent LIKE :pattern ESCAPE '\'
+        OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :pattern ESCAPE '\'
+        OR e.key LIKE :pattern ESCAPE '\')
+
+-- The newest first, for lists on the agents' side.
+-- name: newest
+SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
+ORDER BY e.id DESC LIMIT :most
+
+-- name: newest_in_state
+SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
+WHERE e.state = :state ORDER BY e.id DESC LIMIT :most

@@ -1,0 +1,32 @@
+-- name: get
+SELECT * FROM review WHERE id = :id
+
+-- name: add
+INSERT INTO review (id, escalation, attempt, session, reviewer, fence, opened_at)
+VALUES (:id, :escalation, :attempt, :session, :reviewer, :fence, :now)
+
+-- This reviewer's latest look that was not the end of it: its draft is shown again.
+-- name: latest
+SELECT * FROM review WHERE escalation = :escalation AND reviewer = :reviewer ORDER BY opened_at DESC, id DESC LIMIT 1
+
+-- name: open_on
+SELECT * FROM review WHERE escalation = :escalation AND closed_at IS NULL
+
+-- name: seen
+UPDATE review SET active_ms = :active_ms, focus_lost = :focus_lost, evidence = :evidence, unmasked = :unmasked
+WHERE id = :id
+
+-- name: draft
+UPDATE review SET option = :option, parameters = :parameters, reason = :reason WHERE id = :id
+
+-- name: close
+UPDATE review SET closed_at = :now, outcome = :outcome WHERE id = :id AND closed_at IS NULL
+
+-- name: in_session
+SELECT r.*, p.question, d.verdict FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
+    LEFT JOIN decision AS d ON r.outcome = 'decided' AND d.escalation = r.escalation AND d.attempt = r.attempt
+WHERE r.session = :session
+
+-- name: since
+SELECT count(*) AS items, coalesce(sum(active_ms), 0) AS active_ms FROM review
+WHERE reviewer = :reviewer AND opened_at >= :since AND outcome = 'decided'

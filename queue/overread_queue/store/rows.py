@@ -1,0 +1,216 @@
+"""Rows as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self
+
+from overread_queue.models import Row
+from overread_queue.states import EscalationState, RunState, Tier
+
+if TYPE_CHECKING:
+    from overread_briefs.decision import Verdict
+    from overread_queue.store.driver import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Base: a row whose columns are its fields."""
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> Self:
+        return cls(**{field.name: row[field.name] for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow(Stored):
+    agent: str
+    id: str
+    state: RunState
+    fence: int
+    holder: str | None
+    lease_until: int | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", RunState(self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow(Stored):
+    id: str
+    agent: str
+    run: str
+    key: str
+    attempt: int
+    state: EscalationState
+    blocking: int
+    tier: Tier
+    severity: int
+    pool: str
+    action_type: str
+    brief_sha256: str
+    action_sha256: str
+    policy_sha256: str
+    predecessor: str | None
+    created_at: int
+    sla_ms: int
+    deadline_at: int
+    claimable_at: int
+    expected_seconds: int
+    timeouts: int
+    hops: int
+    reviewer: str | None
+    session: str | None
+    fence: int
+    lease_until: int | None
+    held_until: int | None
+    closed_at: int | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", EscalationState(self.state))
+        object.__setattr__(self, "tier", Tier(self.tier))
+
+
+def line(row: sqlite3.Row) -> Row:
+    """An escalation joined with its question, as one line of a list."""
+    found = EscalationRow.of(row)
+    return Row(
+        id=found.id,
+        question=row["question"],
+        agent=found.agent,
+        action_type=found.action_type,
+        tier=found.tier,
+        pool=found.pool,
+        state=found.state,
+        deadline_at=found.deadline_at,
+        claimable_at=found.claimable_at,
+        expected_seconds=found.expected_seconds,
+        claimed_by=found.reviewer,
+        hops=found.hops,
+        revises=found.predecessor,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Stored):
+    """What ordering needs to know of an escalation that may be claimed."""
+
+    id: str
+    severity: int
+    deadline_at: int
+    expected_seconds: int
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadRow(Stored):
+    escalation: str
+    question: str
+    brief: bytes | None
+    checkpoint: bytes | None
+    triggers: str
+    edited_action: bytes | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow(Stored):
+    id: str
+    escalation: str
+    attempt: int
+    session: str | None
+    reviewer: str
+    fence: int
+    opened_at: int
+    closed_at: int | None
+    active_ms: int
+    focus_lost: int
+    evidence: str
+    unmasked: str
+    outcome: str | None
+    option: str | None
+    parameters: str | None
+    reason: str | None
+
+    @classmethod
+    def new(cls, id: str, escalation: EscalationRow, now: int) -> Self:
+        """A look that begins now, by whoever has the escalation claimed."""
+        if escalation.reviewer is None:
+            raise ValueError(f"{escalation.id} is claimed by nobody")
+        return cls(
+            id=id,
+            escalation=escalation.id,
+            attempt=escalation.attempt,
+            session=escalation.session,
+            reviewer=escalation.reviewer,
+            fence=escalation.fence,
+            opened_at=now,
+            closed_at=None,
+            active_ms=0,
+            focus_lost=0,
+            evidence="[]",
+            unmasked="[]",
+            outcome=None,
+            option=None,
+            parameters=None,
+            reason=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow(Stored):
+    escalation: str
+    attempt: int
+    verdict: Verdict
+    option: str
+    signer: str
+    nonce: str
+    envelope: bytes
+    signature: bytes
+    released_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow(Stored):
+    escalation: str
+    attempt: int
+    state: str
+    taken_at: int | None
+    done_at: int | None
+    outcome: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow(Stored):
+    id: str
+    reviewer: str
+    started_at: int
+    ended_at: int | None
+    expected_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Stored):
+    """An unread row of the inbox. `body` and `checkpoint` are whatever was inserted."""
+
+    id: int
+    kind: str
+    agent: str
+    key: str
+    body: object
+    checkpoint: object
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow(Stored):
+    seq: int
+    at: int
+    actor: str
+    kind: str
+    agent: str | None
+    run: str | None
+    escalation: str | None
+    detail: str
+    previous: str
+    hash: str

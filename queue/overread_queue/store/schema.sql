@@ -1,0 +1,221 @@
+-- One desk. Ids are UUIDv7 text, times are UTC milliseconds, digests are lower-case hex.
+-- The tables repeat the state machines' invariants, so that a slip in a program is refused here.
+
+CREATE TABLE desk (
+    id TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Every policy version that ever decided a tier, so that the tier can be re-derived.
+CREATE TABLE policy (
+    sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+    body BLOB NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+
+-- An agent's workflow. `holder` is the escalation whose decision is being acted on.
+CREATE TABLE run (
+    agent TEXT NOT NULL CHECK (length(agent) BETWEEN 1 AND 128 AND agent NOT GLOB '*[^A-Za-z0-9._:/@+-]*'),
+    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 128 AND id NOT GLOB '*[^A-Za-z0-9._:/@+-]*'),
+    state TEXT NOT NULL CHECK (state IN (
+        'RUNNING', 'PAUSED_PENDING_HUMAN', 'HUMAN_RESPONDED', 'RESUMING', 'COMPLETED', 'FAILED', 'TIMED_OUT'
+    )),
+    fence INTEGER NOT NULL DEFAULT 0 CHECK (fence >= 0),
+    holder TEXT,
+    lease_until INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (agent, id),
+    CHECK ((holder IS NULL) = (lease_until IS NULL)),
+    CHECK (holder IS NULL OR state = 'RESUMING')
+) STRICT;
+
+CREATE TRIGGER run_is_final BEFORE UPDATE OF state ON run
+WHEN OLD.state IN ('COMPLETED', 'FAILED') AND NEW.state <> OLD.state
+BEGIN SELECT RAISE(ABORT, 'a finished run never changes'); END;
+
+-- The queue itself, narrow: what is ordered, counted and guarded. Bodies live in `payload`.
+CREATE TABLE escalation (
+    id TEXT PRIMARY KEY,
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 128 AND key NOT GLOB '*[^A-Za-z0-9._:/@+-]*'),
+    attempt INTEGER NOT NULL DEFAULT 1 CHECK (attempt >= 1),
+    state TEXT NOT NULL CHECK (state IN (
+        'WAITING', 'CLAIMED', 'HELD', 'DECIDED', 'TIMED_OUT', 'WITHDRAWN', 'SUPERSEDED'
+    )),
+    blocking INTEGER NOT NULL CHECK (blocking IN (0, 1)),
+    tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
+    severity INTEGER NOT NULL CHECK (severity BETWEEN 1 AND 5),
+    pool TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    brief_sha256 TEXT NOT NULL CHECK (length(brief_sha256) = 64),
+    action_sha256 TEXT NOT NULL CHECK (length(action_sha256) = 64),
+    policy_sha256 TEXT NOT NULL REFERENCES policy (sha256),
+    predecessor TEXT REFERENCES escalation (id),
+    created_at INTEGER NOT NULL,
+    sla_ms INTEGER NOT NULL CHECK (sla_ms > 0),
+    deadline_at INTEGER NOT NULL,
+    claimable_at INTEGER NOT NULL,
+    expected_seconds INTEGER NOT NULL CHECK (expected_seconds >= 0),
+    timeouts INTEGER NOT NULL DEFAULT 0,
+    hops INTEGER NOT NULL DEFAULT 0,
+    reviewer TEXT,
+    session TEXT,
+    fence INTEGER NOT NULL DEFAULT 0 CHECK (fence >= 0),
+    lease_until INTEGER,
+    held_until INTEGER,
+    closed_at INTEGER,
+    UNIQUE (agent, key),
+    FOREIGN KEY (agent, run) REFERENCES run (agent, id),
+    CHECK ((state IN ('CLAIMED', 'HELD')) = (reviewer IS NOT NULL)),
+    CHECK ((reviewer IS NULL) = (lease_until IS NULL)),
+    CHECK ((state = 'HELD') = (held_until IS NOT NULL)),
+    CHECK ((state IN ('DECIDED', 'TIMED_OUT', 'WITHDRAWN', 'SUPERSEDED')) = (closed_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX escalation_waiting ON escalation (pool, severity, deadline_at) WHERE state = 'WAITING';
+CREATE INDEX escalation_leased ON escalation (lease_until) WHERE state IN ('CLAIMED', 'HELD');
+CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING', 'CLAIMED');
+CREATE INDEX escalation_open ON escalation (agent, run) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
+CREATE INDEX escalation_withdrawn ON escalation (id) WHERE state = 'WITHDRAWN';
+CREATE UNIQUE INDEX escalation_successor ON escalation (predecessor) WHERE predecessor IS NOT NULL;
+
+CREATE TRIGGER escalation_is_final BEFORE UPDATE OF state ON escalation
+WHEN OLD.closed_at IS NOT NULL AND NEW.state <> OLD.state
+BEGIN SELECT RAISE(ABORT, 'a closed escalation never changes'); END;
+
+-- Bodies that may be erased: the exact bytes that were digested, and what people wrote.
+CREATE TABLE payload (
+    escalation TEXT PRIMARY KEY REFERENCES escalation (id),
+    question TEXT NOT NULL,
+    brief BLOB,
+    checkpoint BLOB,
+    triggers TEXT NOT NULL,
+    edited_action BLOB,
+    reason TEXT
+) STRICT;
+
+CREATE TRIGGER payload_brief_is_fixed BEFORE UPDATE OF brief ON payload
+WHEN NEW.brief IS NOT NULL AND NEW.brief IS NOT OLD.brief
+BEGIN SELECT RAISE(ABORT, 'received bytes are never changed'); END;
+
+CREATE TABLE session (
+    id TEXT PRIMARY KEY,
+    reviewer TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    expected_seconds INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX session_open ON session (reviewer) WHERE ended_at IS NULL;
+
+-- One person's look at one escalation. `outcome` is how the look ended.
+CREATE TABLE review (
+    id TEXT PRIMARY KEY,
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    attempt INTEGER NOT NULL,
+    session TEXT REFERENCES session (id),
+    reviewer TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    active_ms INTEGER NOT NULL DEFAULT 0 CHECK (active_ms >= 0),
+    focus_lost INTEGER NOT NULL DEFAULT 0,
+    evidence TEXT NOT NULL DEFAULT '[]',
+    unmasked TEXT NOT NULL DEFAULT '[]',
+    outcome TEXT,
+    option TEXT,
+    parameters TEXT,
+    reason TEXT,
+    CHECK ((outcome IS NULL) = (closed_at IS NULL))
+) STRICT;
+
+CREATE INDEX review_escalation ON review (escalation, opened_at);
+CREATE INDEX review_reviewer ON review (reviewer, opened_at);
+CREATE INDEX review_session ON review (session);
+
+-- Signed envelopes. The signature is the decision; the state column is a convenience.
+CREATE TABLE decision (
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    attempt INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN (
+        'approve', 'modify', 'reject', 'need_info', 'taken_over', 'timed_out', 'withdrawn'
+    )),
+    option TEXT NOT NULL,
+    signer TEXT NOT NULL,
+    nonce TEXT NOT NULL UNIQUE,
+    envelope BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    released_at INTEGER NOT NULL,
+    PRIMARY KEY (escalation, attempt)
+) STRICT;
+
+CREATE TRIGGER decision_is_fixed BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
+CREATE TRIGGER decision_stays BEFORE DELETE ON decision
+BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END;
+
+-- What the agent did with a decision.
+CREATE TABLE delivery (
+    escalation TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'taken', 'done', 'failed')),
+    taken_at INTEGER,
+    done_at INTEGER,
+    outcome TEXT CHECK (outcome IN ('ok', 'failed')),
+    detail TEXT,
+    PRIMARY KEY (escalation, attempt),
+    FOREIGN KEY (escalation, attempt) REFERENCES decision (escalation, attempt)
+) STRICT;
+
+CREATE TABLE comment (
+    id TEXT PRIMARY KEY,
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000)
+) STRICT;
+
+CREATE INDEX comment_escalation ON comment (escalation, at);
+
+-- The any-language entrance: INSERT (agent, key, body) and read `state` and `answer` back.
+-- Nothing here is believed; intake reads each row once.
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL DEFAULT 'submit' CHECK (kind IN ('submit', 'withdraw')),
+    agent TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body ANY NOT NULL,
+    checkpoint ANY,
+    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'accepted', 'rejected')),
+    escalation TEXT,
+    answer TEXT,
+    handled_at INTEGER
+) STRICT;
+
+CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+
+-- The chain: every event's hash covers the one before it.
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    agent TEXT,
+    run TEXT,
+    escalation TEXT,
+    detail TEXT NOT NULL,
+    previous TEXT NOT NULL CHECK (length(previous) = 64),
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
+) STRICT;
+
+CREATE INDEX event_escalation ON event (escalation) WHERE escalation IS NOT NULL;
+
+CREATE TRIGGER event_follows BEFORE INSERT ON event
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)
+BEGIN SELECT RAISE(ABORT, 'events are numbered without gaps'); END;
+CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+CREATE TRIGGER event_stays BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END;

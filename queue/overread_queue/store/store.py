@@ -1,0 +1,126 @@
+"""The store: one connection to one desk, and transactions on it."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from overread_queue.store import bell
+from overread_queue.store.bodies import Decisions, Payloads, Reviews
+from overread_queue.store.connection import BUSY_SECONDS, check, connect
+from overread_queue.store.desk import DeskTable
+from overread_queue.store.driver import sqlite3
+from overread_queue.store.escalations import Escalations
+from overread_queue.store.events import Events
+from overread_queue.store.failures import is_busy, named, translated
+from overread_queue.store.runs import Runs
+
+# SQLite's own busy handler sleeps longer and longer, so the process that has just written wins
+# again and others starve. A short random wait gives everybody the same chance.
+RETRY_SECONDS = (0.0003, 0.002)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Every table, inside one transaction; what to wake once it is committed."""
+
+    runs: Runs
+    escalations: Escalations
+    payloads: Payloads
+    reviews: Reviews
+    decisions: Decisions
+    desk: DeskTable
+    events: Events
+    topics: set[str] = field(default_factory=set)
+
+    def wake(self, topic: str) -> None:
+        """Ring for `topic` (an escalation's id) after the commit."""
+        self.topics.add(topic)
+
+
+class Store:
+    """One desk's database. Safe to share between threads: one transaction at a time."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        self._lock = threading.RLock()
+        self._connection = connect(path)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """All or nothing, durable when the block is left; waiters are woken after that."""
+        with self._lock, translated(self.path):
+            self._begin("BEGIN IMMEDIATE")
+            transaction = self._transaction()
+            try:
+                check(self._connection, self.path)
+                yield transaction
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._commit()
+        for topic in transaction.topics:
+            bell.ring(self.path, topic)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One consistent picture of the desk."""
+        with self._lock, translated(self.path):
+            self._begin("BEGIN")
+            try:
+                yield self._transaction()
+            finally:
+                self._connection.rollback()
+
+    def version(self) -> int:
+        """A number that changes when anybody commits."""
+        with self._lock, translated(self.path):
+            seen: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return seen * 1_000_003 + self._connection.total_changes
+
+    def integrity(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file; empty when it is sound."""
+        with self._lock, translated(self.path):
+            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+        return tuple(row[0] for row in rows if row[0] != "ok")
+
+    def _transaction(self) -> Transaction:
+        here = self._connection
+        return Transaction(
+            Runs(here),
+            Escalations(here),
+            Payloads(here),
+            Reviews(here),
+            Decisions(here),
+            DeskTable(here),
+            Events(here),
+        )
+
+    def _begin(self, statement: str) -> None:
+        deadline = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                self._connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
+                    raise named(error, self.path, waited=self._busy_seconds) from error
+                time.sleep(random.uniform(*RETRY_SECONDS))  # noqa: S311 - not a secret
+            else:
+                return
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise

@@ -1,0 +1,220 @@
+"""How a brief gets into the queue: from an agent's door or from the inbox, by the same steps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from overread_briefs import Brief, InvalidBrief, Trigger, parse_brief
+from overread_briefs.canonical import action_sha256, brief_sha256
+from overread_briefs.errors import Fault
+from overread_queue.clock import new_id
+from overread_queue.errors import Conflict, MoveRefused, NotFound
+from overread_queue.ground import Ground
+from overread_queue.models import Ticket
+from overread_queue.moves import Mover
+from overread_queue.policy.model import Policy
+from overread_queue.policy.tier import Tiering, tier_of
+from overread_queue.states import FINISHED, OPEN, EscalationState, RunState, Tier
+from overread_queue.store import Transaction
+from overread_queue.store.escalations import NewEscalation
+from overread_queue.store.rows import EscalationRow, RunRow
+
+MAX_CHECKPOINT_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What an agent hands in. `data` are the bytes that are validated once, stored and digested."""
+
+    agent: str
+    data: bytes
+    key: str | None = None
+    """Without one, the content is its own key."""
+    checkpoint: bytes | None = None
+    predecessor: str | None = None
+    """The escalation whose brief this one replaces."""
+
+    @property
+    def name(self) -> str:
+        return self.key or f"sha256:{brief_sha256(self.data)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission found valid, with what the policy says about it."""
+
+    submission: Submission
+    brief: Brief
+    brief_sha256: str
+    action_sha256: str
+    policy: Policy
+    tiering: Tiering
+    tier: Tier
+    triggers: tuple[Trigger, ...]
+
+
+def known(tx: Transaction, submission: Submission) -> Ticket | None:
+    """The ticket of an earlier submission under the same key. Other content is a Conflict."""
+    found = tx.escalations.by_key(submission.agent, submission.name)
+    if found is None:
+        return None
+    received = brief_sha256(submission.data)
+    if found.brief_sha256 != received:
+        raise Conflict(submission.name, stored=found.brief_sha256, received=received)
+    return ticket(found, created=False)
+
+
+def prepare(ground: Ground, submission: Submission) -> Prepared:
+    """Validate the bytes and ask the policy, before anything is locked."""
+    policy = ground.policy()
+    brief = parse_brief(submission.data, budget=policy.settings.brief_budget)
+    if brief.agent.name != submission.agent:
+        raise InvalidBrief(
+            [
+                Fault(
+                    "agent.name",
+                    f"is {brief.agent.name!r}, but {submission.agent!r} submits it; "
+                    "an agent submits its own briefs",
+                )
+            ]
+        )
+    tiering = tier_of(policy, brief.action.type, brief.action.reversibility)
+    tier, triggers = _tier_for(ground, submission.agent, brief, tiering)
+    return Prepared(
+        submission,
+        brief,
+        brief_sha256(submission.data),
+        action_sha256(brief.action),
+        policy,
+        tiering,
+        tier,
+        triggers,
+    )
+
+
+def admit(mover: Mover, prepared: Prepared) -> Ticket:
+    """One commit: brief, checkpoint, run state, deadline and events."""
+    earlier = known(mover.tx, prepared.submission)
+    if earlier is not None:
+        return earlier
+    new = _new_escalation(prepared, mover.now)
+    run = _run_for(mover, new)
+    mover.tx.desk.add_policy(new.policy_sha256, prepared.policy.body, now=mover.now)
+    mover.tx.escalations.add(new)
+    mover.tx.payloads.add(
+        new.id,
+        question=prepared.brief.question,
+        brief=prepared.submission.data,
+        checkpoint=prepared.submission.checkpoint,
+        triggers=json.dumps([trigger.model_dump(mode="json") for trigger in prepared.triggers]),
+    )
+    added = mover.tx.escalations.get(new.id)
+    if added is None:
+        raise NotFound("escalation", new.id)
+    mover.note(
+        "submitted",
+        added,
+        {
+            "to": added.state,
+            "tier": added.tier,
+            "pool": added.pool,
+            "brief_sha256": added.brief_sha256,
+            "action_sha256": added.action_sha256,
+            "policy_sha256": added.policy_sha256,
+            "predecessor": added.predecessor,
+        },
+    )
+    pause(mover, run)
+    mover.tx.wake("desk")
+    return ticket(added, created=True)
+
+
+def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
+    """A revised brief takes an open one's place, or follows an answered one."""
+    earlier = known(mover.tx, prepared.submission)
+    if earlier is not None:
+        return earlier
+    if old.state in OPEN:
+        mover.close("superseded", old, EscalationState.SUPERSEDED, {})
+        mover.tx.wake(old.id)
+    elif old.state is not EscalationState.DECIDED or mover.tx.escalations.successor(old.id):
+        raise MoveRefused("escalation", old.id, found=old.state, wanted=EscalationState.SUPERSEDED)
+    else:
+        mover.tx.decisions.finish(old.id, old.attempt, "done", now=mover.now)
+    return admit(mover, prepared)
+
+
+def pause(mover: Mover, run: RunRow) -> None:
+    """Bring a run to PAUSED_PENDING_HUMAN from wherever its agent may ask."""
+    if run.state is RunState.PAUSED_PENDING_HUMAN:
+        return
+    if run.state is RunState.HUMAN_RESPONDED:
+        # An agent that asks again is alive and has its answers: it is resuming.
+        run = mover.run(run, RunState.RESUMING)
+    mover.run(run, RunState.PAUSED_PENDING_HUMAN)
+
+
+def ticket(found: EscalationRow, *, created: bool) -> Ticket:
+    return Ticket(
+        id=found.id,
+        run=found.run,
+        key=found.key,
+        state=found.state,
+        tier=found.tier,
+        brief_sha256=found.brief_sha256,
+        action_sha256=found.action_sha256,
+        deadline_at=found.deadline_at,
+        created=created,
+    )
+
+
+def _tier_for(
+    ground: Ground, agent: str, brief: Brief, tiering: Tiering
+) -> tuple[Tier, tuple[Trigger, ...]]:
+    """The policy's tier; never below hard approval, because whoever asks waits for an answer."""
+    if brief.action.type not in ground.roster().agent(agent).actions:
+        outside = Trigger(
+            kind="policy", rule="agent-actions", signal=brief.action.type, observed="not permitted"
+        )
+        return Tier.HARD_STOP, (outside, *tiering.triggers)
+    if tiering.tier.blocks:
+        return tiering.tier, tiering.triggers
+    asked = Trigger(kind="policy", rule="agent-asked", observed=f"base tier {tiering.tier}")
+    return Tier.HARD_APPROVAL, (asked, *tiering.triggers)
+
+
+def _new_escalation(prepared: Prepared, now: int) -> NewEscalation:
+    id = new_id(now)
+    tiering = prepared.tiering
+    return NewEscalation(
+        id=id,
+        agent=prepared.submission.agent,
+        run=prepared.brief.run or id,
+        key=prepared.submission.name,
+        tier=prepared.tier,
+        pool=tiering.pool,
+        action_type=prepared.brief.action.type,
+        brief_sha256=prepared.brief_sha256,
+        action_sha256=prepared.action_sha256,
+        policy_sha256=prepared.policy.sha256,
+        predecessor=prepared.submission.predecessor,
+        created_at=now,
+        sla_ms=tiering.sla_seconds * 1000,
+        deadline_at=now + tiering.sla_seconds * 1000,
+        claimable_at=now,
+        expected_seconds=tiering.expected_seconds,
+    )
+
+
+def _run_for(mover: Mover, new: NewEscalation) -> RunRow:
+    """The run this belongs to, made if it is new."""
+    run = mover.tx.runs.get(new.agent, new.run)
+    if run is None:
+        mover.tx.runs.add(new.agent, new.run, now=mover.now)
+        run = mover.tx.runs.get(new.agent, new.run)
+    if run is None:
+        raise NotFound("run", new.run)
+    if run.state in FINISHED:
+        raise MoveRefused("run", run.id, found=run.state, wanted=RunState.PAUSED_PENDING_HUMAN)
+    return run

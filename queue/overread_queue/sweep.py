@@ -1,0 +1,135 @@
+"""What time does, done by whoever is alive on the desk's side. Doing it twice changes nothing.
+
+Lapsed leases go back to the queue, breached deadlines take the policy's fallback, withdrawn
+questions get their signed answer, and messages in the inbox become escalations or recorded
+rejections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from overread_briefs.decision import Verdict
+from overread_queue.ground import Ground
+from overread_queue.intake import take_in
+from overread_queue.moves import Mover
+from overread_queue.policy.model import Fallback
+from overread_queue.release import Answer, Signer, sign, store, unpause
+from overread_queue.states import EscalationState, RunState
+from overread_queue.store import Transaction
+from overread_queue.store.rows import EscalationRow
+from overread_queue.trust.keys import load_private
+from overread_queue.trust.people import DESK
+
+MOST = 200
+"""Rows moved in one transaction, so that nobody waits long for the write lock."""
+
+
+class Sweep:
+    """The desk's own hands. Making it raises `NotAllowed` where the desk key is out of reach."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._signer = Signer(DESK, DESK, load_private(ground.places.key(DESK)), ground.desk_id)
+
+    def run(self) -> int:
+        """Do everything that is due now; the number of things done."""
+        moved = self._each(_lapsed, Mover.lapse)
+        moved += self._each(_overdue, self._breach)
+        moved += self._each(_withdrawn, self._confirm_withdrawal)
+        return moved + take_in(self._ground)
+
+    def _each(
+        self,
+        find: Callable[[Transaction, int], list[EscalationRow]],
+        step: Callable[[Mover, EscalationRow], object],
+    ) -> int:
+        """Apply `step` to what `find` finds, in small transactions, until nothing is left."""
+        done = 0
+        while True:
+            now = self._ground.clock.now()
+            with self._ground.store.read() as tx:
+                if not find(tx, now):
+                    return done
+            with self._ground.store.write() as tx:
+                rows = find(tx, now)
+                for row in rows:
+                    step(Mover(tx, DESK, now), row)
+            done += len(rows)
+            if len(rows) < MOST:
+                return done
+
+    def _breach(self, mover: Mover, row: EscalationRow) -> None:
+        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
+        fallback = policy.fallback_after(row.action_type, row.pool)
+        mover.note("breached", row, {"pool": row.pool, "fallback": fallback.kind})
+        if fallback.pool is not None:
+            self._move_on(mover, row, fallback.pool)
+        else:
+            self._time_out(mover, row, fallback)
+
+    def _move_on(self, mover: Mover, row: EscalationRow, pool: str) -> None:
+        mover.reroute(row, pool=pool, deadline_at=mover.now + row.sla_ms)
+        run = mover.tx.runs.get(row.agent, row.run)
+        if row.blocking and run and run.state is RunState.PAUSED_PENDING_HUMAN:
+            mover.run(mover.run(run, RunState.TIMED_OUT), RunState.PAUSED_PENDING_HUMAN)
+
+    def _time_out(self, mover: Mover, row: EscalationRow, fallback: Fallback) -> None:
+        option = "safe-default" if fallback.kind == "safe_default" else "fail"
+        self._answer(
+            mover, row, "timed_out", option, close=EscalationState.TIMED_OUT, reason=SILENCE[option]
+        )
+        if fallback.kind == "safe_default":
+            unpause(mover, row, through_timeout=True)
+        else:
+            _fail_run(mover, row)
+
+    def _confirm_withdrawal(self, mover: Mover, row: EscalationRow) -> None:
+        payload = mover.tx.payloads.get(row.id)
+        reason = payload.reason if payload else ""
+        self._answer(mover, row, "withdrawn", "withdrawn", close=None, reason=reason or "")
+        unpause(mover, row)
+
+    def _answer(
+        self,
+        mover: Mover,
+        row: EscalationRow,
+        verdict: Verdict,
+        option: str,
+        *,
+        close: EscalationState | None,
+        reason: str,
+    ) -> None:
+        """Sign with the desk key. The sentence says that nobody answered: silence is not a no."""
+        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
+        answer = Answer(verdict, option, row.action_sha256, mover.now, reason=reason)
+        statement = sign(mover, row, answer, self._signer, policy)
+        if close is None:
+            mover.note("answered", row, statement.detail())
+        else:
+            mover.close(verdict, row, close, statement.detail())
+        store(mover, row, statement, answer)
+
+
+SILENCE = {
+    "fail": "Nobody answered in time; nothing was done.",
+    "safe-default": "Nobody answered in time; the policy's safe default applies.",
+}
+
+
+def _fail_run(mover: Mover, row: EscalationRow) -> None:
+    run = mover.tx.runs.get(row.agent, row.run)
+    if run is not None and run.state is RunState.PAUSED_PENDING_HUMAN:
+        mover.run(mover.run(run, RunState.TIMED_OUT), RunState.FAILED)
+
+
+def _lapsed(tx: Transaction, now: int) -> list[EscalationRow]:
+    return tx.escalations.lapsed(now=now, most=MOST)
+
+
+def _overdue(tx: Transaction, now: int) -> list[EscalationRow]:
+    return tx.escalations.overdue(now=now, most=MOST)
+
+
+def _withdrawn(tx: Transaction, now: int) -> list[EscalationRow]:
+    return tx.escalations.withdrawn_unsigned(most=MOST)
