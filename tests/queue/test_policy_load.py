@@ -210,6 +210,13 @@ def test_a_damaged_file_is_refused_by_name_or_still_a_policy(data: st.DataObject
     assert policy.body == damaged
 
 
+def test_the_owner_may_decide_what_no_chain_leads_to() -> None:
+    data = small('pool = "refunds"', 'pool = "accounts"').replace(b'"senior"', b'"fail"')
+    policy = parse_policy(data, source="policy.toml")
+    assert policy.deciding_roles("payments.refund") == {"accounts", "lead"}
+    assert policy.deciding_roles("never.heard.of") == {"lead"}
+
+
 def steps(policy: Policy, action_type: str, start: str) -> list[Fallback]:
     """What happens to an item that nobody ever looks at."""
     taken = [policy.fallback_after(action_type, start)]

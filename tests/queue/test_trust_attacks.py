@@ -3,9 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -37,13 +35,15 @@ EXPECT = expecting()
 Attack = Callable[[TrustDesk], Signed]
 
 
-@cache
-def desk() -> TrustDesk:
-    return make_desk(Path(mkdtemp()))
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> TrustDesk:
+    return make_desk(tmp_path_factory.mktemp("desk"))
 
 
-def attempt(signed: Signed, *, expect: Expectation = EXPECT, now: int = NOW) -> None:
-    verify_envelope(signed, roster=desk().roster(), expect=expect, now=now)
+def attempt(
+    desk: TrustDesk, signed: Signed, *, expect: Expectation = EXPECT, now: int = NOW
+) -> None:
+    verify_envelope(signed, roster=desk.roster(), expect=expect, now=now)
 
 
 def by(name: str, **changes: object) -> Attack:
@@ -170,52 +170,52 @@ TAMPERINGS: dict[str, Attack] = {
 
 
 @pytest.mark.parametrize("attack", FORGERIES.values(), ids=FORGERIES)
-def test_forged(attack: Attack) -> None:
-    signed = attack(desk())
+def test_forged(desk: TrustDesk, attack: Attack) -> None:
+    signed = attack(desk)
     requester = json.loads(signed.payload)["requester"]
     with pytest.raises(Forged):
-        attempt(signed, expect=expecting(requester=requester))
+        attempt(desk, signed, expect=expecting(requester=requester))
 
 
 @pytest.mark.parametrize("attack", REPLAYS.values(), ids=REPLAYS)
-def test_replayed(attack: Attack) -> None:
+def test_replayed(desk: TrustDesk, attack: Attack) -> None:
     with pytest.raises(Replayed, match="belongs to another"):
-        attempt(attack(desk()))
+        attempt(desk, attack(desk))
 
 
 @pytest.mark.parametrize("attack", TAMPERINGS.values(), ids=TAMPERINGS)
-def test_tampered(attack: Attack) -> None:
+def test_tampered(desk: TrustDesk, attack: Attack) -> None:
     with pytest.raises(Tampered):
-        attempt(attack(desk()))
+        attempt(desk, attack(desk))
 
 
-def test_bytes_that_are_no_text_are_tampered_with() -> None:
+def test_bytes_that_are_no_text_are_tampered_with(desk: TrustDesk) -> None:
     payload = envelope_bytes(envelope()).replace(b"refunds", b"\xff\xfe")
-    signature = sshsig.sign(payload, desk().key("ana"), namespace=NAMESPACE)
+    signature = sshsig.sign(payload, desk.key("ana"), namespace=NAMESPACE)
     with pytest.raises(Tampered):
-        attempt(Signed(payload, signature))
+        attempt(desk, Signed(payload, signature))
 
 
-def test_an_approval_of_something_erased_releases_nothing() -> None:
+def test_an_approval_of_something_erased_releases_nothing(desk: TrustDesk) -> None:
     with pytest.raises(Tampered, match="not there any more"):
-        attempt(desk().signed(), expect=expecting(action_sha256=None))
+        attempt(desk, desk.signed(), expect=expecting(action_sha256=None))
 
 
-def test_a_role_that_the_policy_does_not_let_decide() -> None:
-    signed = desk().signed("boris", reviewer="boris", role="lead")
+def test_a_role_that_the_policy_does_not_let_decide(desk: TrustDesk) -> None:
+    signed = desk.signed("boris", reviewer="boris", role="lead")
     with pytest.raises(Forged, match="does not let the role 'lead'"):
-        attempt(signed, expect=expecting(roles=frozenset({"refunds"})))
+        attempt(desk, signed, expect=expecting(roles=frozenset({"refunds"})))
 
 
 @pytest.mark.parametrize("verdict", ["approve", "modify"])
-def test_an_approval_that_ran_out(verdict: str) -> None:
+def test_an_approval_that_ran_out(desk: TrustDesk, verdict: str) -> None:
     with pytest.raises(Expired, match="ran out 2 s ago"):
-        attempt(desk().signed(verdict=verdict), now=EXPIRES_AT + 2000)
+        attempt(desk, desk.signed(verdict=verdict), now=EXPIRES_AT + 2000)
 
 
-def test_a_clock_set_back_does_not_revive_it() -> None:
+def test_a_clock_set_back_does_not_revive_it(desk: TrustDesk) -> None:
     with pytest.raises(Expired, match="in the future"):
-        attempt(desk().signed(), now=DECIDED_AT - 86_400_000)
+        attempt(desk, desk.signed(), now=DECIDED_AT - 86_400_000)
 
 
 @pytest.mark.parametrize(
@@ -253,32 +253,34 @@ def _mutations(honest: bytes) -> st.SearchStrategy[bytes]:
 
 @settings(max_examples=400, deadline=None)
 @given(st.data())
-def test_no_mutation_of_the_text_is_accepted(data: st.DataObject) -> None:
-    honest = desk().signed()
+def test_no_mutation_of_the_text_is_accepted(desk: TrustDesk, data: st.DataObject) -> None:
+    honest = desk.signed()
     payload = data.draw(_mutations(honest.payload))
     with pytest.raises(IntegrityError):
-        attempt(replace(honest, payload=payload))
+        attempt(desk, replace(honest, payload=payload))
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.data())
-def test_no_mutation_of_the_signature_is_accepted(data: st.DataObject) -> None:
-    honest = desk().signed()
+def test_no_mutation_of_the_signature_is_accepted(desk: TrustDesk, data: st.DataObject) -> None:
+    honest = desk.signed()
     signature = data.draw(_mutations(honest.signature))
     with pytest.raises(IntegrityError):
-        attempt(replace(honest, signature=signature))
+        attempt(desk, replace(honest, signature=signature))
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.data())
-def test_no_mutation_that_was_signed_again_is_read_loosely(data: st.DataObject) -> None:
+def test_no_mutation_that_was_signed_again_is_read_loosely(
+    desk: TrustDesk, data: st.DataObject
+) -> None:
     """A key holder's odd text is either exactly an envelope that fits, or refused by name."""
-    honest = desk().signed()
+    honest = desk.signed()
     payload = data.draw(_mutations(honest.payload))
-    signature = sshsig.sign(payload, desk().key("ana"), namespace=NAMESPACE)
+    signature = sshsig.sign(payload, desk.key("ana"), namespace=NAMESPACE)
     try:
         read = verify_envelope(
-            Signed(payload, signature), roster=desk().roster(), expect=EXPECT, now=NOW
+            Signed(payload, signature), roster=desk.roster(), expect=EXPECT, now=NOW
         )
     except IntegrityError:
         return
@@ -286,10 +288,10 @@ def test_no_mutation_that_was_signed_again_is_read_loosely(data: st.DataObject) 
 
 
 @pytest.mark.parametrize("place", range(8))
-def test_each_bit_of_the_signature_counts(place: int) -> None:
-    honest = desk().signed()
+def test_each_bit_of_the_signature_counts(desk: TrustDesk, place: int) -> None:
+    honest = desk.signed()
     for index in range(len(honest.signature)):
         flipped = bytearray(honest.signature)
         flipped[index] ^= 1 << place
         with pytest.raises(IntegrityError):
-            attempt(replace(honest, signature=bytes(flipped)))
+            attempt(desk, replace(honest, signature=bytes(flipped)))
