@@ -50,12 +50,14 @@ def words(text: str) -> int:
     counted by what a letter carries: two Chinese or Japanese characters, five Thai letters or eight
     Korean syllables fill a word. A mark of `visible()` is a word of its own.
     """
-    return sum(math.ceil(sum(map(_letters, run)) / WORD_LETTERS) for run in _RUN.findall(text))
+    return sum(math.ceil(_letters(run) / WORD_LETTERS) for run in _RUN.findall(text))
 
 
-def _letters(char: str) -> int:
-    if char.isascii():
-        return 1
+def _letters(run: str) -> int:
+    return len(run) if run.isascii() else sum(map(_weight, run))
+
+
+def _weight(char: str) -> int:
     if _HANGUL.match(char):
         return 3
     if _UNSPACED.match(char):

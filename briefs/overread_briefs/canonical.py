@@ -25,7 +25,6 @@ MAX_INTEGER = 2**53 - 1
 _INTEGER_TOO_LARGE = (
     "An integer beyond ±(2^53 - 1) loses digits in other languages: pass it as a string."
 )
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -62,13 +61,14 @@ def _check_depth(data: bytes) -> None:
     """Count brackets outside strings, so that depth is known before anything recurses."""
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
-    brackets = _STRING.sub(b"", data).translate(None, _NOT_BRACKETS)
+    outside_strings = data.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
+    brackets = b"".join(outside_strings).translate(None, _NOT_BRACKETS)
     if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > MAX_DEPTH:
         raise BadJson(f"It nests deeper than {MAX_DEPTH} levels: flatten it.")
 
 
 def _check_surrogates(data: bytes, value: JsonValue) -> None:
-    if not _SURROGATE_ESCAPE.search(data):
+    if b"\\u" not in data or not _SURROGATE_ESCAPE.search(data):
         return
     try:
         json.dumps(value, ensure_ascii=False).encode()

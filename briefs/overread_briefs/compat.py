@@ -15,13 +15,25 @@ Schema = Mapping[str, JsonValue]
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _AT_LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _AT_MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-_SAYS_NOTHING = {"$comment", "$defs", "$id", "$ref", "$schema", "default", "deprecated"} | {
+_SAYS_NOTHING = {
+    "$comment",
+    "$defs",
+    "$id",
+    "$ref",
+    "$schema",
+    "default",
+    "deprecated",
     "description",
     "examples",
     "format",
     "title",
 }
-_REASONED_ABOUT = {"additionalProperties", "const", "enum", "items", "patternProperties"} | {
+_REASONED_ABOUT = {
+    "additionalProperties",
+    "const",
+    "enum",
+    "items",
+    "patternProperties",
     "properties",
     "required",
     "type",

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
 
 from overread_briefs.errors import UnknownMark
 
@@ -65,8 +68,8 @@ _HARMLESS = (
     "\u20a0-\u20bf\u2190-\u23ff\u2500-\u27bf\u3001-\u3020\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff"
     "\uac00-\ud7a3"
 )
-_PLAIN_LINE = re.compile(f"[{_HARMLESS}]*")
-_PLAIN_LINES = re.compile(f"[\n{_HARMLESS}]*")
+_SUSPECTS = re.compile(f"[^{_HARMLESS}]+")
+_SUSPECTS_BUT_LINE_FEEDS = re.compile(f"[^\n{_HARMLESS}]+")
 _MARK = re.compile("⟪[^⟪⟫]*⟫?")
 # Seven digits are enough for any document, and keep a forged count from filling the memory.
 _MARK_PARTS = re.compile(
@@ -80,10 +83,10 @@ def visible(text: str, *, multiline: bool = False) -> str:
 
     `multiline` keeps line feeds; everywhere else they are marked too.
     """
-    plain = _PLAIN_LINES if multiline else _PLAIN_LINE
-    if plain.fullmatch(text):
+    if text.isascii() and text.isprintable():
         return text
-    return _rewrite(text, keep="\n" if multiline else "")
+    suspects = _SUSPECTS_BUT_LINE_FEEDS if multiline else _SUSPECTS
+    return suspects.sub(_show, text)
 
 
 def invisible(text: str) -> str:
@@ -91,42 +94,39 @@ def invisible(text: str) -> str:
     return _MARK.sub(_unmark, text)
 
 
+@lru_cache(maxsize=4096)
 def is_hidden(char: str) -> bool:
     """Whether a character is active, invisible, or a space that only looks like one."""
     return not char.isprintable() or _BLANK.match(char) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_combining(char: str) -> bool:
     """Whether a character draws onto the one before it."""
     return unicodedata.category(char)[0] == "M" or _CONJOINING.match(char) is not None
 
 
-def _rewrite(text: str, *, keep: str) -> str:
-    out: list[str] = []
-    room, run, length = 0, "", 0
-    for char in text:
-        marked, room = _judge(char, room, keep)
-        if run and (not marked or char != run):
-            out.append(_mark(run, length))
-            run, length = "", 0
-        if marked:
-            run, length = char, length + 1
+def _show(stretch: re.Match[str]) -> str:
+    return "".join(
+        _mark(char, len(list(run))) if marked else char * len(list(run))
+        for (char, marked), run in groupby(_judge(stretch))
+    )
+
+
+def _judge(stretch: re.Match[str]) -> Iterator[tuple[str, bool]]:
+    """Each character, and whether to mark it. `room` counts what may still be drawn onto a base."""
+    before = stretch.string[stretch.start() - 1] if stretch.start() else " "
+    room = 0 if before in " \n" else MAX_COMBINING
+    for char in stretch[0]:
+        if char == "⟪" or is_hidden(char):
+            room = 0
+            yield char, True
+        elif is_combining(char):
+            yield char, room == 0
+            room = max(room - 1, 0)
         else:
-            out.append(char)
-    if run:
-        out.append(_mark(run, length))
-    return "".join(out)
-
-
-def _judge(char: str, room: int, keep: str) -> tuple[bool, int]:
-    """Whether to mark a character, and how many combining marks may follow it."""
-    if char == " " or char == keep:
-        return False, 0
-    if char == "⟪" or is_hidden(char):
-        return True, 0
-    if is_combining(char):
-        return room == 0, max(room - 1, 0)
-    return False, MAX_COMBINING
+            room = MAX_COMBINING
+            yield char, False
 
 
 def _mark(char: str, times: int) -> str:

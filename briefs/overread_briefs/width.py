@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 
 from overread_briefs.visible import is_combining
 
@@ -20,6 +22,7 @@ def cells(text: str) -> int:
     return sum(map(_char_cells, text))
 
 
+@lru_cache(maxsize=4096)
 def _char_cells(char: str) -> int:
     if is_combining(char):
         return 0
@@ -46,28 +49,37 @@ def _ending(cut: int) -> str:
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
-    """Lines of at most `width` cells, broken at spaces and, where a word is longer, inside it."""
+    """Break one line of visible text at spaces, and inside a word that is wider than `width`.
+
+    Only a character of two cells in a width of one does not fit.
+    """
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for word in text.split():
-        joined = f"{line} {word}" if line else word
-        if cells(joined) <= width:
-            line = joined
+        size = cells(word)
+        if line and used + 1 + size <= width:
+            line, used = f"{line} {word}", used + 1 + size
             continue
         if line:
             lines.append(line)
-        *full, line = _chop(word, width)
+        *full, line = _chop(word, width) if size > width else [word]
         lines.extend(full)
+        used = cells(line)
     return (*lines, line) if line else tuple(lines)
 
 
 def _chop(word: str, width: int) -> list[str]:
-    pieces = []
-    while cells(word) > width:
-        head = _fitting(word, width) or word[:1]
-        pieces.append(head)
-        word = word[len(head) :]
-    return [*pieces, word]
+    pieces: list[str] = []
+    piece, used = "", 0
+    for unit in _units(word):
+        for part in (unit,) if cells(unit) <= width else unit:
+            size = cells(part)
+            if piece and used + size > width:
+                pieces.append(piece)
+                piece, used = "", 0
+            piece += part
+            used += size
+    return [*pieces, piece]
 
 
 def _fitting(text: str, width: int) -> str:
@@ -81,14 +93,12 @@ def _fitting(text: str, width: int) -> str:
     return text[:end]
 
 
-def _units(text: str) -> list[str]:
-    units: list[str] = []
+def _units(text: str) -> Iterator[str]:
     position = 0
     while position < len(text):
         mark = _MARK.match(text, position)
         end = mark.end() if mark else position + 1
         while end < len(text) and is_combining(text[end]):
             end += 1
-        units.append(text[position:end])
+        yield text[position:end]
         position = end
-    return units

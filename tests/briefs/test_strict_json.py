@@ -66,6 +66,14 @@ def test_accepts_32_levels_and_brackets_in_strings() -> None:
     assert strict_loads(b'["' + b"[{" * 500 + b'", "\\"[[[["]') == ["[{" * 500, '"[[[[']
 
 
+def test_escapes_do_not_hide_where_a_string_ends() -> None:
+    escaped_quote = b'["\\\\\\"' + b"[" * 40 + b'"]'
+    assert strict_loads(escaped_quote) == ['\\"' + "[" * 40]
+    escaped_backslash = b'["\\\\",' + b"[" * 32 + b"]" * 33
+    with pytest.raises(BadJson, match="deeper than 32"):
+        strict_loads(escaped_backslash)
+
+
 def test_accepts_a_whole_surrogate_pair_and_the_largest_integers() -> None:
     assert strict_loads(b'"\\ud83d\\ude00"') == "\N{GRINNING FACE}"
     assert strict_loads(b"[9007199254740991, -9007199254740991]") == [2**53 - 1, 1 - 2**53]

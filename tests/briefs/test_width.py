@@ -73,7 +73,11 @@ def test_wrap_breaks_at_spaces_and_only_then_inside_words() -> None:
     assert wrap("", 10) == ()
 
 
-@given(SHOWN, st.integers(12, 80))
+def test_a_mark_wider_than_the_line_is_broken() -> None:
+    assert wrap("a⟪U+0301×42⟫", 6) == ("a⟪U+03", "01×42⟫")
+
+
+@given(SHOWN, st.integers(2, 80))
 def test_wrapped_lines_fit_and_hold_all_the_text(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(0 < cells(line) <= width for line in lines)
