@@ -1,0 +1,41 @@
+"""The desk at a glance, in words: what is ready, what is urgent, what comes later, today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from overread_briefs.visible import visible
+from overread_briefs.width import clip
+from overread_console.flow.spans import Line, Span, padded
+from overread_console.flow.words import count, due, duration, wall_clock
+from overread_queue.models import Overview
+
+_LABEL = 19
+
+
+def overview_lines(overview: Overview, now: int, *, filtered: bool) -> Iterator[Line]:
+    """Four lines at most; what is nothing is left out, except what is ready."""
+    yield _labelled("Ready for you", _ready(overview, filtered=filtered))
+    if overview.urgent:
+        first = overview.urgent[0]
+        words = f"▲ {overview.urgent_count} · first {due(first.deadline_at, now)}: "
+        question = clip(visible(first.question), 78 - _LABEL - len(words))
+        yield (*_labelled("Urgent", ""), Span(words + question, "warning"))
+    if overview.batching:
+        at = overview.next_batch_at
+        when = f" · next at {wall_clock(at)}" if at is not None else ""
+        yield _labelled("Waiting to batch", f"{count(overview.batching, 'item')}{when}")
+    today = f"{count(overview.done_today, 'item')} · {duration(overview.active_seconds_today)}"
+    others = f" · {overview.claimed_by_others} with colleagues now"
+    yield _labelled("Today", today + (others if overview.claimed_by_others else ""))
+
+
+def _ready(overview: Overview, *, filtered: bool) -> str:
+    if not overview.ready:
+        return "nothing; new items appear by themselves"
+    work = f"{count(overview.ready, 'item')} · about {duration(overview.ready_seconds)} of work"
+    return f"{work} · list filtered, esc shows all" if filtered else work
+
+
+def _labelled(label: str, words: str) -> Line:
+    return (Span(" "), padded(Span(label, "muted"), _LABEL - 1), Span(words))

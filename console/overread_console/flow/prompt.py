@@ -1,0 +1,74 @@
+"""What an option still needs before it can be decided: nothing, words, a form, or a yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from overread_briefs.action import Action
+from overread_briefs.brief import Option
+from overread_briefs.fields import Parameters
+from overread_briefs.visible import visible
+from overread_console.flow.diff import action_lines
+from overread_console.flow.form import Field, form_of
+from overread_console.flow.spans import Line
+from overread_queue.models import Review
+from overread_queue.options import TAKE_OVER
+
+PromptKind = Literal["nothing", "words", "form", "yes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question to the reviewer about the option just chosen."""
+
+    option: str
+    kind: PromptKind
+    title: str
+    ask: str = ""
+    """What to enter, or what saying yes does."""
+    lines: tuple[Line, ...] = ()
+    """The exact action, where one will be executed."""
+    fields: tuple[Field, ...] = ()
+    text: str = ""
+    """What was entered before an undo or a crash."""
+
+
+_WORDS = {
+    "reject": "Why not? Your reason goes to the agent.",
+    "need_info": "What do you need to know? Your question goes to the agent.",
+    "escalate": "What should the next reviewer know?",
+}
+
+
+def prompt_for(review: Review, option: Option, executed: Action | None) -> Prompt:
+    """What `option` needs. `executed` is the action it would release, from `preview`."""
+    title = visible(option.label)
+    if option.key == TAKE_OVER:
+        return Prompt(option.key, "yes", title, "The task becomes yours; the agent stops.")
+    if option.kind in _WORDS:
+        return Prompt(
+            option.key, "words", title, _WORDS[option.kind], text=_earlier(review, option)
+        )
+    if option.kind == "modify" and option.patch is None:
+        fields = form_of(review.brief.action, _earlier_values(review, option))
+        return Prompt(option.key, "form", title, "Only these may be changed.", fields=fields)
+    lines = action_lines(review.brief.action, executed) if executed else ()
+    if review.handling.reversibility == "irreversible":
+        return Prompt(option.key, "yes", title, "Once recorded, this cannot be taken back.", lines)
+    return Prompt(option.key, "nothing", title, lines=lines)
+
+
+def releases(option: Option) -> bool:
+    """Whether choosing it, as it stands, lets the agent act."""
+    return option.kind == "approve" or (option.kind == "modify" and option.patch is not None)
+
+
+def _earlier(review: Review, option: Option) -> str:
+    draft = review.draft
+    return draft.reason if draft and draft.option == option.key else ""
+
+
+def _earlier_values(review: Review, option: Option) -> Parameters | None:
+    draft = review.draft
+    return draft.parameters if draft and draft.option == option.key else None

@@ -1,0 +1,354 @@
+"""The review flow: one object that both faces drive, and that knows no terminal.
+
+Every method may be called from any thread and may take a few milliseconds, as it talks to the
+store. What a face shows is `scene`, replaced as a whole after each call and never changed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from overread_briefs.brief import Option
+from overread_briefs.fields import Parameters
+from overread_briefs.visible import visible
+from overread_console.flow.card import card_of, numbered_evidence
+from overread_console.flow.diff import action_lines
+from overread_console.flow.held import Held, HeldShelf
+from overread_console.flow.panes import (
+    Pane,
+    comments_pane,
+    evidence_list,
+    evidence_pane,
+    reasons_pane,
+    steps_pane,
+)
+from overread_console.flow.prompt import Prompt, prompt_for, releases
+from overread_console.flow.scene import Notice, Scene
+from overread_console.flow.spans import Line, Role
+from overread_console.flow.words import count
+from overread_queue.clock import Clock
+from overread_queue.desk import ReviewDesk
+from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
+from overread_queue.models import Comment, Item, Receipt, Review, Session, SessionSummary
+
+SWEEP_MS = 10_000
+ACTIVITY_MS = 1_000
+
+_GONE = "this item is no longer yours, so nothing was written; n goes on to the next"
+
+
+class ReviewFlow:
+    """A reviewer's way through sessions. See `scene` for what is on show."""
+
+    def __init__(self, desk: ReviewDesk, clock: Clock) -> None:
+        self.desk = desk
+        self.scene = Scene()
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._session: Session | None = None
+        self._queue: list[Item] = []
+        self._done = 0
+        self._summary: SessionSummary | None = None
+        self._review: Review | None = None
+        self._lost = ""
+        self._reading: Pane | None = None
+        self._evidence_at: int | None = None
+        self._revealed: dict[str, str] = {}
+        self._held = HeldShelf()
+        self._news: list[Notice] = []
+        self._notice: Notice | None = None
+        self._beat_at = self._swept_at = clock.now()
+        self._active_at = 0
+        self._beat_ms = desk.heartbeat_seconds * 1000
+
+    # ── sessions ─────────────────────────────────────────────────────────────
+
+    def start(self, *, max_items: int = 15) -> None:
+        """Claim a batch and open its first item. No session where nothing waits."""
+        with self._changing():
+            self._begin(self.desk.start_session(max_items=max_items))
+
+    def take(self, id: str) -> None:
+        """Claim one item now, outside the order, in a session of its own."""
+        with self._changing():
+            session = self.desk.start_session(max_items=0)
+            self._session = session
+            self._begin(replace(session, items=(self.desk.claim(id),)))
+
+    def end(self) -> SessionSummary | None:
+        """Give back what is left. Held approvals stay held, and `tick` releases them in time."""
+        with self._changing():
+            session, self._session = self._session, None
+            self._put_away()
+            self._queue.clear()
+            self._summary = self.desk.end_session(session) if session else None
+            return self._summary
+
+    def close(self) -> None:
+        """End the session and leave the desk."""
+        try:
+            self.end()
+        finally:
+            self.desk.close()
+
+    # ── deciding ─────────────────────────────────────────────────────────────
+
+    def prepare(self, option_key: str) -> Prompt:
+        """What an option still needs from the reviewer."""
+        with self._changing():
+            review, option = self._at_hand(), self._option(option_key)
+            executed = self.desk.preview(review, option_key) if releases(option) else None
+            return prompt_for(review, option, executed)
+
+    def preview(self, option_key: str, parameters: Parameters) -> tuple[Line, ...]:
+        """The action these parameters would release; an InvalidRequest says what is wrong."""
+        with self._changing():
+            review = self._at_hand()
+            executed = self.desk.preview(review, option_key, parameters)
+            return action_lines(review.brief.action, executed)
+
+    def choose(
+        self, option_key: str, *, parameters: Parameters | None = None, reason: str = ""
+    ) -> Receipt:
+        """Decide the item at hand and open the next one."""
+        with self._deciding() as review:
+            option = self._option(option_key)
+            receipt = self.desk.decide(
+                review, option=option_key, parameters=parameters, reason=reason
+            )
+            self._tell_of(
+                receipt, Held(receipt, visible(option.label), visible(review.brief.question))
+            )
+            self._next()
+            return receipt
+
+    def snooze(self, until: int, reason: str) -> None:
+        """Put the item back until a moment inside its deadline (UTC milliseconds)."""
+        with self._deciding() as review:
+            self.desk.snooze(review.item, until=until, reason=reason)
+            self._tell("snoozed; it comes back by itself")
+            self._next()
+
+    def skip(self) -> None:
+        """Give the item back and open the next one."""
+        with self._changing():
+            review = self._at_hand(even_lost=True)
+            if not self._lost:
+                self.desk.release(review.item)
+                self._tell("given back; it is waiting for whoever comes next")
+            self._next()
+
+    def comment(self, text: str) -> None:
+        """Add a note that travels with the item."""
+        with self._deciding() as review:
+            self.desk.comment(review.item, text)
+            note = Comment(self.desk.name, self._clock.now(), text)
+            self._review = replace(review, comments=(*review.comments, note))
+            self._tell("note added; it travels with the item")
+
+    def undo(self) -> None:
+        """Take back the last approval that is still held, and put it on show again."""
+        with self._changing():
+            held = self._held.top()
+            item = self.desk.undo(held.receipt)
+            self._held.drop(held)
+            self._tell(f"taken back, nothing was sent: {held.words}")
+            if self._session is None:
+                self.desk.release(item)
+                self.take(item.id)
+                return
+            if self._review is not None:
+                self._queue.insert(0, self._review.item)
+            self._done = max(self._done - 1, 0)
+            self._show(self.desk.open(item))
+
+    # ── reading ──────────────────────────────────────────────────────────────
+
+    def read(self, number: int) -> None:
+        """Open a piece of evidence by its number."""
+        with self._changing():
+            review = self._at_hand(even_lost=True)
+            pane = evidence_pane(review, number, self._clock.now(), revealed=self._revealed)
+            if pane is None:
+                raise InvalidRequest(f"there is no evidence {number} on this item")
+            self._reading, self._evidence_at = pane, number
+            self.desk.evidence_opened(review, numbered_evidence(review.brief)[number - 1].id)
+
+    def reveal(self) -> None:
+        """Show the masked evidence at hand. The desk records it."""
+        with self._changing():
+            review, at = self._at_hand(), self._evidence_at
+            if at is None or self._reading is None or self._reading.masked is None:
+                raise InvalidRequest("open a masked piece of evidence first (1-9)")
+            masked = self._reading.masked
+            self._revealed[masked] = self.desk.unmask(review, masked)
+            self._reading = evidence_pane(review, at, self._clock.now(), revealed=self._revealed)
+
+    def read_steps(self) -> None:
+        """Show what the agent has done so far."""
+        with self._changing():
+            self._read_beside(steps_pane(self._at_hand(even_lost=True)))
+
+    def read_reasons(self) -> None:
+        """Show every reason in full."""
+        with self._changing():
+            review = self._at_hand(even_lost=True)
+            self._read_beside(reasons_pane(review, self._clock.now()))
+
+    def read_comments(self) -> None:
+        """Show the notes of colleagues."""
+        with self._changing():
+            review = self._at_hand(even_lost=True)
+            self._read_beside(comments_pane(review, self._clock.now()))
+
+    def stop_reading(self) -> None:
+        """Put the pane away."""
+        with self._changing():
+            self._read_beside(None)
+
+    # ── time ─────────────────────────────────────────────────────────────────
+
+    def active(self) -> None:
+        """The reviewer did something. Call it as often as you like."""
+        with self._lock:
+            now = self._clock.now()
+            if self._review is not None and now - self._active_at >= ACTIVITY_MS:
+                self._active_at = now
+                self.desk.active(self._review)
+
+    def looked_away(self, *, lost: bool) -> None:
+        """The terminal lost or regained the focus."""
+        with self._lock:
+            if self._review is not None:
+                self.desk.focus(self._review, lost=lost)
+
+    def tick(self) -> None:
+        """What time does: release what is due, keep the leases, sweep. Call it every second."""
+        with self._changing():
+            self._release_due()
+            now = self._clock.now()
+            if self._session is not None and now - self._beat_at >= self._beat_ms:
+                self._beat_at = now
+                self._keep(self._session)
+            if now - self._swept_at >= SWEEP_MS:
+                self._swept_at = now
+                self.desk.sweep()
+
+    def take_news(self) -> tuple[Notice, ...]:
+        """What happened since the last call, oldest first. For a face that speaks in turns."""
+        with self._lock:
+            news, self._news = tuple(self._news), []
+            return news
+
+    # ── within ───────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            finally:
+                self.scene = self._picture()
+
+    @contextmanager
+    def _deciding(self) -> Iterator[Review]:
+        """The item at hand; a lease that turns out to be lost locks it instead of hiding it."""
+        with self._changing():
+            try:
+                yield self._at_hand()
+            except LeaseLost:
+                self._lost = _GONE
+                raise
+
+    def _begin(self, session: Session) -> None:
+        self._session, self._summary, self._done = session, None, 0
+        self._queue = list(session.items)
+        self._beat_at = self._clock.now()
+        self._next(first=True)
+        if self._review is None:
+            self._session = None
+            self.desk.end_session(session)
+            self._tell("nothing is waiting for you now")
+
+    def _next(self, *, first: bool = False) -> None:
+        """Open the next item that is still ours; say so about those that are not."""
+        self._done += 0 if first else 1
+        self._put_away()
+        while self._queue and self._review is None:
+            item = self._queue.pop(0)
+            try:
+                self._show(self.desk.open(item))
+            except (LeaseLost, MoveRefused, NotFound):
+                self._done += 1
+                self._tell(f"no longer yours to decide: {visible(item.question)}", "warning")
+
+    def _show(self, review: Review) -> None:
+        self._put_away()
+        self._review = review
+
+    def _put_away(self) -> None:
+        self._review, self._lost, self._revealed = None, "", {}
+        self._read_beside(None)
+
+    def _read_beside(self, pane: Pane | None) -> None:
+        self._reading, self._evidence_at = pane, None
+
+    def _release_due(self) -> None:
+        for receipt in self.desk.release_due():
+            self._tell(f"recorded: {self._held.released(receipt)}", "good")
+
+    def _keep(self, session: Session) -> None:
+        ours = {item.id for item in self.desk.heartbeat(session)}
+        gone = sum(item.id not in ours for item in self._queue)
+        if gone:
+            self._queue = [item for item in self._queue if item.id in ours]
+            self._done += gone
+            self._tell(f"{count(gone, 'item')} of this session went to somebody else", "warning")
+        if self._review is not None and self._review.item.id not in ours:
+            self._lost = _GONE
+
+    def _tell_of(self, receipt: Receipt, held: Held) -> None:
+        if receipt.state == "held":
+            self._held.put(held)
+            self._notice = None
+        elif receipt.state == "handed_on":
+            self._tell(f"handed on: {held.question}", "good")
+        else:
+            self._tell(f"recorded: {held.words}", "good")
+
+    def _tell(self, text: str, role: Role = "text") -> None:
+        self._notice = Notice(text, role)
+        self._news.append(self._notice)
+
+    def _at_hand(self, *, even_lost: bool = False) -> Review:
+        if self._review is None:
+            raise InvalidRequest("no item is open; start a session first")
+        if self._lost and not even_lost:
+            raise InvalidRequest(self._lost)
+        return self._review
+
+    def _option(self, key: str) -> Option:
+        for option in self._at_hand().options:
+            if option.key == key:
+                return option
+        raise InvalidRequest(f"this item has no option {key!r}; its letters are on the card")
+
+    def _picture(self) -> Scene:
+        now, review = self._clock.now(), self._review
+        return Scene(
+            in_session=self._session is not None,
+            position=self._done + 1,
+            total=self._done + len(self._queue) + (review is not None),
+            review=review,
+            card=card_of(review, now) if review else None,
+            pane=self._reading,
+            evidence=evidence_list(review, now, at=self._evidence_at) if review else (),
+            evidence_at=self._evidence_at,
+            held=self._held.view(now),
+            notice=self._notice,
+            summary=self._summary,
+            lost=self._lost,
+        )

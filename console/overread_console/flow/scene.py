@@ -1,0 +1,74 @@
+"""One picture of the flow: all that a face needs to draw, and nothing that can change later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from overread_console.flow.card import Card
+from overread_console.flow.held import HeldView
+from overread_console.flow.keys import COMMANDS, KeyState
+from overread_console.flow.panes import Pane
+from overread_console.flow.spans import Line, Role
+from overread_queue.models import Review, SessionSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that just happened, in one sentence."""
+
+    text: str
+    role: Role = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where the flow stands."""
+
+    in_session: bool = False
+    position: int = 0
+    total: int = 0
+    review: Review | None = None
+    card: Card | None = None
+    pane: Pane | None = None
+    evidence: tuple[Line, ...] = ()
+    evidence_at: int | None = None
+    """Number of the evidence in the pane."""
+    held: HeldView | None = None
+    notice: Notice | None = None
+    summary: SessionSummary | None = None
+    lost: str = ""
+    """Why the item at hand can no longer be decided here; empty while it can."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether a session is open with nothing left in it."""
+        return self.in_session and self.review is None
+
+    def keys(self) -> tuple[KeyState, ...]:
+        """Every key of the review screen, options first."""
+        return (*self._option_keys(), *self._command_keys())
+
+    def key(self, letter: str) -> KeyState | None:
+        """What a letter does now, or None where it does nothing at all."""
+        return next((state for state in self.keys() if state.key == letter), None)
+
+    def _option_keys(self) -> Iterator[KeyState]:
+        for choice in self.card.choices if self.card else ():
+            yield KeyState(choice.letter, choice.label, not self.lost, self.lost)
+
+    def _command_keys(self) -> Iterator[KeyState]:
+        for command in COMMANDS:
+            why = self._locked(command.name)
+            yield KeyState(command.key, command.label, not why, why)
+
+    def _locked(self, name: str) -> str:
+        if name == "quit":
+            return ""
+        if name == "undo":
+            return "" if self.held else "nothing is held, so there is nothing to take back"
+        if self.review is None:
+            return "no item is open; start a session first"
+        if name == "reveal" and not (self.pane and self.pane.masked):
+            return "open a masked piece of evidence first (1-9)"
+        return self.lost if name in ("snooze", "comment") else ""

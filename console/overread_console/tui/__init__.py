@@ -1,0 +1,1 @@
+"""The review flow on a full screen."""

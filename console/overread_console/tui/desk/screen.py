@@ -1,0 +1,237 @@
+"""What is waiting, what it costs, and what is first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from overread_console.flow.desk_view import overview_lines
+from overread_console.flow.review_flow import ReviewFlow
+from overread_console.flow.scene import Scene
+from overread_console.flow.spans import Span
+from overread_console.tui.base import ConsoleScreen
+from overread_console.tui.desk.waiting import PAGE, WaitingList
+from overread_console.tui.theme import content
+from overread_queue.models import Overview, Row
+
+if TYPE_CHECKING:
+    from overread_console.tui.app import OverreadApp
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The desk at one moment, through the filter of that moment."""
+
+    overview: Overview
+    ids: tuple[str, ...]
+    rows: tuple[Row, ...]
+    filter: str
+
+
+class DeskScreen(ConsoleScreen):
+    """The list never moves under the cursor: what is new waits for `r`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "start",
+            "start session",
+            id="desk.start",
+            tooltip="Start a session: a batch of what is due first.",
+        ),
+        Binding(
+            "o",
+            "open",
+            "this one",
+            id="desk.open",
+            tooltip="Review only the item under the cursor.",
+        ),
+        Binding(
+            "u",
+            "urgent",
+            "urgent now",
+            id="desk.urgent",
+            tooltip="Review the most urgent item at once.",
+        ),
+        Binding(
+            "slash",
+            "filter",
+            "filter",
+            key_display="/",
+            id="desk.filter",
+            tooltip="Show only what has these words; esc shows everything again.",
+        ),
+        Binding(
+            "r",
+            "refresh",
+            "refresh",
+            id="desk.refresh",
+            tooltip="Take in what is new and what is gone.",
+        ),
+        Binding(
+            "U",
+            "undo",
+            "take back",
+            show=False,
+            id="desk.undo",
+            tooltip="Take back the last approval while it is held.",
+        ),
+        Binding(
+            "escape",
+            "clear",
+            "clear",
+            show=False,
+            id="desk.clear",
+            tooltip="Clear the filter, or put an error away.",
+        ),
+        Binding(
+            "q",
+            "app.leave",
+            "leave",
+            id="desk.leave",
+            tooltip="Leave the console.",
+        ),
+    ]
+
+    waiting = getters.query_one(WaitingList)
+    words = getters.query_one("#filter", Input)
+    overview = getters.query_one("#overview", Static)
+
+    def __init__(self, flow: ReviewFlow) -> None:
+        super().__init__(flow)
+        self._picture: Picture | None = None
+        self._new: frozenset[str] = frozenset()
+
+    @property
+    def console(self) -> OverreadApp:
+        return cast("OverreadApp", self.app)
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="overview")
+        yield Static("   due          tier  question", id="columns", markup=False)
+        yield WaitingList()
+        yield Input(id="filter", placeholder="words to look for", compact=True)
+
+    def on_mount(self) -> None:
+        self.words.cursor_blink = False
+        self.words.display = False
+        self.waiting.focus()
+        self.action_refresh()
+
+    def on_screen_resume(self) -> None:
+        if self._picture is not None:
+            self.action_refresh()
+
+    # ── what the desk says ───────────────────────────────────────────────────
+
+    def look(self) -> None:
+        """Somebody wrote to the desk: see what changed, without moving anything."""
+        self.console.do(self._fetch(rows=False), then=self._compare, place="look")
+
+    def action_refresh(self) -> None:
+        self.console.do(self._fetch(rows=True), then=self._show, place="look")
+
+    def _fetch(self, *, rows: bool) -> partial[Picture]:
+        return partial(_picture, self.flow, self.words.value, self.waiting.scroll_offset.y, rows)
+
+    def _show(self, picture: Picture) -> None:
+        if picture.filter != self.words.value:
+            return
+        self._new = frozenset()
+        self._keep(picture)
+        self.waiting.show(picture.ids, picture.rows)
+        self.follow(self.flow.scene)
+
+    def _compare(self, picture: Picture) -> None:
+        if self._picture is None or not self._picture.ids or picture.filter != self._picture.filter:
+            self.action_refresh()
+            return
+        shown, there = frozenset(self.waiting.ids), frozenset(picture.ids)
+        self._new = there - shown
+        self._keep(picture)
+        self.waiting.mark_gone(shown - there)
+        self.follow(self.flow.scene)
+
+    def _keep(self, picture: Picture) -> None:
+        self._picture = picture
+        self.console.urgent = picture.overview.urgent_count
+
+    @on(WaitingList.RowsWanted)
+    def _fetch_rows(self, message: WaitingList.RowsWanted) -> None:
+        self.console.do(
+            partial(self.flow.desk.rows, message.ids), then=self.waiting.put, place="look"
+        )
+
+    # ── the picture ──────────────────────────────────────────────────────────
+
+    def follow(self, scene: Scene) -> None:
+        desk, now = self.flow.desk, self.console.clock.now()
+        self.waiting.now = now
+        labels = ", ".join(label for _, label in desk.pools) or "no pool"
+        self.top.left = f"overread · {desk.label} · {labels}"
+        self.top.right = self.console.desk_words
+        if self._picture is not None:
+            lines = overview_lines(self._picture.overview, now, filtered=bool(self.words.value))
+            self.overview.update(content(lines))
+        self._say_news(scene)
+
+    def _say_news(self, scene: Scene) -> None:
+        if scene.held is not None:
+            self.say(scene.held.words("U"), "warning")
+        elif self._new:
+            self.say(f"{len(self._new)} new · press r", "strong")
+        elif scene.notice is not None:
+            self.say(scene.notice.text, scene.notice.role)
+        elif self._picture is not None and not self._picture.ids:
+            self.say_line((Span("Nothing is waiting. New items appear here by themselves."),))
+
+    # ── keys ─────────────────────────────────────────────────────────────────
+
+    def action_start(self) -> None:
+        self.console.begin_session()
+
+    def action_open(self) -> None:
+        if self.waiting.chosen is not None:
+            self.console.begin_with(self.waiting.chosen)
+
+    def action_urgent(self) -> None:
+        urgent = self._picture.overview.urgent if self._picture else ()
+        if urgent:
+            self.console.begin_with(urgent[0].id)
+        else:
+            self.say("nothing is urgent now; enter starts a session")
+
+    def action_undo(self) -> None:
+        self.console.do(self.flow.undo, then=lambda _: self.console.enter())
+
+    def action_filter(self) -> None:
+        self.words.display = True
+        self.words.focus()
+
+    def action_clear(self) -> None:
+        if self.calm_down():
+            return
+        self.words.value = ""
+        self.words.display = False
+        self.waiting.focus()
+
+    @on(Input.Changed, "#filter")
+    def _search(self) -> None:
+        self.action_refresh()
+
+    @on(Input.Submitted, "#filter")
+    def _back_to_list(self) -> None:
+        self.waiting.focus()
+
+
+def _picture(flow: ReviewFlow, words: str, top: int, rows: bool) -> Picture:
+    ids = flow.desk.waiting_ids(words)
+    page = ids[top : top + PAGE] if rows else ()
+    return Picture(flow.desk.overview(), ids, flow.desk.rows(page) if page else (), words)

@@ -1,0 +1,182 @@
+"""The list of what is waiting: ids, and a page of rows at a time, drawn line by line.
+
+Ten thousand items cost the same as ten, as only the rows on screen are ever fetched or drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from overread_briefs.visible import visible
+from overread_briefs.width import cells, clip
+from overread_console.flow.words import due
+from overread_queue.models import Row
+from overread_queue.states import Tier
+
+PAGE = 100
+URGENT_MS = 25 * 60_000
+"""Due before a session that starts now would end."""
+
+_TIERS = {Tier.HARD_STOP: "STOP", Tier.HARD_APPROVAL: "HARD", Tier.SOFT_REVIEW: "SOFT"}
+_DUE, _TIER, _AGENT = 13, 6, 18
+
+
+class WaitingList(ScrollView, can_focus=True):
+    """Rows in the order to work. The order changes only by `show`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "waiting--cursor",
+        "waiting--muted",
+        "waiting--urgent",
+        "waiting--gone",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home,g", "edge(0)", "first", show=False),
+        Binding("end,G", "edge(-1)", "last", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    """Index of the row at hand."""
+    now: reactive[int] = reactive(0)
+    """UTC milliseconds that the times are told from."""
+
+    @dataclass
+    class RowsWanted(Message):
+        """Rows on screen have not been fetched yet."""
+
+        ids: tuple[str, ...]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        id: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: tuple[str, ...] = ()
+        self._rows: dict[str, Row] = {}
+        self._wanted: set[str] = set()
+        self._gone: frozenset[str] = frozenset()
+
+    @property
+    def chosen(self) -> str | None:
+        """Id of the row at hand."""
+        return self.ids[self.cursor] if self.cursor < len(self.ids) else None
+
+    def show(self, ids: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """A new order. The cursor stays on its item where that is still there."""
+        kept = self.chosen
+        self.ids, self._gone = ids, frozenset()
+        self._rows = {row.id: row for row in rows}
+        self._wanted.clear()
+        self.virtual_size = Size(self.size.width, len(ids))
+        self.cursor = ids.index(kept) if kept in ids else min(self.cursor, max(len(ids) - 1, 0))
+        self.refresh()
+
+    def put(self, rows: Sequence[Row]) -> None:
+        """Rows that were wanted."""
+        self._rows |= {row.id: row for row in rows}
+        self._wanted -= {row.id for row in rows}
+        self.refresh()
+
+    def mark_gone(self, ids: frozenset[str]) -> None:
+        """These are no longer waiting. They keep their place until the next `show`."""
+        if ids != self._gone:
+            self._gone = ids
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        if index >= len(self.ids):
+            return Strip.blank(width, self.rich_style)
+        id = self.ids[index]
+        row = self._rows.get(id)
+        if row is None:
+            self._want(index)
+            return self._strip([("  …", self.rich_style)], width)
+        return self._row(row, width, at_cursor=index == self.cursor)
+
+    def _row(self, row: Row, width: int, *, at_cursor: bool) -> Strip:
+        base = self.rich_style
+        if at_cursor:
+            base = self.get_component_rich_style("waiting--cursor")
+        muted = base + self.get_component_rich_style("waiting--muted", partial=True)
+        if row.id in self._gone:
+            gone = base + self.get_component_rich_style("waiting--gone", partial=True)
+            return self._strip([(f" – {'taken':<{_DUE}}{visible(row.question)}", gone)], width)
+        urgent = row.deadline_at - self.now < URGENT_MS
+        loud = base + self.get_component_rich_style("waiting--urgent", partial=True)
+        room = width - 3 - _DUE - _TIER - _AGENT - 1
+        return self._strip(
+            [
+                (" ▸ " if at_cursor else "   ", base),
+                (
+                    _fit(f"{'▲ ' if urgent else '  '}{due(row.deadline_at, self.now)}", _DUE),
+                    loud if urgent else base,
+                ),
+                (_fit(_TIERS.get(row.tier, row.tier), _TIER), muted),
+                (_fit(visible(row.question), room) + " ", base),
+                (_fit(visible(row.agent), _AGENT), muted),
+            ],
+            width,
+        )
+
+    def _strip(self, parts: Sequence[tuple[str, object]], width: int) -> Strip:
+        segments = [Segment(text, style) for text, style in parts]  # type: ignore[arg-type]
+        return Strip(segments).adjust_cell_length(width, segments[-1].style)
+
+    def _want(self, index: int) -> None:
+        """Ask once for the page that a missing row is on."""
+        start = index - index % PAGE
+        ids = tuple(
+            id
+            for id in self.ids[start : start + PAGE]
+            if id not in self._rows and id not in self._wanted
+        )
+        if ids:
+            self._wanted.update(ids)
+            self.post_message(self.RowsWanted(ids))
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        self.refresh_line(before)
+        self.refresh_line(after)
+        self.scroll_to_region(Region(0, after, 1, 1), animate=False)
+        if self.chosen is not None:
+            self.post_message(self.Moved(self.chosen))
+
+    def refresh_line(self, index: int) -> None:
+        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+
+    def watch_now(self) -> None:
+        self.refresh()
+
+    def action_move(self, by: int) -> None:
+        self.cursor = max(0, min(self.cursor + by, len(self.ids) - 1))
+
+    def action_page(self, by: int) -> None:
+        self.action_move(by * max(self.size.height - 1, 1))
+
+    def action_edge(self, index: int) -> None:
+        self.cursor = index % max(len(self.ids), 1)
+
+
+def _fit(text: str, width: int) -> str:
+    """Exactly `width` cells."""
+    shown = clip(text, width - 1)
+    return shown + " " * (width - cells(shown))

@@ -1,0 +1,30 @@
+"""After a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from overread_console.flow.summary import summary_lines
+from overread_console.tui.dialogs.base import Dialog
+from overread_console.tui.theme import content
+from overread_queue.models import SessionSummary
+
+
+class SummaryDialog(Dialog[None]):
+    """Read, and go back to the desk."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "nothing", "back to the desk", id="summary.close", tooltip="Close."),
+    ]
+
+    def __init__(self, summary: SessionSummary) -> None:
+        super().__init__("this session", "enter back to the desk")
+        self._summary = summary
+
+    def middle(self) -> Iterable[Widget]:
+        yield Static(content(summary_lines(self._summary)), classes="lines")

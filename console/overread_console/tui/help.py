@@ -1,0 +1,75 @@
+"""Every key of the screen beneath, in words, made from its bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from overread_console.flow.spans import BLANK, Line, Span, padded
+from overread_console.tui.theme import content
+
+_SIGNS = (
+    ("✗", "contradicts the suggestion; of a step: it failed"),
+    ("✓", "supports the suggestion; of a step: it went well"),
+    ("⚠", "stale: older than the agent says it may be"),
+    ("▒", "masked: v reveals it, and that is recorded"),
+    ("■", "how much a person has to do with the action"),
+    ("▲", "urgent: due before a session that starts now would end"),
+    ("⟪RLO⟫", "a character that cannot be seen, made visible"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys, then the signs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape,question_mark,q,enter",
+            "dismiss",
+            "close",
+            id="help.close",
+            tooltip="Back to where you were.",
+        ),
+    ]
+
+    def __init__(self, beneath: Screen[object]) -> None:
+        super().__init__()
+        self._beneath = beneath
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(content(self._lines()))
+
+    def _lines(self) -> Iterator[Line]:
+        yield (Span("keys", "strong"),)
+        for binding in bindings_with_words(self._beneath):
+            yield _row(_key_name(binding), binding.tooltip)
+        yield BLANK
+        yield (Span("signs", "strong"),)
+        yield from (_row(sign, words) for sign, words in _SIGNS)
+        yield BLANK
+        yield (Span("esc goes back", "muted"),)
+
+
+def bindings_with_words(screen: Screen[object]) -> list[Binding]:
+    """The screen's and the app's own bindings, each once, in the order they were declared."""
+    found: dict[str, Binding] = {}
+    for node in (screen, screen.app):
+        for _, binding in node._bindings:
+            if binding.tooltip and binding.id:
+                found.setdefault(binding.id, binding)
+    return list(found.values())
+
+
+def _key_name(binding: Binding) -> str:
+    return binding.key_display or binding.key.replace("escape", "esc")
+
+
+def _row(key: str, words: str) -> Line:
+    return (padded(Span(f" {key}", "key"), 12), Span(words))
