@@ -8,7 +8,7 @@ from overread_briefs.errors import InvalidBrief
 from overread_briefs.parse import parse_brief
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
-from overread_console.cli.talk import data
+from overread_console.cli.talk import data, told
 
 
 @click.group()
@@ -54,7 +54,7 @@ def compat(old: str | None, new: str | None) -> Exit:
         for fault in breaking_changes(before, after)
     ]
     for line in breaks or ["compatible"]:
-        data(line)
+        click.echo(told(line))
     return Exit.FAILED if breaks else Exit.DONE
 
 
@@ -63,7 +63,7 @@ def _fits(name: str) -> bool:
         parse_brief(reading.brief_bytes(name))
     except InvalidBrief as error:
         for fault in error.faults:
-            data(f"{name}: {fault}")
+            click.echo(told(f"{name}: {fault}"))
         return False
     data(f"{name}: ok")
     return True

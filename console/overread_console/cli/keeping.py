@@ -12,13 +12,16 @@ import click
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option
+from overread_console.cli.people import entry, os_user, reviewer_name
 from overread_console.cli.talk import data, data_json, say
 from overread_queue.clock import SystemClock
+from overread_queue.places import Places
 
 _GLYPHS = {"ok": "✓", "warn": "⚠", "fail": "✗"}
 
 
 @click.command()
+@click.option("--name", default="Overread desk", show_default=True, help="What people call it.")
 @click.option("--policy", metavar="FILE", help="The policy; default: one to start from.")
 @click.option("--reviewers", metavar="FILE", help="Who decides; they get keys made for them.")
 @click.option("--agents", metavar="FILE", help="Who may ask, and for what.")
@@ -27,7 +30,12 @@ _GLYPHS = {"ok": "✓", "warn": "⚠", "fail": "✗"}
 )
 @desk_option
 def init(
-    policy: str | None, reviewers: str | None, agents: str | None, single_operator: bool, db: Path
+    name: str,
+    policy: str | None,
+    reviewers: str | None,
+    agents: str | None,
+    single_operator: bool,
+    db: Path,
 ) -> Exit:
     """Make a desk: database, keys, roles, policy.
 
@@ -36,14 +44,16 @@ def init(
     """
     from overread_queue.setup import init_desk
 
+    people = reading.settings_file(reviewers)
     places = init_desk(
         db,
         policy=reading.settings_file(policy) or _starter(),
-        reviewers=reading.settings_file(reviewers),
+        name=name,
+        reviewers=people,
         agents=reading.settings_file(agents),
         single_operator=single_operator,
-        clock=SystemClock(),
     )
+    _let_people_in(places, first=people is None)
     data(str(places.db))
     say(f"the policy is {places.policy_file}; agents must never be able to write that folder")
     say("next: `overread agents add NAME --action TYPE`, then `overread submit brief.json`")
@@ -61,7 +71,6 @@ def sweep(every: float | None, db: Path) -> Exit:
     An open console does this too, so a desk needs it only while nobody looks at it.
     """
     from overread_queue.ground import Ground
-    from overread_queue.places import Places
     from overread_queue.sweep import Sweep
 
     with closing(Ground(Places.of(db), SystemClock())) as ground:
@@ -87,6 +96,23 @@ def doctor(db: Path, as_json: bool) -> Exit:
         for finding in findings:
             data(f"{_GLYPHS[finding.level]} {finding.level:<4}  {finding.name}: {finding.text}")
     return Exit.FAILED if any(f.level == "fail" for f in findings) else Exit.DONE
+
+
+def _let_people_in(places: Places, *, first: bool) -> None:
+    """Make keys for reviewers who have none; the `first` is whoever makes the desk."""
+    from overread_queue.policy import load_policy
+    from overread_queue.setup import add_reviewer, give_key
+    from overread_queue.trust.people import Reviewer
+    from overread_queue.trust.roster import Roster
+
+    if first:
+        user, roles = os_user(), sorted(load_policy(places.policy_file).roles)
+        you = entry(Reviewer, name=reviewer_name(user), label=user, roles=roles, user=user)
+        add_reviewer(places, you)
+        say(f"you are its reviewer {you.name}, as {' and '.join(roles)}")
+    for person in Roster.load(places).reviewers.values():
+        if not person.keys:
+            give_key(places, person.name)
 
 
 def _starter() -> bytes:

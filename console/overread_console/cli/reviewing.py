@@ -14,7 +14,13 @@ from overread_console.cli.options import desk_option
 @click.command()
 @click.option("--plain", is_flag=True, help="Plain lines: for screen readers, scripts, slow links.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N items a session.")
-@click.option("--as", "reviewer", metavar="REVIEWER", help="Review as; default: whoever you are.")
+@click.option(
+    "--as",
+    "--reviewer",
+    "reviewer",
+    metavar="REVIEWER",
+    help="Review as; default: whoever you are.",
+)
 @desk_option
 def review(plain: bool, limit: int | None, reviewer: str | None, db: Path) -> int:
     """Open the console and decide what is waiting.

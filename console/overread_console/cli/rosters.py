@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option
+from overread_console.cli.people import entry, os_user
 from overread_console.cli.talk import data, data_json, say, table
 from overread_queue.errors import NoDesk
 from overread_queue.places import Places
@@ -25,13 +25,18 @@ def agents() -> None:
 @click.option(
     "--action", "actions", multiple=True, metavar="TYPE", help="It may propose this; repeat."
 )
+@click.option("--label", metavar="TEXT", help="What reviewers see beside its name.")
 @click.option("--operator", metavar="PERSON", help="For whom it works: never reviews it.")
 @desk_option
-def add_agent_(name: str, actions: tuple[str, ...], operator: str | None, db: Path) -> Exit:
+def add_agent_(
+    name: str, actions: tuple[str, ...], label: str | None, operator: str | None, db: Path
+) -> Exit:
     """Register an agent. An action outside its list comes to a person as a hard stop."""
     from overread_queue.setup import add_agent
+    from overread_queue.trust.people import Agent
 
-    add_agent(_places(db), name, operator=operator, actions=actions)
+    program = entry(Agent, name=name, label=label or name, operator=operator, actions=actions)
+    add_agent(_places(db), program)
     data(name)
     return Exit.DONE
 
@@ -76,19 +81,17 @@ def add_reviewer_(
 ) -> Exit:
     """Add a reviewer. Without a public key, one is made and kept beside the desk."""
     from overread_queue.setup import add_reviewer
+    from overread_queue.trust.people import Reviewer
 
-    key = reading.settings_file(public_key)
-    places = _places(db)
-    add_reviewer(
-        places,
-        name,
-        label=label or name,
-        roles=roles,
-        user=user or getpass.getuser(),
-        public_key=key.decode(errors="replace") if key else None,
+    line = reading.settings_file(public_key)
+    keys = () if line is None else (line.decode("utf-8", "replace"),)
+    person = entry(
+        Reviewer, name=name, label=label or name, roles=roles, user=user or os_user(), keys=keys
     )
+    places = _places(db)
+    add_reviewer(places, person)
     data(name)
-    if key is None:
+    if not keys:
         say(f"the private key is {places.key(name)}; whoever reads it can decide as {name}")
     return Exit.DONE
 

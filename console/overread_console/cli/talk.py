@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from overread_briefs.visible import visible
+from overread_briefs.visible import is_hidden, visible
 from overread_briefs.width import cells
 
 if TYPE_CHECKING:
@@ -26,8 +26,17 @@ def data_json(value: JsonValue) -> None:
 
 
 def say(text: str) -> None:
-    """Talk for the person at the terminal, on stderr."""
-    click.echo(visible(text, multiline=True), err=True)
+    """One sentence for the person at the terminal, on stderr."""
+    click.echo(told(text), err=True)
+
+
+def told(sentence: str) -> str:
+    """A sentence of ours, safe to print.
+
+    What it quotes was made visible when it was built; doing that twice would garble the marks, so
+    it is done again only where something was missed.
+    """
+    return visible(sentence) if any(map(is_hidden, sentence.replace(" ", ""))) else sentence
 
 
 def refuse(error: Exception) -> None:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
-import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomli_w
-from overread_queue.setup import add_reviewer, init_desk
 
+from overread_console.cli.people import os_user
 from overread_console.demo import work
 from overread_console.demo.acts import Acts
 from overread_console.demo.sample import Arrival, sample_folder
 from overread_console.demo.work import Errand
-from overread_queue.clock import SystemClock
 from overread_queue.errors import InvalidRequest
+from overread_queue.setup import add_reviewer, init_desk
+from overread_queue.trust.people import Reviewer
 
 READY_AT_ONCE = 24
 """The rest of the briefs trickle in while somebody is looking."""
 TRICKLE_SECONDS = 25
+YOU = "you"
+"""The person at the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None)
     The person at the keyboard reviews in every role, which is why this is a single-operator desk.
     `undo` replaces the policy's undo window.
     """
-    stage = Stage(folder, _person())
+    stage = Stage(folder, YOU)
     if stage.db.exists():
         return stage
     sample = sample_folder()
@@ -86,11 +87,12 @@ def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None)
         policy=tomli_w.dumps(policy).encode(),
         reviewers=(sample / "reviewers.toml").read_bytes(),
         agents=(sample / "agents.toml").read_bytes(),
+        name="Tarnwald, a sample desk",
         single_operator=True,
-        clock=SystemClock(),
     )
     roles = sorted({pool["role"] for pool in policy["pools"].values()})
-    add_reviewer(places, stage.reviewer, label="You", roles=roles, user=_user(), public_key=None)
+    you = Reviewer(name=YOU, label="You", roles=tuple(roles), user=(os_user(),))
+    add_reviewer(places, you)
     _hand_out(stage, tuple(arrivals))
     return stage
 
@@ -113,18 +115,6 @@ def _errand(arrival: Arrival, *, late: int) -> Errand:
         minutes_ago=0 if late else arrival.minutes_ago,
         delay=late * TRICKLE_SECONDS,
     )
-
-
-def _user() -> str:
-    """The operating-system user; a container may have none by name."""
-    with suppress(OSError, KeyError):
-        return getpass.getuser()
-    return "you"
-
-
-def _person() -> str:
-    """The user's name as far as it can name a reviewer. The sample's own people keep theirs."""
-    return f"{re.sub(r'[^A-Za-z0-9._-]', '', _user()).lstrip('._-') or 'you'}-demo"
 
 
 def _empty(folder: Path, *, but: Path) -> None:

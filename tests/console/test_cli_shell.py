@@ -1,0 +1,198 @@
+"""The command behaves in a shell: pipes, interrupts, environment, start-up, and safe output."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import command
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    return command.make_desk(tmp_path)
+
+
+def test_help_starts_with_the_people_it_is_for() -> None:
+    done = command.run()
+
+    assert done.returncode == 0
+    assert done.stdout.index("Agents") < done.stdout.index("Reviewers") < done.stdout.index("Leads")
+    assert done.stdout == command.run("--help").stdout
+
+
+def test_every_command_explains_itself() -> None:
+    from overread_console.cli.root import Root
+
+    for section in Root.sections.values():
+        for name in section:
+            done = command.run(name, "--help")
+            assert done.returncode == 0
+            assert "Usage: overread" in done.stdout
+
+
+def test_the_agents_verbs_import_no_terminal_and_no_tools(desk: Path) -> None:
+    id = command.submit(desk, "a")
+    heavy = ("textual", "rich", "sqlite_utils", "watchfiles")
+    program = f"""
+import sys
+from overread_console.cli import run
+run(sys.argv[1:])
+print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
+"""
+    for arguments in (
+        ["submit", str(command.REFUND)],
+        ["wait", id, "--timeout", "0"],
+        ["show", id],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env=os.environ | {"OVERREAD_DB": str(desk)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_desk_is_found_by_option_environment_or_folder(desk: Path) -> None:
+    command.submit(desk, "a")
+    listed = command.run("list", "--json", "--db", desk).stdout
+
+    assert command.run("--db", desk, "list", "--json").stdout == listed
+    assert command.process("list", "--json", env={"OVERREAD_DB": str(desk)}).stdout == listed
+    here = subprocess.run(
+        [*command.OVERREAD, "list", "--json"], cwd=desk.parent, capture_output=True, text=True
+    )
+    assert here.stdout == listed
+
+
+def test_a_reader_that_leaves_ends_the_command_quietly(desk: Path) -> None:
+    for key in "abc":
+        command.submit(desk, key)
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [*command.OVERREAD, "list", "--db", str(desk)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_ctrl_c_ends_a_wait_quietly(desk: Path) -> None:
+    id = command.submit(desk, "a")
+    program = subprocess.Popen(
+        [*command.OVERREAD, "submit", "-", "--key", "a", "--wait", "60", "--db", str(desk)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdin
+    assert program.stderr
+    program.stdin.write(json.dumps(command.brief()))
+    program.stdin.close()
+    assert id in program.stderr.readline()
+
+    program.send_signal(signal.SIGINT)
+
+    assert program.wait(timeout=10) == 130
+    assert program.stderr.read() == ""
+    program.stderr.close()
+
+
+def test_hostile_words_reach_neither_terminal_nor_pipe(desk: Path) -> None:
+    id = command.submit(desk, "a", question="Refund\x1b]52;c;cm0=\x07 \u202edecnuoner\u202c?")
+
+    for arguments in (("list",), ("list", "--json"), ("show", id), ("show", id, "--json")):
+        done = command.run(*arguments, "--db", desk)
+        assert done.returncode == 0
+        assert all(char.isprintable() for char in done.stdout.replace("\n", ""))
+        assert "\u202e" not in done.stdout
+
+
+def test_list_shows_what_was_asked_for(desk: Path) -> None:
+    waiting, decided = command.submit(desk, "a"), command.submit(desk, "b")
+    command.decide(desk, decided, "reject", reason="no")
+
+    def ids(*arguments: str) -> list[str]:
+        done = command.run("list", "--json", *arguments, "--db", desk)
+        return [row["id"] for row in json.loads(done.stdout)]
+
+    assert ids() == [decided, waiting]
+    assert ids("--state", "waiting") == [waiting]
+    assert ids("--state", "DECIDED") == [decided]
+    assert ids("--limit", "1") == [decided]
+    assert waiting in command.run("list", "--db", desk).stdout
+
+
+def test_show_tells_where_an_escalation_stands(desk: Path) -> None:
+    id = command.submit(desk, "a")
+    command.decide(desk, id, "reject", reason="no")
+
+    shown = json.loads(command.run("show", id, "--json", "--db", desk).stdout)
+
+    assert shown["state"] == "DECIDED"
+    assert shown["verdict"] == "reject"
+    assert shown["run_state"] == "HUMAN_RESPONDED"
+    assert "decided" in command.run("show", id, "--db", desk).stdout
+    assert "recommendation" not in shown
+
+
+def test_a_desk_from_nothing(tmp_path: Path) -> None:
+    db = tmp_path / "desk.db"
+
+    made = command.run("init", "--db", db)
+    agent = command.run("agents", "add", "refund-agent", "--action", "payments.refund", "--db", db)
+    key = tmp_path / "zoe.pub"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.with_suffix("")], check=True
+    )
+    person = command.run(
+        "reviewers", "add", "zoe", "--role", "reviewer", "--public-key", key, "--user", "zoe",
+        "--db", db,
+    )  # fmt: skip
+
+    assert [made.returncode, agent.returncode, person.returncode] == [0, 0, 0], person.stderr
+    agents = json.loads(command.run("agents", "list", "--json", "--db", db).stdout)
+    assert agents == [{"name": "refund-agent", "operator": None, "actions": ["payments.refund"]}]
+    people = json.loads(command.run("reviewers", "list", "--json", "--db", db).stdout)
+    assert "zoe" in [person["name"] for person in people]
+    assert command.submit(db, "a")
+    assert command.run("doctor", "--db", db).returncode == 0
+
+
+def test_doctor_says_what_is_broken(desk: Path) -> None:
+    healthy = command.run("doctor", "--db", desk)
+    (desk.with_suffix(".trust") / "policy.toml").write_text("schema = 'no'")
+    broken = command.run("doctor", "--json", "--db", desk)
+
+    assert healthy.returncode == 0, healthy.stdout
+    assert broken.returncode == 1
+    assert any(finding["level"] == "fail" for finding in json.loads(broken.stdout))
+
+
+def test_schema_and_compat(tmp_path: Path) -> None:
+    agreed = command.run("brief", "schema")
+    old = tmp_path / "old.json"
+    old.write_text(agreed.stdout)
+    schema = json.loads(agreed.stdout)
+    schema["required"].append("model")
+    new = tmp_path / "new.json"
+    new.write_text(json.dumps(schema))
+
+    assert command.run("brief", "compat").returncode == 0
+    assert command.run("brief", "compat", old).returncode == 0
+    broken = command.run("brief", "compat", old, new)
+    assert (broken.returncode, "model" in broken.stdout) == (1, True)
+    assert command.run("brief", "schema", "nonsense").returncode == 2
