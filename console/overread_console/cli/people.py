@@ -32,5 +32,7 @@ def entry(model: type[Model], **values: object) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = [f"{one['loc'][0]}: {one['msg']}" for one in error.errors()]
+        faults = [
+            f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()
+        ]
         raise click.UsageError("; ".join(faults)) from error

@@ -9,7 +9,7 @@ import click
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option
-from overread_console.cli.people import entry, os_user
+from overread_console.cli.people import entry
 from overread_console.cli.talk import data, data_json, say, table
 from overread_queue.errors import NoDesk
 from overread_queue.places import Places
@@ -68,7 +68,7 @@ def reviewers() -> None:
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, metavar="R", help="Repeat for more.")
 @click.option("--label", metavar="TEXT", help="The name that colleagues see.")
-@click.option("--user", metavar="USER", help="Operating-system user; default: whoever you are.")
+@click.option("--user", metavar="USER", help="Operating-system user; default: NAME.")
 @click.option("--public-key", metavar="FILE", help="An Ed25519 .pub file; default: make a key.")
 @desk_option
 def add_reviewer_(
@@ -86,7 +86,7 @@ def add_reviewer_(
     line = reading.settings_file(public_key)
     keys = () if line is None else (line.decode("utf-8", "replace"),)
     person = entry(
-        Reviewer, name=name, label=label or name, roles=roles, user=user or os_user(), keys=keys
+        Reviewer, name=name, label=label or name, roles=roles, user=user or name, keys=keys
     )
     places = _places(db)
     add_reviewer(places, person)
