@@ -35,12 +35,10 @@ class View:
     def ready(self, tx: Transaction) -> list[Ready]:
         """What this reviewer may claim now, in the order to work."""
         now = self.ground.clock.now()
-        found = [
-            item
-            for pool in self.pools()
-            for item in tx.escalations.ready_in_pool(pool, now=now)
-            if not self._acts_for_me(item.agent)
-        ]
+        pools = [tx.escalations.ready_in_pool(pool, now=now) for pool in self.pools()]
+        agents = {item.agent for pool in pools for item in pool}
+        mine = {agent for agent in agents if self._acts_for_me(agent)}
+        found = [item for pool in pools for item in pool if item.agent not in mine]
         return in_order(found, now=now, shuffle=self.shuffle)
 
     def waiting_ids(self, tx: Transaction, text: str) -> tuple[str, ...]:

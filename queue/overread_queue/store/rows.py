@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from overread_queue.models import Row
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from overread_queue.store.driver import sqlite3
 
 
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """Base: a row whose columns are its fields."""
+    """Base: a row whose columns are the slots of a frozen dataclass."""
+
+    __slots__: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
-        return cls(**{field.name: row[field.name] for field in fields(cls)})
+        return cls(*[row[name] for name in cls.__slots__])
 
 
 @dataclass(frozen=True, slots=True)
