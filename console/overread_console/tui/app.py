@@ -166,14 +166,17 @@ class OverreadApp(App[None]):
             self._say_trouble("command", f"This should not happen, please report it: {error}")
 
     def _say_trouble(self, place: str, sentence: str) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, ConsoleScreen):
-                screen.say_trouble(place, sentence)
+        for screen in self._screens():
+            screen.say_trouble(place, sentence)
 
     def _follow(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, ConsoleScreen):
-                screen.follow(self.flow.scene)
+        for screen in self._screens():
+            screen.follow(self.flow.scene)
+
+    def _screens(self) -> list[ConsoleScreen]:
+        """The full screens that have come up, also those beneath a dialog."""
+        stack = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
+        return [screen for screen in stack if screen.is_mounted]
 
     # ── time, and what others do ─────────────────────────────────────────────
 
@@ -220,7 +223,7 @@ class OverreadApp(App[None]):
 
     def _look(self) -> None:
         self._looking = False
-        for screen in self.screen_stack:
+        for screen in self._screens():
             if isinstance(screen, DeskScreen):
                 screen.look()
 
@@ -265,9 +268,8 @@ class OverreadApp(App[None]):
             self.exit()
             return
         self._leaving = True
-        for screen in self.screen_stack:
-            if isinstance(screen, ConsoleScreen):
-                screen.say("recording what is held, then leaving; again leaves now, undecided")
+        for screen in self._screens():
+            screen.say("recording what is held, then leaving; again leaves now, undecided")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Light or dark", "Change the theme", self.action_toggle_theme)

@@ -1,0 +1,68 @@
+"""The card as sentences: no columns, no signs, one thing a line, in the same reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from overread_console.flow.card import Card, Fact
+from overread_console.flow.panes import Pane
+from overread_console.flow.spans import Line, plain
+from overread_console.flow.words import count
+
+_SPOKEN_SIGNS = {
+    "✗ ": "failed or against: ",
+    "✓ ": "",
+    "⚠ ": "warning: ",
+    "– ": "skipped: ",
+    "▸": "",
+}
+
+
+def card_sentences(card: Card) -> Iterator[str]:
+    """Everything that is on the card, to be read aloud or piped."""
+    yield f"Question: {card.question}"
+    yield f"Action: {card.action.replace(' · ', ', ')}. Tier: {card.tier}."
+    yield from (f"Note: {note}." for note in card.notes)
+    yield f"Due: {card.due}. If nobody answers: {card.silence}."
+    for reason in card.reasons:
+        speaker = "by policy" if reason.speaker == "policy" else "in the agent's words"
+        yield f"Why, {speaker}: {reason.rule}, {reason.words}."
+    yield from map(_fact, card.facts)
+    if card.more_facts:
+        yield f"{count(card.more_facts, 'more fact')}; type a number to read one."
+    yield from _suggestion(card)
+    yield "You can choose:"
+    yield from (
+        f"  {choice.letter}: {choice.label}. Then: {choice.consequence}." for choice in card.choices
+    )
+
+
+def pane_sentences(pane: Pane) -> Iterator[str]:
+    """What is open beside the card."""
+    yield f"{pane.title}:"
+    yield from map(line_sentence, pane.lines)
+
+
+def line_sentence(line: Line) -> str:
+    """One line without signs; a leading sign becomes its word."""
+    text = plain(line)
+    for sign, word in _SPOKEN_SIGNS.items():
+        if text.startswith(sign):
+            return word + text.removeprefix(sign)
+    return text
+
+
+def _fact(fact: Fact) -> str:
+    age = f"stale, {fact.age} old" if fact.stale else f"{fact.age} old"
+    masked = ", masked" if fact.masked else ""
+    return f"Fact {fact.number}, {fact.stance}: {fact.title}. From {fact.source}, {age}{masked}."
+
+
+def _suggestion(card: Card) -> Iterator[str]:
+    said = card.suggestion
+    if said is None:
+        yield "The AI's suggestion is not shown."
+        return
+    yield f"The AI suggests: {said.label} ({said.confidence:.2f}), because {said.reason}."
+    if said.doubt:
+        yield f"Its strongest doubt: {said.doubt}."

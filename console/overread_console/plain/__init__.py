@@ -1,0 +1,1 @@
+"""The review flow as plain lines: for screen readers, scripts and slow links."""

@@ -1,0 +1,98 @@
+"""What an option or a command still needs, asked one line at a time. An empty line leaves it."""
+
+from __future__ import annotations
+
+from overread_briefs.visible import visible
+from overread_console.flow.form import Field, read_form
+from overread_console.flow.prompt import Prompt
+from overread_console.flow.review_flow import ReviewFlow
+from overread_console.flow.snooze import moments
+from overread_console.flow.spans import Line, plain
+from overread_console.plain.talk import Talk
+from overread_queue.clock import Clock
+from overread_queue.errors import OverreadError
+
+
+class Asking:
+    """The small questions between a choice and its effect."""
+
+    def __init__(self, flow: ReviewFlow, talk: Talk, clock: Clock) -> None:
+        self._flow = flow
+        self._talk = talk
+        self._clock = clock
+
+    def decide(self, option: str) -> None:
+        """Ask for whatever the option needs, and decide."""
+        prompt = self._flow.prepare(option)
+        match prompt.kind:
+            case "nothing":
+                self._flow.choose(option)
+            case "words":
+                self._with_words(prompt)
+            case "yes":
+                if self._sure(prompt.ask, prompt.lines):
+                    self._flow.choose(option)
+            case "form":
+                self._with_form(prompt)
+
+    def comment(self) -> None:
+        text = self._talk.ask("Your note, for colleagues:")
+        if text:
+            self._flow.comment(text)
+
+    def snooze(self) -> None:
+        """Only moments inside the deadline are offered."""
+        review = self._flow.scene.review
+        if review is None:
+            return
+        offered = moments(self._clock.now(), review.handling.deadline_at)
+        inside = {moment.key: moment for moment in offered if not moment.late}
+        for moment in inside.values():
+            self._talk.say(f"{moment.key}: {moment.label}")
+        chosen = inside.get(self._talk.ask("Until when? A number:"))
+        reason = self._talk.ask("Why later? The next reader sees it first:") if chosen else ""
+        if chosen is None or not reason:
+            self._talk.say("Nothing was snoozed.")
+            return
+        self._flow.snooze(chosen.until, reason)
+
+    def _with_words(self, prompt: Prompt) -> None:
+        if prompt.text:
+            self._talk.say(f"You wrote before: {visible(prompt.text)}")
+        words = self._talk.ask(prompt.ask) or prompt.text
+        if words:
+            self._flow.choose(prompt.option, reason=words)
+        else:
+            self._talk.say("Nothing was decided.")
+
+    def _with_form(self, prompt: Prompt) -> None:
+        texts = {field.name: self._talk.ask(_question(field)) for field in prompt.fields}
+        for field in prompt.fields:
+            texts[field.name] = texts[field.name] or field.text
+        try:
+            values = read_form(prompt.fields, texts)
+            lines = self._flow.preview(prompt.option, values)
+        except OverreadError as refused:
+            self._talk.say(f"Not possible: {visible(str(refused))}", "Nothing was decided.")
+            return
+        if self._sure("This is what will be executed.", lines):
+            self._flow.choose(prompt.option, parameters=values)
+
+    def _sure(self, ask: str, lines: tuple[Line, ...]) -> bool:
+        self._talk.say_all(map(_spoken, lines))
+        yes = self._talk.ask(f"{ask} Type yes to go on:").lower() in ("yes", "y")
+        if not yes:
+            self._talk.say("Nothing was decided.")
+        return yes
+
+
+def _question(field: Field) -> str:
+    hint = f", {field.hint}" if field.hint else ""
+    return f"{field.title}{hint}. Now {visible(field.text)}; an empty line keeps it:"
+
+
+def _spoken(line: Line) -> str:
+    text = plain(line)
+    if text.startswith("~ "):
+        return "changed: " + text.removeprefix("~ ").replace(" → ", " becomes ")
+    return text

@@ -1,0 +1,197 @@
+"""`review --plain`: the same flow, with the same rules, one line at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from overread_briefs.errors import BriefError
+from overread_briefs.visible import visible
+from overread_console.flow.desk_view import overview_lines
+from overread_console.flow.keys import COMMANDS
+from overread_console.flow.review_flow import ReviewFlow
+from overread_console.flow.sentences import card_sentences, line_sentence, pane_sentences
+from overread_console.flow.summary import summary_lines
+from overread_console.plain.asking import Asking
+from overread_console.plain.clockwork import Clockwork
+from overread_console.plain.talk import EndOfInput, Talk
+from overread_queue.clock import Clock, SystemClock
+from overread_queue.desk import ReviewDesk
+from overread_queue.errors import OverreadError
+
+Sleep = Callable[[float], None]
+
+_WAIT = 0.2
+"""Seconds between looks while the last approvals are being recorded."""
+
+
+def run(
+    path: str | Path,
+    *,
+    reviewer: str | None,
+    limit: int | None = None,
+    stdin: TextIO,
+    stdout: TextIO,
+    clock: Clock | None = None,
+    sleep: Sleep = time.sleep,
+) -> int:
+    """One session as plain lines. 0 when it ended as it should, also at end of input.
+
+    Raises what `ReviewDesk.open` raises.
+    """
+    clock = clock or SystemClock()
+    desk = ReviewDesk.open(path, reviewer=reviewer, clock=clock)
+    flow = ReviewFlow(desk, clock)
+    try:
+        PlainFace(flow, Talk(stdin, stdout), clock=clock, sleep=sleep).session(limit)
+    finally:
+        flow.close()
+    return 0
+
+
+class PlainFace:
+    """A session as a conversation: it says where we are, and asks what to do."""
+
+    def __init__(self, flow: ReviewFlow, talk: Talk, *, clock: Clock, sleep: Sleep) -> None:
+        self._flow = flow
+        self._talk = talk
+        self._clock = clock
+        self._sleep = sleep
+        self._asking = Asking(flow, talk, clock)
+        self._clockwork = Clockwork(flow)
+        self._shown = ""
+
+    def session(self, limit: int | None) -> None:
+        """From greeting to summary."""
+        with self._clockwork:
+            self._greet()
+            self._flow.start(**({} if limit is None else {"max_items": limit}))
+            try:
+                while self._flow.scene.in_session:
+                    self._turn()
+            except EndOfInput:
+                self._talk.say("End of input: the session ends, what is left goes back.")
+            self._finish()
+
+    def _greet(self) -> None:
+        desk = self._flow.desk
+        single = " This desk has a single operator." if desk.single_operator else ""
+        self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
+        lines = overview_lines(desk.overview(), self._clock.now(), filtered=False)
+        self._talk.say_all(" ".join(line_sentence(line).split()) for line in lines)
+
+    def _turn(self) -> None:
+        self._clockwork.tick()
+        self._tell_news()
+        self._show_item()
+        typed = self._talk.ask("What now? (? for help)")
+        try:
+            self._flow.active()
+            self._obey(typed)
+        except (OverreadError, BriefError) as error:
+            self._talk.say(f"Refused: {visible(str(error))}")
+
+    def _tell_news(self) -> None:
+        for notice in self._flow.take_news():
+            self._talk.say(f"{notice.text[:1].upper()}{notice.text[1:]}.")
+        if self._clockwork.trouble:
+            self._talk.say(f"Trouble with the desk: {self._clockwork.trouble}")
+        scene = self._flow.scene
+        if scene.held is not None:
+            self._talk.say(f"{scene.held.words()}.".replace(" · ", "; "))
+        if scene.lost:
+            self._talk.say(f"{scene.lost}.")
+
+    def _show_item(self) -> None:
+        """The card, once, when its item comes up."""
+        scene = self._flow.scene
+        here = scene.review.id if scene.review else "nothing"
+        if here == self._shown:
+            return
+        self._shown = here
+        if scene.card is None:
+            self._talk.say("Nothing is left in this session; q ends it.")
+            return
+        self._talk.say("", f"Item {scene.position} of {scene.total}.")
+        self._talk.say_all(card_sentences(scene.card))
+
+    def _obey(self, typed: str) -> None:
+        """A letter, a word, an option's key, or a number."""
+        word = typed.lower()
+        if not word:
+            self._shown = ""
+        elif word in ("?", "h", "help"):
+            self._help()
+        elif word.removeprefix("evidence ").isdecimal():
+            self._flow.read(int(word.removeprefix("evidence ")))
+            self._read_out()
+        elif not self._command(word) and not self._option(word):
+            self._talk.say(f"I do not know {visible(typed)!r}; ? lists what you can type.")
+
+    def _command(self, word: str) -> bool:
+        command = next((one for one in COMMANDS if word in (one.key, one.name)), None)
+        if command is None:
+            return False
+        state = self._flow.scene.key(command.key)
+        if state is not None and not state.enabled:
+            self._talk.say(f"Not now: {state.why}.")
+        else:
+            self._carry_out(command.name)
+        return True
+
+    def _carry_out(self, name: str) -> None:
+        flow = self._flow
+        match name:
+            case "done" | "why" | "reveal":
+                {"done": flow.read_steps, "why": flow.read_reasons, "reveal": flow.reveal}[name]()
+                self._read_out()
+            case "comment":
+                flow.read_comments()
+                self._read_out()
+                self._asking.comment()
+            case "snooze":
+                self._asking.snooze()
+            case "skip":
+                flow.skip()
+            case "undo":
+                flow.undo()
+            case "quit":
+                flow.end()
+
+    def _option(self, word: str) -> bool:
+        card = self._flow.scene.card
+        for choice in card.choices if card else ():
+            if word in (choice.letter, choice.key, choice.kind.replace("_", " ")):
+                self._asking.decide(choice.key)
+                return True
+        return False
+
+    def _read_out(self) -> None:
+        if self._flow.scene.pane is not None:
+            self._talk.say_all(pane_sentences(self._flow.scene.pane))
+
+    def _help(self) -> None:
+        card = self._flow.scene.card
+        for choice in card.choices if card else ():
+            self._talk.say(f"{choice.letter} or {choice.key}: {choice.label}")
+        self._talk.say("a number: read that piece of evidence")
+        self._talk.say_all(f"{one.key} or {one.name}: {one.words}" for one in COMMANDS)
+        self._talk.say("empty line: say the card again")
+
+    def _finish(self) -> None:
+        """Give back, wait until nothing is held any more, and sum up."""
+        if self._flow.scene.in_session:
+            self._flow.end()
+        if self._flow.scene.held is not None:
+            self._talk.say("Recording what is held.")
+        while self._flow.scene.held is not None:
+            self._sleep(_WAIT)
+            self._clockwork.tick()
+            if self._clockwork.trouble:
+                break
+        self._tell_news()
+        summary = self._flow.scene.summary
+        if summary is not None:
+            self._talk.say_all(map(line_sentence, summary_lines(summary)))
