@@ -28,10 +28,18 @@ def review(plain: bool, limit: int | None, reviewer: str | None, db: Path) -> in
     Without a terminal it is the plain flow, as with --plain.
     """
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from overread_console.plain import face
-
-        return face.run(db, reviewer=reviewer, limit=limit, stdin=sys.stdin, stdout=sys.stdout)
-    from overread_console.tui import app
-
-    app.run(db, reviewer=reviewer, limit=limit)
+        return _plain(db, reviewer, limit)
+    _full_screen(db, reviewer, limit)
     return Exit.DONE
+
+
+def _plain(db: Path, reviewer: str | None, limit: int | None) -> int:
+    from overread_console.plain.face import run
+
+    return run(db, reviewer=reviewer, limit=limit, stdin=sys.stdin, stdout=sys.stdout)
+
+
+def _full_screen(db: Path, reviewer: str | None, limit: int | None) -> None:
+    from overread_console.tui.app import run
+
+    run(db, reviewer=reviewer, limit=limit)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable
-from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from overread_console.demo.stage import Stage
 
 END_SECONDS = 5
 
@@ -15,9 +15,8 @@ END_SECONDS = 5
 class Crew:
     """One process for each agent, for as long as the block lasts."""
 
-    def __init__(self, desk: Path, agents: Iterable[str]) -> None:
-        self._desk = desk
-        self._agents = tuple(agents)
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -30,7 +29,7 @@ class Crew:
         return tuple(name for name, process in self._running.items() if process.poll() is not None)
 
     def __enter__(self) -> Self:
-        for name in self._agents:
+        for name in self._stage.agents:
             self._running[name] = self._start(name)
         return self
 
@@ -48,9 +47,9 @@ class Crew:
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         """A session of its own keeps a Ctrl-C at the console from reaching the agents."""
         command = [sys.executable, "-m", "overread_console.demo.agent"]
-        with (self._desk.parent / "agents.log").open("ab") as log:
+        with self._stage.log.open("ab") as log:
             return subprocess.Popen(
-                [*command, "--db", str(self._desk), "--agent", name],
+                [*command, "--db", str(self._stage.db), "--agent", name],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -7,7 +7,7 @@ from pathlib import Path
 from overread_console.cli.talk import say
 from overread_console.demo.crew import Crew
 from overread_console.demo.sample import arrivals, sample_folder
-from overread_console.demo.stage import Stage, alone_in, build
+from overread_console.demo.stage import READY_AT_ONCE, Stage, alone_in, build
 from overread_queue.clock import SystemClock
 
 FOLDER = Path("demo-desk")
@@ -18,7 +18,9 @@ def play(keep: Path | None) -> int:
     with alone_in(keep or FOLDER, fresh=keep is None) as folder:
         say(f"filling a sample desk in {folder}/ and starting its agents")
         stage = build(folder, arrivals(sample_folder(), now=SystemClock().now()))
-        with Crew(stage.db, stage.agents) as crew:
+        with Crew(stage) as crew:
+            if keep is None:
+                stage.wait_for_questions(READY_AT_ONCE)
             _open_console(stage)
             fallen = crew.fallen()
     for line in epilogue(stage, fallen):

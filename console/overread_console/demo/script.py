@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,26 +16,15 @@ from overread_console.demo.stage import Stage, alone_in, build
 from overread_console.demo.typist import Paper, Typist
 from overread_console.plain import face
 from overread_queue.clock import SystemClock
-from overread_queue.desk import ReviewDesk
-from overread_queue.errors import InvalidRequest, OverreadError
+from overread_queue.errors import InvalidRequest
 
 ANSWERS = {
-    "close-C-48213": ("2", "r", "The account is Arnd Meyer's; the letter names another one."),
+    "close-C-48213": ("1", "r", "The account is Arnd Meyer's; the letter names another one."),
     "mail-0915-outage": ("m", "yes"),
     "refund-A-1009": ("1", "a", "yes"),
 }
 """What the reviewer types, by the key of the brief that asks."""
 UNDO = "3s"
-PATIENCE_SECONDS = 20
-GLANCE_SECONDS = 0.1
-
-
-class AgentsFell(OverreadError):
-    """The agents did not do their part in time."""
-
-    def __init__(self, missing: str, log: Path) -> None:
-        said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else "(nothing)"
-        super().__init__(f"after {PATIENCE_SECONDS} s {missing}; the agents' log:\n{said}")
 
 
 def play(keep: Path | None) -> int:
@@ -47,11 +35,11 @@ def play(keep: Path | None) -> int:
         everything = arrivals(sample_folder(), now=SystemClock().now())
         asked = tuple(arrival for arrival in everything if arrival.key in ANSWERS)
         stage = build(folder, asked, undo=UNDO)
-        with Crew(stage.db, stage.agents) as crew:
-            _until(lambda: _waiting(stage) == len(asked), "not every agent has asked", stage)
+        with Crew(stage) as crew:
+            stage.wait_for_questions(len(asked))
             _introduce(crew)
             code = _review(stage, asked)
-            _until(lambda: len(stage.acts.all()) == len(asked), "not every agent has acted", stage)
+            stage.wait_for_acts(len(asked))
             _conclude(stage.acts.all())
     return code
 
@@ -64,20 +52,6 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="overread-") as folder:
         yield Path(folder)
-
-
-def _waiting(stage: Stage) -> int:
-    with ReviewDesk.open(stage.db, reviewer=stage.reviewer) as desk:
-        return len(desk.waiting_ids())
-
-
-def _until(true: Callable[[], bool], missing: str, stage: Stage) -> None:
-    """Look again and again; raises `AgentsFell` when patience ends."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        if time.monotonic() > deadline:
-            raise AgentsFell(missing, stage.folder / "agents.log")
-        time.sleep(GLANCE_SECONDS)
 
 
 def _introduce(crew: Crew) -> None:
@@ -96,14 +70,12 @@ def _review(stage: Stage, asked: tuple[Arrival, ...]) -> int:
 
 def _conclude(acts: tuple[Act, ...]) -> None:
     data("")
-    data("What the agents did with that, each once:")
+    data("Meanwhile, in the agents' processes:")
     for act in acts:
-        data(f"  {act.agent}  decision {act.decision}  {act.verdict}")
-        data(f"    {_effect(act)}")
-
-
-def _effect(act: Act) -> str:
-    if not act.did:
-        return f"did nothing, and was told why: {act.reason}"
-    given = ", ".join(f"{name}={value}" for name, value in act.parameters.items())
-    return f"did {act.did}({given})"
+        if act.did:
+            given = " ".join(f"{name}={value}" for name, value in act.parameters.items())
+            data(f"  {act.agent} resumed with decision {act.decision} ({act.verdict})")
+            data(f"    and did once: {act.did} {given}")
+        else:
+            data(f"  {act.agent} took decision {act.decision} ({act.verdict})")
+            data(f"    and did nothing. It was told: {act.reason}")

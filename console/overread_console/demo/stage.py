@@ -15,8 +15,10 @@ import tomli_w
 from overread_console.cli.people import os_user
 from overread_console.demo import work
 from overread_console.demo.acts import Acts
+from overread_console.demo.patience import until
 from overread_console.demo.sample import Arrival, sample_folder
 from overread_console.demo.work import Errand
+from overread_queue.desk import ReviewDesk
 from overread_queue.errors import InvalidRequest
 from overread_queue.setup import add_reviewer, init_desk
 from overread_queue.trust.people import Reviewer
@@ -47,6 +49,28 @@ class Stage:
     def agents(self) -> tuple[str, ...]:
         """Every agent that has something to ask here."""
         return tuple(sorted(file.stem for file in (self.folder / "agents").glob("*.json")))
+
+    @property
+    def log(self) -> Path:
+        """What the agents' processes say of themselves."""
+        return self.folder / "agents.log"
+
+    def wait_for_questions(self, count: int) -> None:
+        """Raises `AgentsFell` if they have not been asked in time."""
+        with ReviewDesk.open(self.db, reviewer=self.reviewer) as desk:
+            until(
+                lambda: len(desk.waiting_ids()) >= count,
+                missing=f"fewer than {count} questions are on the desk",
+                log=self.log,
+            )
+
+    def wait_for_acts(self, count: int) -> None:
+        """Raises `AgentsFell` if the agents have not acted in time."""
+        until(
+            lambda: len(self.acts.all()) >= count,
+            missing=f"the agents have followed fewer than {count} decisions",
+            log=self.log,
+        )
 
 
 @contextmanager
