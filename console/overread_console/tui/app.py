@@ -115,7 +115,7 @@ class OverreadApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         self.push_screen(DeskScreen(self.flow))
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self.tick)
         self._watch()
 
     def on_unmount(self) -> None:
@@ -186,7 +186,8 @@ class OverreadApp(App[None]):
             self.do(partial(self.flow.looked_away, lost=not focus), place="activity")
         self._seen_focus = True
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Let time pass, once a second; a slow store skips a beat instead of piling them up."""
         if self._ticking:
             return
         self._ticking = True

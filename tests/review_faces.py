@@ -1,0 +1,223 @@
+"""Two ways to tell the same story: keys on a full screen, and lines typed at the plain face."""
+
+from __future__ import annotations
+
+import io
+import queue
+import threading
+import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import anyio
+from factories import House
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from overread_console.flow.review_flow import ReviewFlow
+from overread_console.plain.face import PlainFace
+from overread_console.plain.talk import Talk
+from overread_console.tui.app import OverreadApp
+from overread_queue.clock import ManualClock
+
+KINDS = ("screen", "plain")
+
+
+class Face(Protocol):
+    """What a reviewer does, whatever the face."""
+
+    async def begin(self) -> None:
+        """Start a session."""
+
+    async def key(self, letter: str) -> None:
+        """Press or type one letter."""
+
+    async def words(self, text: str) -> None:
+        """Answer a question in words."""
+
+    async def yes(self) -> None:
+        """Say yes to what is asked."""
+
+    async def fill(self, *texts: str) -> None:
+        """Fill in a form, field by field, and approve what it shows."""
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass, with the console open."""
+
+    def text(self) -> str:
+        """What can be read: the screen now, or everything said so far."""
+
+
+@asynccontextmanager
+async def open_face(kind: str, house: House, reviewer: str = "ana") -> AsyncIterator[Face]:
+    """A face on the house's desk; leaving it closes the console."""
+    opened = open_screen(house, reviewer) if kind == "screen" else open_plain(house, reviewer)
+    async with opened as face:
+        yield face
+
+
+def manual(house: House) -> ManualClock:
+    assert isinstance(house.clock, ManualClock)
+    return house.clock
+
+
+class Screen:
+    """The full screen, driven by its keys."""
+
+    def __init__(self, app: OverreadApp, pilot: Pilot[None], clock: ManualClock) -> None:
+        self.app = app
+        self.pilot = pilot
+        self._clock = clock
+
+    async def begin(self) -> None:
+        await self.press("enter")
+
+    async def key(self, letter: str) -> None:
+        self._clock.advance(seconds=1)
+        await self.press({"?": "question_mark"}.get(letter, letter))
+
+    async def words(self, text: str) -> None:
+        self.app.screen.query_one(Input).value = text
+        await self.press("enter")
+
+    async def yes(self) -> None:
+        await self.press("y")
+
+    async def fill(self, *texts: str) -> None:
+        for box, text in zip(self.app.screen.query(Input), texts, strict=True):
+            box.value = text
+        await self.settle()
+        await self.press("ctrl+s")
+
+    async def later(self, seconds: float) -> None:
+        self._clock.advance(seconds=seconds)
+        self.app.tick()
+        await self.settle()
+
+    def text(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> list[str]:
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until the store has answered and the answer is on the screen."""
+        for _ in range(50):
+            await self.pilot.pause()
+            busy = [one for one in self.app.workers if one.group == "store" and one.is_running]
+            if not busy:
+                break
+            await self.app.workers.wait_for_complete(busy)
+        await self.pilot.pause()
+        assert_printable(self.text())
+
+
+@asynccontextmanager
+async def open_screen(
+    house: House, reviewer: str = "ana", *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Screen]:
+    flow = ReviewFlow(house.desk(reviewer), house.clock)
+    app = OverreadApp(flow, db=house.path, clock=house.clock)
+    try:
+        async with app.run_test(size=size) as pilot:
+            screen = Screen(app, pilot, manual(house))
+            await screen.settle()
+            yield screen
+    finally:
+        flow.close()
+
+
+class _Typed(io.TextIOBase):
+    """Input that waits for the story, and knows when the face waits for it."""
+
+    def __init__(self) -> None:
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.asked = threading.Event()
+
+    def readline(self, _: int = -1) -> str:  # type: ignore[override]
+        self.asked.set()
+        return self._lines.get()
+
+    def type(self, line: str) -> None:
+        self.asked.clear()
+        self._lines.put(line)
+
+
+class Plain:
+    """The plain face, driven by lines."""
+
+    def __init__(self, typed: _Typed, said: io.StringIO, clock: ManualClock) -> None:
+        self._typed = typed
+        self._said = said
+        self._clock = clock
+
+    async def begin(self) -> None:
+        """It began by itself."""
+
+    async def key(self, letter: str) -> None:
+        await self._line(letter)
+
+    async def words(self, text: str) -> None:
+        await self._line(text)
+
+    async def yes(self) -> None:
+        await self._line("yes")
+
+    async def fill(self, *texts: str) -> None:
+        for text in texts:
+            await self._line(text)
+        await self._line("yes")
+
+    async def later(self, seconds: float) -> None:
+        self._clock.advance(seconds=seconds)
+        await self._line("?")
+
+    def text(self) -> str:
+        return self._said.getvalue()
+
+    async def _line(self, text: str) -> None:
+        self._typed.type(text + "\n")
+        assert await anyio.to_thread.run_sync(self._typed.asked.wait, 10)
+        assert_printable(self.text())
+
+
+@asynccontextmanager
+async def open_plain(house: House, reviewer: str = "ana") -> AsyncIterator[Plain]:
+    clock = manual(house)
+    flow = ReviewFlow(house.desk(reviewer), clock)
+    typed, said = _Typed(), io.StringIO()
+
+    def sleep(seconds: float) -> None:
+        clock.advance(seconds=seconds)
+
+    face = PlainFace(flow, Talk(typed, said), clock=clock, sleep=sleep)
+    over = threading.Event()
+
+    def session() -> None:
+        try:
+            face.session(None)
+        finally:
+            over.set()
+            typed.asked.set()
+
+    thread = threading.Thread(target=session, name="plain face", daemon=True)
+    thread.start()
+    assert await anyio.to_thread.run_sync(typed.asked.wait, 10)
+    try:
+        yield Plain(typed, said, clock)
+    finally:
+        typed.type("")
+        assert await anyio.to_thread.run_sync(over.wait, 10)
+        flow.close()
+
+
+def assert_printable(text: str) -> None:
+    """The second half of every story: nothing active ever reaches a terminal."""
+    active = {char for char in text if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"}
+    assert not active, f"active characters on show: {sorted(map(hex, map(ord, active)))}"
