@@ -149,10 +149,26 @@ def test_a_decision_that_does_not_verify_is_5(desk: Path) -> None:
     assert (done.returncode, done.stdout) == (5, "")
 
 
-def test_usage_is_2() -> None:
-    for arguments in (["nonsense"], ["list", "--state", "asleep"], ["wait"]):
-        done = command.run(*arguments)
-        assert (done.returncode, done.stdout) == (2, "")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("wait",),
+        ("wait", "two words"),
+        ("wait", "id", "--timeout", "nan"),
+        ("show", "\udcff"),
+        ("list", "--state", "asleep"),
+        ("list", "--limit", "99999999999999999999"),
+        ("submit", command.REFUND, "--key", "two words"),
+        ("submit", command.REFUND, "--wait", "inf"),
+        ("sweep", "--every", "0"),
+    ],
+)
+def test_usage_is_2(desk: Path, arguments: tuple[str | Path, ...]) -> None:
+    done = command.run("--db", desk, *arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Error: " in done.stderr
 
 
 def test_a_full_desk_is_75() -> None:

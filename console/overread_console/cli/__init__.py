@@ -11,7 +11,7 @@ import click
 from overread_briefs.errors import BriefError
 from overread_console.cli.exits import Exit, exit_for
 from overread_console.cli.root import root
-from overread_console.cli.talk import refuse
+from overread_console.cli.talk import refuse, say
 from overread_queue.errors import OverreadError
 
 
@@ -36,6 +36,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _leave_stdout()
         return Exit.CLOSED_PIPE
+    except OSError as error:
+        say(f"overread: {error.filename or 'a file'}: {error.strerror}")
+        return Exit.FAILED
     return code
 
 

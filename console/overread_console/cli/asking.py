@@ -9,6 +9,7 @@ import click
 from overread_briefs.parse import parse_brief
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit, exit_for_verdict
+from overread_console.cli.kinds import identifier, seconds
 from overread_console.cli.onlooker import asker
 from overread_console.cli.options import agent_option, desk_option, json_option
 from overread_console.cli.shapes import decision_json, ticket_json
@@ -19,9 +20,14 @@ from overread_queue.models import Ticket
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
-@click.option("--key", metavar="K", help="Submit once: the same key gives the same escalation.")
+@click.option(
+    "--key",
+    callback=identifier,
+    metavar="K",
+    help="Same key, same escalation.",
+)
 @click.option("--checkpoint", metavar="FILE", help="JSON to get back on resume.")
-@click.option("--wait", "seconds", type=click.FloatRange(min=0), help="Wait for the decision.")
+@click.option("--wait", "patience", type=float, callback=seconds, help="Wait for the decision.")
 @agent_option
 @desk_option
 @json_option
@@ -29,7 +35,7 @@ def submit(
     file: str,
     key: str | None,
     checkpoint: str | None,
-    seconds: float | None,
+    patience: float | None,
     agent: str | None,
     db: Path,
     as_json: bool,
@@ -44,16 +50,16 @@ def submit(
     name = agent or parse_brief(received).agent.name
     with AgentQueue.open(db, agent=name) as queue:
         ticket = queue.submit(received, key=key, checkpoint=state)
-        if seconds is None:
+        if patience is None:
             return _handed_in(ticket, as_json=as_json)
         say(f"{ticket.id} is waiting for a person")
-        return _wait(queue, ticket.id, seconds)
+        return _wait(queue, ticket.id, patience)
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", callback=identifier)
 @click.option(
-    "--timeout", type=click.FloatRange(min=0), metavar="S", help="Give up after S seconds."
+    "--timeout", type=float, callback=seconds, metavar="S", help="Give up after S seconds."
 )
 @agent_option
 @desk_option

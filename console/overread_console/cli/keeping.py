@@ -11,6 +11,7 @@ import click
 
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
+from overread_console.cli.kinds import seconds
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.people import entry, os_user, reviewer_name
 from overread_console.cli.talk import data, data_json, say
@@ -62,7 +63,7 @@ def init(
 
 @click.command()
 @click.option(
-    "--every", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Go on until Ctrl-C."
+    "--every", type=click.FloatRange(min=0.1), callback=seconds, help="Go on until Ctrl-C."
 )
 @desk_option
 def sweep(every: float | None, db: Path) -> Exit:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from overread_console.cli.exits import Exit
+from overread_console.cli.kinds import identifier
 from overread_console.cli.onlooker import Standing, rows, standing
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.shapes import rows_json, standing_json
@@ -19,7 +20,7 @@ _STATES = [state.value.lower() for state in EscalationState]
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", callback=identifier)
 @desk_option
 @json_option
 def show(id: str, db: Path, as_json: bool) -> Exit:
@@ -35,7 +36,11 @@ def show(id: str, db: Path, as_json: bool) -> Exit:
 @click.command("list")
 @click.option("--state", type=click.Choice(_STATES, case_sensitive=False), help="Only these.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many."
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="At most.",
 )
 @desk_option
 @json_option

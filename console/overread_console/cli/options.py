@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from overread_console.cli.kinds import identifier
+
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 
 
@@ -36,5 +38,9 @@ def json_option(command: Wrapped) -> Wrapped:
 def agent_option(command: Wrapped) -> Wrapped:
     """`--agent NAME`: who is asking."""
     return click.option(
-        "--agent", metavar="NAME", envvar="OVERREAD_AGENT", help="Act as this agent."
+        "--agent",
+        callback=identifier,
+        metavar="NAME",
+        envvar="OVERREAD_AGENT",
+        help="Act as it.",
     )(command)

@@ -23,9 +23,17 @@ def demo(headless: bool, keep: Path | None) -> int:
     act on what you decide. Without a terminal, one scripted review is played as text.
     """
     if headless or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from overread_console.demo import script
+        return _as_text(keep)
+    return _on_the_terminal(keep)
 
-        return script.play(keep)
-    from overread_console.demo import live
 
-    return live.play(keep)
+def _as_text(keep: Path | None) -> int:
+    from overread_console.demo.script import play
+
+    return play(keep)
+
+
+def _on_the_terminal(keep: Path | None) -> int:
+    from overread_console.demo.live import play
+
+    return play(keep)

@@ -13,7 +13,7 @@ from overread_console.cli.options import desk_option
 
 @click.command()
 @click.option("--plain", is_flag=True, help="Plain lines: for screen readers, scripts, slow links.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N items a session.")
+@click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="Items of a session.")
 @click.option(
     "--as",
     "--reviewer",

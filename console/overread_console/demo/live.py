@@ -29,9 +29,9 @@ def play(keep: Path | None) -> int:
 
 
 def _open_console(stage: Stage) -> None:
-    from overread_console.tui import app
+    from overread_console.tui.app import run
 
-    app.run(stage.db, reviewer=stage.reviewer, limit=None)
+    run(stage.db, reviewer=stage.reviewer, limit=None)
 
 
 def epilogue(stage: Stage, fallen: tuple[str, ...]) -> list[str]:
