@@ -177,9 +177,7 @@ class AgentQueue:
         found, decision = self._decided(ticket)
         if not decision.releases:
             raise NotApproved(decision)
-        with self._ground.recording(self._actor, about=found.id):
-            self._ledger.take(decision.envelope.nonce, found.id, found.attempt)
-        hold = self._hold(found)
+        hold = self._hold(found, decision)
         return Resumption(self, decision, hold, checkpoint=self._checkpoint_of(found.id))
 
     def acknowledge(self, ticket: Reference, *, finish: bool = True) -> Decision:
@@ -197,9 +195,9 @@ class AgentQueue:
 
     def fail(self, ticket: Reference, reason: str = "") -> None:
         """Give up: the run fails, whether or not it was resumed before."""
-        found, _ = self._decided(ticket)
+        found, decision = self._decided(ticket)
         if found.id not in self._holds:
-            self._hold(found)
+            self._hold(found, decision)
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
 
@@ -284,7 +282,9 @@ class AgentQueue:
         stored = payload and payload.checkpoint
         return strict_loads(stored, max_bytes=MAX_CHECKPOINT_BYTES) if stored else None
 
-    def _hold(self, found: EscalationRow) -> Hold:
+    def _hold(self, found: EscalationRow, decision: Decision) -> Hold:
+        with self._ground.recording(self._actor, about=found.id):
+            self._ledger.take(decision.envelope.nonce, found.id, found.attempt)
         hold = take(self._ground, self._actor, found)
         self._holds[found.id] = hold
         return hold
@@ -305,7 +305,7 @@ def _id(ticket: Reference) -> str:
 def _bytes(brief: Brief | bytes | str) -> bytes:
     if isinstance(brief, Brief):
         return brief.to_bytes()
-    return brief.encode() if isinstance(brief, str) else brief
+    return brief.encode("utf-8", "surrogatepass") if isinstance(brief, str) else brief
 
 
 def _encoded(checkpoint: JsonValue) -> bytes | None:

@@ -115,7 +115,7 @@ class Desk:
         tx = self.mover.tx
         review = tx.reviews.latest(row.id, self.reviewer)
         draft = draft_of(review)
-        if review is None or draft is None:
+        if review is None or draft is None or review.fence != row.fence:
             raise LeaseLost("escalation", row.id)
         case = case_of(self.ground, tx, row.id)
         choice = choose(case, draft)

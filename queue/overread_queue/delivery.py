@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from overread_briefs import Action, Decision, action_sha256, brief_sha256
 from overread_briefs.brief import Brief
 from overread_briefs.canonical import strict_loads
+from overread_briefs.errors import BriefError
 from overread_queue.errors import (
     Forged,
     LeaseHeld,
@@ -102,7 +103,10 @@ def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
 def _stored_action(payload: PayloadRow) -> Action | None:
     if payload.edited_action is None:
         return None
-    return Action.model_validate(strict_loads(payload.edited_action))
+    try:
+        return Action.model_validate(strict_loads(payload.edited_action))
+    except (BriefError, ValidationError) as error:
+        raise Tampered(f"the changed action of {payload.escalation} cannot be read") from error
 
 
 def _check_pinned(found: EscalationRow, pinned: Ticket | None) -> None:
@@ -119,7 +123,7 @@ def take(ground: Ground, actor: str, found: EscalationRow) -> Hold:
     with ground.write(actor, about=found.id) as tx:
         mover = Mover(tx, actor, now)
         run = _run_of(tx, found)
-        if not tx.decisions.take(found.id, found.attempt, now=now):
+        if not tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):
             raise Replayed(f"decision {found.id}/{found.attempt} was already acted on")
         lease = ground.policy().settings.lease
         taken = mover.take_run(run, holder=found.id, lease_until=now + lease * 1000)
@@ -166,23 +170,24 @@ class Hold:
             kept = tx.runs.extend(
                 found.agent, found.run, fence=self.fence, lease_until=until, now=now
             )
-            if kept is None and _run_of(tx, found).state is RunState.RESUMING:
+            if kept is None and not self._is_mine(tx):
                 raise LeaseLost("run", found.run)
 
     def finish(self, target: RunState) -> str:
         """Close the delivery and end the run, unless it has gone on to its next gate.
 
-        Gives the decision's nonce. Raises `LeaseLost` if somebody else took the run over.
+        Gives the decision's nonce. Raises `LeaseLost` if somebody else took the decision over.
         """
         found = self.escalation
         with self.ground.write(self.actor, about=found.id) as tx:
             mover = Mover(tx, self.actor, self.ground.clock.now())
-            run = self._held_run(tx)
             word = "done" if target is RunState.COMPLETED else "failed"
-            tx.decisions.finish(found.id, found.attempt, word, now=mover.now)
+            if not tx.decisions.finish(
+                found.id, found.attempt, word, now=mover.now, fence=self.fence
+            ):
+                raise LeaseLost("run", found.run)
             mover.note(word, found)
-            if run.state is RunState.RESUMING:
-                self._end(mover, run, target)
+            self._end(mover, _run_of(tx, found), target)
         return self.nonce
 
     def give_back(self) -> None:
@@ -191,13 +196,15 @@ class Hold:
         with self.ground.write(self.actor, about=found.id) as tx:
             tx.runs.give_back(found.agent, found.run, fence=self.fence, now=now)
 
-    def _held_run(self, tx: Transaction) -> RunRow:
-        run = _run_of(tx, self.escalation)
-        if run.fence != self.fence:
-            raise LeaseLost("run", run.id)
-        return run
+    def _is_mine(self, tx: Transaction) -> bool:
+        """Whether nobody took the decision since; the run may be at its next gate by now."""
+        delivery = tx.decisions.delivery(self.escalation.id, self.escalation.attempt)
+        return delivery is not None and delivery.fence == self.fence
 
     def _end(self, mover: Mover, run: RunRow, target: RunState) -> None:
+        elsewhere = run.fence != self.fence and run.holder is not None
+        if run.state is not RunState.RESUMING or elsewhere:
+            return
         others = mover.tx.decisions.unfinished_in_run(run.agent, run.id)
         if target is RunState.COMPLETED and others:
             mover.tx.runs.give_back(run.agent, run.id, fence=self.fence, now=mover.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, overload
@@ -16,9 +16,15 @@ from overread_queue.attention import Watch
 from overread_queue.clock import Clock, SystemClock, new_id
 from overread_queue.deciding import Desk, draft_of
 from overread_queue.entrance import reviewer_at, signer_of
-from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
+from overread_queue.errors import (
+    InvalidRequest,
+    LeaseLost,
+    MoveRefused,
+    NotFound,
+    OverreadError,
+)
 from overread_queue.ground import Ground
-from overread_queue.looking import View, escalation
+from overread_queue.looking import View, claimed, escalation
 from overread_queue.models import (
     Draft,
     Item,
@@ -84,10 +90,12 @@ class ReviewDesk:
         What is still inside its undo window stays held until its lease lapses; then it waits
         again, with the draft kept.
         """
-        self.release_due()
-        with self._at_work() as desk:
-            desk.give_back_claims()
-        self._ground.close()
+        try:
+            with self._at_work() as desk:
+                desk.give_back_claims()
+            self.release_due()
+        finally:
+            self._ground.close()
 
     def __enter__(self) -> Self:
         return self
@@ -224,9 +232,10 @@ class ReviewDesk:
         id = _id(item)
         with self._at_work(about=id) as desk:
             tx, now = desk.mover.tx, desk.mover.now
-            case = case_of(self._ground, tx, id)
-            if case.row.reviewer != self.name or case.row.state is not EscalationState.CLAIMED:
+            row = claimed(tx, item)
+            if row.reviewer != self.name or row.state is not EscalationState.CLAIMED:
                 raise LeaseLost("escalation", id)
+            case = case_of(self._ground, tx, id)
             before = tx.reviews.latest(id, self.name)
             review = before
             if review is None or review.closed_at is not None:
@@ -250,9 +259,14 @@ class ReviewDesk:
         self._watch.active(review.id, self._ground.clock.now(), evidence=evidence)
 
     def unmask(self, review: Review, evidence: str) -> str:
-        """Sensitive content, for this reviewer, now. Written down as an event."""
+        """Sensitive content, for this reviewer, now. Written down as an event.
+
+        Raises `LeaseLost` unless they have the escalation in hand.
+        """
         with self._at_work(about=review.item.id) as desk:
             case = case_of(self._ground, desk.mover.tx, review.item.id)
+            if case.row.reviewer != self.name:
+                raise LeaseLost("escalation", case.row.id)
             found = next((one for one in case.brief.evidence if one.id == evidence), None)
             if found is None or found.content is None:
                 raise NotFound("evidence content", evidence)
@@ -262,8 +276,7 @@ class ReviewDesk:
 
     def comment(self, item: ItemLike, text: str) -> None:
         """Leave a note that travels with the escalation."""
-        if not 0 < len(text.strip()) <= MAX_COMMENT:
-            raise InvalidRequest(f"a comment has 1 to {MAX_COMMENT} characters")
+        _check_words(text, "a comment")
         with self._at_work(about=_id(item)) as desk:
             desk.comment(escalation(desk.mover.tx, _id(item)), text)
 
@@ -306,39 +319,45 @@ class ReviewDesk:
             return item_now(tx, desk.mover.undo(desk.leased(row), lease_until=desk.lease_until()))
 
     def release_due(self) -> tuple[Receipt, ...]:
-        """Sign and release every held approval of this reviewer whose window is over."""
+        """Sign and release every held approval of this reviewer whose window is over.
+
+        One that cannot be signed keeps none of the others waiting; its refusal is raised last.
+        """
         with self._ground.store.read() as tx:
             due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
-        receipts = []
+        receipts, refused = [], []
         for row in due:
-            # Another console of the same reviewer may be faster; then there is nothing to do.
-            with suppress(LeaseLost, MoveRefused), self._at_work(about=row.id) as desk:
-                receipts.append(desk.release(row))
+            try:
+                with self._at_work(about=row.id) as desk:
+                    receipts.append(desk.release(row))
+            except (LeaseLost, MoveRefused):
+                continue  # Another console of the same reviewer was faster.
+            except OverreadError as refusal:
+                refused.append(refusal)
+        if refused:
+            raise refused[0]
         return tuple(receipts)
 
     def hand_on(self, item: ItemLike, *, reason: str) -> Receipt:
         """To the senior pool; the second time to the policy's owner."""
-        if not reason.strip():
-            raise InvalidRequest("write why: the next person reads it first")
+        _check_words(reason, "the reason, which the next person reads first,")
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            case = case_of(self._ground, desk.mover.tx, _id(item))
+            case = case_of(self._ground, desk.mover.tx, claimed(desk.mover.tx, item).id)
             return desk.hand_on(case, reason)
 
     def snooze(self, item: ItemLike, *, until: int, reason: str) -> None:
         """Put it away until a moment before its deadline (UTC milliseconds)."""
-        if not reason.strip():
-            raise InvalidRequest("write why it waits: the next person reads it first")
+        _check_words(reason, "the reason, which the next person reads first,")
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            row = escalation(desk.mover.tx, _id(item))
-            desk.snooze(row, until, reason)
+            desk.snooze(claimed(desk.mover.tx, item), until, reason)
 
     def release(self, item: ItemLike) -> None:
         """Give it back undecided."""
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            desk.put_back("released", escalation(desk.mover.tx, _id(item)))
+            desk.put_back("released", claimed(desk.mover.tx, item))
 
     # -- time
 
@@ -368,6 +387,11 @@ def _open_desk(
     except BaseException:
         ground.close()
         raise
+
+
+def _check_words(text: str, what: str) -> None:
+    if not 0 < len(text.strip()) <= len(text) <= MAX_COMMENT:
+        raise InvalidRequest(f"{what} has 1 to {MAX_COMMENT} characters")
 
 
 def _id(item: ItemLike) -> str:

@@ -10,6 +10,7 @@ from overread_queue.clock import Clock
 from overread_queue.errors import (
     Conflict,
     IntegrityError,
+    LeaseHeld,
     LeaseLost,
     MoveRefused,
     NotADesk,
@@ -24,7 +25,7 @@ from overread_queue.store import Store, Transaction
 from overread_queue.store.events import Event
 from overread_queue.trust.roster import Roster, RosterFile
 
-RECORDED = (Conflict, IntegrityError, InvalidBrief, LeaseLost, MoveRefused, NotAllowed)
+RECORDED = (Conflict, IntegrityError, InvalidBrief, LeaseHeld, LeaseLost, MoveRefused, NotAllowed)
 """Refusals that are written down and counted by kind."""
 
 
@@ -59,7 +60,10 @@ class Ground:
         """The policy version that decided something, also after it was replaced."""
         known = self._known.get(sha256)
         if known is None:
-            known = parse_policy(tx.desk.policy(sha256) or b"", source=f"policy {sha256[:12]}")
+            body = tx.desk.policy(sha256)
+            if body is None:
+                raise Tampered(f"the policy kept as {sha256[:12]} is gone")
+            known = parse_policy(body, source=f"policy {sha256[:12]}")
             if known.sha256 != sha256:
                 raise Tampered(f"the policy kept as {sha256[:12]} has other content")
             self._known[sha256] = known

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from overread_briefs import InvalidBrief
 from overread_briefs.canonical import strict_loads
-from overread_briefs.errors import BadJson
+from overread_briefs.errors import BriefError
 from overread_queue.errors import (
     Conflict,
     InvalidRequest,
@@ -23,6 +23,8 @@ from overread_queue.moves import Mover
 from overread_queue.states import EscalationState
 from overread_queue.store.rows import Message
 from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, admit, prepare
+
+JSON_TYPES = frozenset({"text", "blob"})
 
 MOST = 100
 REFUSALS = (InvalidBrief, Conflict, InvalidRequest, MoveRefused, NotAllowed, NotFound)
@@ -64,7 +66,7 @@ def _handle(ground: Ground, message: Message) -> None:
 def _accept(ground: Ground, message: Message) -> None:
     prepared = prepare(ground, _submission(message)) if message.kind == "submit" else None
     with ground.store.write() as tx:
-        mover = Mover(tx, f"agent:{message.agent}", ground.clock.now())
+        mover = Mover(tx, f"agent:{_name(message.agent)}", ground.clock.now())
         if prepared is not None:
             handled = Handled("accepted", admit(mover, prepared).id, "")
         else:
@@ -79,26 +81,34 @@ def _accept(ground: Ground, message: Message) -> None:
 
 
 def _withdraw(mover: Mover, message: Message) -> Handled:
-    found = mover.tx.escalations.by_key(message.agent, message.key)
+    agent, key = _name(message.agent), _name(message.key)
+    found = mover.tx.escalations.by_key(agent, key)
     if found is None:
-        raise NotFound("submission with key", message.key)
+        raise NotFound("submission with key", key)
     mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
     return Handled("accepted", found.id, "")
 
 
 def _submission(message: Message) -> Submission:
-    checkpoint = None if message.checkpoint is None else _bytes(message.checkpoint, "checkpoint")
-    if checkpoint is not None:
-        try:
-            strict_loads(checkpoint, max_bytes=MAX_CHECKPOINT_BYTES)
-        except BadJson as error:
-            raise InvalidRequest(f"checkpoint: {error}") from error
-    return Submission(message.agent, _bytes(message.body, "body"), message.key, checkpoint)
+    if message.body_type not in JSON_TYPES:
+        raise InvalidRequest("body must be text or a blob holding JSON")
+    return Submission(
+        _name(message.agent), message.body, _name(message.key), checkpoint=_checkpoint(message)
+    )
 
 
-def _bytes(value: object, column: str) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass")
-    raise InvalidRequest(f"{column} must be text or a blob holding JSON")
+def _checkpoint(message: Message) -> bytes | None:
+    if message.checkpoint is None:
+        return None
+    if message.checkpoint_type not in JSON_TYPES:
+        raise InvalidRequest("checkpoint must be text or a blob holding JSON")
+    try:
+        strict_loads(message.checkpoint, max_bytes=MAX_CHECKPOINT_BYTES)
+    except BriefError as error:
+        raise InvalidRequest(f"checkpoint: {error}") from error
+    return message.checkpoint
+
+
+def _name(value: bytes) -> str:
+    """What is not UTF-8 becomes a mark that no agent's name and no key may hold."""
+    return value.decode("utf-8", "replace")

@@ -6,9 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overread_queue.errors import NotAllowed, NotFound, SelfApproval
+from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SelfApproval
 from overread_queue.ground import Ground
-from overread_queue.models import Overview, Row
+from overread_queue.models import Item, Overview, Row
 from overread_queue.order import in_order, is_urgent
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, Ready
@@ -91,6 +91,14 @@ def escalation(tx: Transaction, id: str) -> EscalationRow:
     row = tx.escalations.get(id)
     if row is None:
         raise NotFound("escalation", id)
+    return row
+
+
+def claimed(tx: Transaction, item: Item | str) -> EscalationRow:
+    """The row of an item in hand. Raises `LeaseLost` for an item of an earlier claim."""
+    row = escalation(tx, item if isinstance(item, str) else item.id)
+    if isinstance(item, Item) and item.fence != row.fence:
+        raise LeaseLost("escalation", row.id)
     return row
 
 

@@ -75,7 +75,7 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         id=review.id,
         item=item_of(case.row, case.brief.question),
         session=review.session,
-        brief=_masked(case.brief).model_copy(update={"recommendation": None}),
+        brief=_shown(case.brief),
         brief_sha256=case.row.brief_sha256,
         action_sha256=case.row.action_sha256,
         handling=handling,
@@ -132,17 +132,18 @@ def silence(policy: Policy, row: EscalationRow) -> str:
     return "it fails, and the agent is told that nobody answered"
 
 
-def _masked(brief: Brief) -> Brief:
+def _shown(brief: Brief) -> Brief:
+    """Sensitive evidence masked, and no recommendation: that is shown in its own place."""
     shown = tuple(
         one.model_copy(update={"content": mask(one.content, one.sensitivity)})
         if one.content is not None and is_masked(one.sensitivity)
         else one
         for one in brief.evidence
     )
-    return brief.model_copy(update={"evidence": shown})
+    return brief.model_copy(update={"evidence": shown, "recommendation": None})
 
 
 def _previous(tx: Transaction, row: EscalationRow) -> Brief | None:
     payload = tx.payloads.get(row.predecessor) if row.predecessor else None
     found = stored_brief(payload) if payload else None
-    return _masked(found) if found else None
+    return _shown(found) if found else None

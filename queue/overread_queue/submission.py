@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from overread_briefs import Brief, InvalidBrief, Trigger, parse_brief
 from overread_briefs.canonical import action_sha256, brief_sha256
+from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
+from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.clock import new_id
-from overread_queue.errors import Conflict, MoveRefused, NotFound
+from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
@@ -67,6 +70,7 @@ def known(tx: Transaction, submission: Submission) -> Ticket | None:
 
 def prepare(ground: Ground, submission: Submission) -> Prepared:
     """Validate the bytes and ask the policy, before anything is locked."""
+    _check_key(submission.name)
     policy = ground.policy()
     brief = parse_brief(submission.data, budget=policy.settings.brief_budget)
     if brief.agent.name != submission.agent:
@@ -93,13 +97,23 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
     )
 
 
-def admit(mover: Mover, prepared: Prepared) -> Ticket:
-    """One commit: brief, checkpoint, run state, deadline and events."""
+def _check_key(key: str) -> None:
+    if not re.fullmatch(IDENTIFIER_PATTERN, key) or key.endswith("\n"):
+        raise InvalidRequest(
+            f"{key[:140]!a} cannot be a key; use 1 to 128 letters, digits and . _ : / @ + -"
+        )
+
+
+def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket:
+    """One commit: brief, checkpoint, run state, deadline and events.
+
+    `run` is the one that a revised brief goes on in; otherwise the brief names it, or it is new.
+    """
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier
-    new = _new_escalation(prepared, mover.now)
-    run = _run_for(mover, new)
+    new = _new_escalation(prepared, mover.now, run)
+    found = _run_for(mover, new)
     mover.tx.desk.add_policy(new.policy_sha256, prepared.policy.body, now=mover.now)
     mover.tx.escalations.add(new)
     mover.tx.payloads.add(
@@ -125,7 +139,7 @@ def admit(mover: Mover, prepared: Prepared) -> Ticket:
             "predecessor": added.predecessor,
         },
     )
-    pause(mover, run)
+    pause(mover, found)
     mover.tx.wake("desk")
     return ticket(added, created=True)
 
@@ -135,14 +149,30 @@ def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier
+    if prepared.brief.run not in (None, old.run):
+        raise InvalidRequest(
+            f"the brief names run {prepared.brief.run}, but {old.id} belongs to {old.run}; "
+            "a revised brief stays in its run"
+        )
     if old.state in OPEN:
         mover.close("superseded", old, EscalationState.SUPERSEDED, {})
         mover.tx.wake(old.id)
-    elif old.state is not EscalationState.DECIDED or mover.tx.escalations.successor(old.id):
-        raise MoveRefused("escalation", old.id, found=old.state, wanted=EscalationState.SUPERSEDED)
-    else:
+    elif _may_ask_again(mover.tx, old):
         mover.tx.decisions.finish(old.id, old.attempt, "done", now=mover.now)
-    return admit(mover, prepared)
+    else:
+        raise MoveRefused("escalation", old.id, found=old.state, wanted=EscalationState.SUPERSEDED)
+    return admit(mover, prepared, run=old.run)
+
+
+def _may_ask_again(tx: Transaction, old: EscalationRow) -> bool:
+    """Once per answer, and never about an approval that was taken: it may have been acted on."""
+    if old.state is not EscalationState.DECIDED or tx.escalations.successor(old.id):
+        return False
+    decision = tx.decisions.get(old.id, old.attempt)
+    delivery = tx.decisions.delivery(old.id, old.attempt)
+    if decision is None or delivery is None:
+        return False
+    return decision.verdict not in RELEASING or delivery.state == "pending"
 
 
 def pause(mover: Mover, run: RunRow) -> None:
@@ -184,13 +214,13 @@ def _tier_for(
     return Tier.HARD_APPROVAL, (asked, *tiering.triggers)
 
 
-def _new_escalation(prepared: Prepared, now: int) -> NewEscalation:
+def _new_escalation(prepared: Prepared, now: int, run: str | None) -> NewEscalation:
     id = new_id(now)
     tiering = prepared.tiering
     return NewEscalation(
         id=id,
         agent=prepared.submission.agent,
-        run=prepared.brief.run or id,
+        run=run or prepared.brief.run or id,
         key=prepared.submission.name,
         tier=prepared.tier,
         pool=tiering.pool,

@@ -134,17 +134,25 @@ class Decisions(Table):
         row = self._one("delivery", {"escalation": escalation, "attempt": attempt})
         return DeliveryRow.of(row) if row else None
 
-    def take(self, escalation: str, attempt: int, *, now: int) -> bool:
+    def take(self, escalation: str, attempt: int, *, fence: int, now: int) -> bool:
         """False once the agent has finished with it."""
-        values: dict[str, Value] = {"escalation": escalation, "attempt": attempt, "now": now}
+        values: dict[str, Value] = {
+            "escalation": escalation,
+            "attempt": attempt,
+            "fence": fence,
+            "now": now,
+        }
         return self._one("take", values) is not None
 
-    def finish(self, escalation: str, attempt: int, state: str, *, now: int) -> bool:
-        """`done` or `failed`; False if it was finished before."""
+    def finish(
+        self, escalation: str, attempt: int, state: str, *, now: int, fence: int | None = None
+    ) -> bool:
+        """`done` or `failed`; False if it was finished before, or taken over from `fence`."""
         values: dict[str, Value] = {
             "escalation": escalation,
             "attempt": attempt,
             "state": state,
+            "fence": fence,
             "now": now,
         }
         return self._one("finish", values) is not None

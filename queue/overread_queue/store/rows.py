@@ -177,6 +177,7 @@ class DeliveryRow(Stored):
     attempt: int
     state: str
     taken_at: int | None
+    fence: int | None
     done_at: int | None
     outcome: str | None
     detail: str | None
@@ -193,14 +194,17 @@ class SessionRow(Stored):
 
 @dataclass(frozen=True, slots=True)
 class Message(Stored):
-    """An unread row of the inbox. `body` and `checkpoint` are whatever was inserted."""
+    """An unread row of the inbox, as bytes: whatever was inserted."""
 
     id: int
     kind: str
-    agent: str
-    key: str
-    body: object
-    checkpoint: object
+    agent: bytes
+    key: bytes
+    body_type: str
+    """SQLite's name of what was inserted: `text`, `blob`, `integer` or `real`."""
+    body: bytes
+    checkpoint_type: str
+    checkpoint: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

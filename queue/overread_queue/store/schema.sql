@@ -30,6 +30,17 @@ CREATE TABLE run (
     CHECK (holder IS NULL OR state = 'RESUMING')
 ) STRICT;
 
+-- The moves of states.py once more, so that no other program makes one that does not exist.
+CREATE TRIGGER run_moves BEFORE UPDATE OF state ON run
+WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
+    'RUNNING>PAUSED_PENDING_HUMAN', 'RUNNING>COMPLETED', 'RUNNING>FAILED',
+    'PAUSED_PENDING_HUMAN>HUMAN_RESPONDED', 'PAUSED_PENDING_HUMAN>TIMED_OUT',
+    'TIMED_OUT>PAUSED_PENDING_HUMAN', 'TIMED_OUT>HUMAN_RESPONDED', 'TIMED_OUT>FAILED',
+    'HUMAN_RESPONDED>RESUMING',
+    'RESUMING>PAUSED_PENDING_HUMAN', 'RESUMING>COMPLETED', 'RESUMING>FAILED'
+)
+BEGIN SELECT RAISE(ABORT, 'a run does not make this move'); END;
+
 CREATE TRIGGER run_is_final BEFORE UPDATE OF state ON run
 WHEN OLD.state IN ('COMPLETED', 'FAILED') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'a finished run never changes'); END;
@@ -80,6 +91,15 @@ CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING
 CREATE INDEX escalation_open ON escalation (agent, run) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
 CREATE INDEX escalation_withdrawn ON escalation (id) WHERE state = 'WITHDRAWN';
 CREATE UNIQUE INDEX escalation_successor ON escalation (predecessor) WHERE predecessor IS NOT NULL;
+
+CREATE TRIGGER escalation_moves BEFORE UPDATE OF state ON escalation
+WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
+    'WAITING>CLAIMED', 'WAITING>TIMED_OUT', 'WAITING>WITHDRAWN', 'WAITING>SUPERSEDED',
+    'CLAIMED>WAITING', 'CLAIMED>HELD', 'CLAIMED>DECIDED',
+    'CLAIMED>TIMED_OUT', 'CLAIMED>WITHDRAWN', 'CLAIMED>SUPERSEDED',
+    'HELD>CLAIMED', 'HELD>WAITING', 'HELD>DECIDED'
+)
+BEGIN SELECT RAISE(ABORT, 'an escalation does not make this move'); END;
 
 CREATE TRIGGER escalation_is_final BEFORE UPDATE OF state ON escalation
 WHEN OLD.closed_at IS NOT NULL AND NEW.state <> OLD.state
@@ -156,12 +176,13 @@ BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER decision_stays BEFORE DELETE ON decision
 BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END;
 
--- What the agent did with a decision.
+-- What the agent did with a decision. `fence` is the run's when it was taken last.
 CREATE TABLE delivery (
     escalation TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'taken', 'done', 'failed')),
     taken_at INTEGER,
+    fence INTEGER,
     done_at INTEGER,
     outcome TEXT CHECK (outcome IN ('ok', 'failed')),
     detail TEXT,

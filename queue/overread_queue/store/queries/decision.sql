@@ -12,13 +12,15 @@ INSERT INTO delivery (escalation, attempt, state) VALUES (:escalation, :attempt,
 SELECT * FROM delivery WHERE escalation = :escalation AND attempt = :attempt
 
 -- name: take
-UPDATE delivery SET state = 'taken', taken_at = coalesce(taken_at, :now)
+UPDATE delivery SET state = 'taken', taken_at = coalesce(taken_at, :now), fence = :fence
 WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
 RETURNING state
 
+-- Only by whoever took it last; without a fence by an agent that took nothing.
 -- name: finish
 UPDATE delivery SET state = :state, done_at = :now
 WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
+    AND (:fence IS NULL OR fence = :fence)
 RETURNING state
 
 -- name: outcome

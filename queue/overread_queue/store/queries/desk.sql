@@ -31,8 +31,12 @@ SELECT author, at, text FROM comment WHERE escalation = :escalation ORDER BY at,
 -- name: add_comment
 INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation, :author, :now, :text)
 
+-- As bytes with their type: text that is not UTF-8 must not keep the other rows from being read.
 -- name: new_messages
-SELECT id, kind, agent, key, body, checkpoint FROM inbox WHERE state = 'new' ORDER BY id LIMIT :most
+SELECT id, kind, CAST(agent AS BLOB) AS agent, CAST(key AS BLOB) AS key,
+    typeof(body) AS body_type, CAST(body AS BLOB) AS body,
+    typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint
+FROM inbox WHERE state = 'new' ORDER BY id LIMIT :most
 
 -- name: answer_message
 UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, handled_at = :now

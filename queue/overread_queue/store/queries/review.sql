@@ -5,9 +5,9 @@ SELECT * FROM review WHERE id = :id
 INSERT INTO review (id, escalation, attempt, session, reviewer, fence, opened_at)
 VALUES (:id, :escalation, :attempt, :session, :reviewer, :fence, :now)
 
--- This reviewer's latest look that was not the end of it: its draft is shown again.
+-- This reviewer's latest look: its draft is shown again. By fence, because clocks jump.
 -- name: latest
-SELECT * FROM review WHERE escalation = :escalation AND reviewer = :reviewer ORDER BY opened_at DESC, id DESC LIMIT 1
+SELECT * FROM review WHERE escalation = :escalation AND reviewer = :reviewer ORDER BY attempt DESC, fence DESC LIMIT 1
 
 -- name: open_on
 SELECT * FROM review WHERE escalation = :escalation AND closed_at IS NULL

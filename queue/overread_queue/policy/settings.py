@@ -1,0 +1,118 @@
+"""What holds for the whole desk, as data. Times are in seconds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from overread_briefs.fields import Identifier, Items, Part, Probability
+from overread_queue.policy.durations import Duration, Pause
+from overread_queue.policy.rules import Settable
+from overread_queue.states import Tier
+
+Impact = Literal["low", "medium", "high", "critical"]
+IMPACTS: tuple[Impact, ...] = ("low", "medium", "high", "critical")
+"""Least severe first."""
+
+Minutes = Annotated[float, Field(gt=0, le=480, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Backlog = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class Settings(Part):
+    """How the queue handles an item in hand."""
+
+    undo: Pause = 10
+    """How long an approval is held before it is signed and released."""
+    decision_valid: Duration = 86_400
+    """How long an approval can be used after its release."""
+    lease: Duration = 300
+    heartbeat: Duration = 30
+    """How often a console extends its leases."""
+    brief_budget: Literal["refuse", "warn"] = "refuse"
+    """What happens to a brief that has more words than a first card holds."""
+
+
+class Limits(Part):
+    """How much work people are given, and what agents are told when it is too much."""
+
+    warn_minutes: Minutes = 30
+    """Waiting work per reviewer on shift at which agents should slow down."""
+    hard_minutes: Minutes = 60
+    """… and at which the pool is full."""
+    day_minutes: Minutes = 240
+    """Most active review of one reviewer in a day."""
+    day_items: Count = 60
+    retry_after: Duration = 300
+    """What a refused agent is told to wait."""
+    batch_window: Duration = 1800
+    """How long what can wait gathers before it arrives as a session."""
+
+
+class Friction(Part):
+    """How much an approval asks of a reviewer. Only approve and modify pay."""
+
+    floor_soft: Pause = 0
+    """Least active review time of a soft review."""
+    floor_hard: Pause = 20
+    floor_irreversible: Pause = 45
+    """… of a hard approval of something irreversible."""
+    words_per_minute: Annotated[int, Field(ge=100, le=600)] = 300
+    """Nobody reads the required words faster than this."""
+    withhold_from: Impact = "high"
+    """From this impact on, an irreversible action hides its recommendation until judged."""
+    withhold_fraction: Probability = 0.10
+    """… and elsewhere at random."""
+    challenge_from: Impact = "high"
+    challenge_least: Annotated[int, Field(ge=0, le=300)] = 30
+    """Characters of "this would be wrong if …"."""
+    dual_fraction: Probability = 0.02
+    """Share of hard approvals that a second person judges blindly."""
+    probe_fraction: Annotated[float, Field(ge=0, le=0.05, allow_inf_nan=False)] = 0.02
+    session_items: Count = 15
+    session_minutes: Minutes = 25
+    """Expected work in one session."""
+    session_longest: Duration = 40 * 60
+    """Active time after which a session ends by itself."""
+    break_after: Duration = 30 * 60
+    break_for: Duration = 5 * 60
+
+
+class Audit(Part):
+    """The random sample of what agents did by themselves."""
+
+    rate: Probability = 0.02
+    new_rate: Probability = 0.05
+    """While an agent's version is new."""
+    new_for: Pause = 30 * 86_400
+    floor: Probability = 0.003
+    """No action is ever drawn with less than this."""
+
+    def rate_at(self, age_seconds: float) -> float:
+        """The probability for an agent's version that was first seen `age_seconds` ago."""
+        return max(self.floor, self.new_rate if age_seconds < self.new_for else self.rate)
+
+
+class Freshness(Part):
+    """What evidence past its maximum age does: raise the tier, return the brief, or be shown."""
+
+    stale: Literal["raise", "return", "show"] = "show"
+    raise_to: Settable = Tier.HARD_APPROVAL
+
+
+class Breaker(Part):
+    """When an agent whose actions keep failing or being rejected is raised, until a lead lifts it."""
+
+    failures: Count = 5
+    rejections: Count = 5
+    window: Duration = 3600
+    raise_to: Settable = Tier.HARD_APPROVAL
+
+
+class SignOff(Part):
+    """Roles that must agree before a policy becomes active."""
+
+    activate: Items[Identifier] = ()
+    loosen: Items[Identifier] = ()
+    """These too, where any case is loosened."""
