@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 import anyio
-from factories import House
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from factories import House
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.plain.face import PlainFace
 from overread_console.plain.talk import Talk
@@ -105,6 +105,13 @@ class Screen:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.settle()
+
+    async def until(self, words: str) -> None:
+        """Wait for something that comes by itself, such as news from the database's folder."""
+        with anyio.fail_after(10):
+            while words not in self.text():
+                await anyio.sleep(0.05)
+                await self.settle()
 
     async def settle(self) -> None:
         """Until the store has answered and the answer is on the screen."""

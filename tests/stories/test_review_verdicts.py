@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factories import House, brief, house
-from review_faces import KINDS, open_face
 
+from factories import House, brief, house
 from overread_queue.models import Ticket
 from overread_queue.states import EscalationState
+from review_faces import KINDS, open_face
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from overread_briefs.visible import visible
-from overread_briefs.width import clip
-from overread_console.flow.spans import Line, Span, padded
+from overread_console.flow.spans import Line, Span, padded, short
 from overread_console.flow.words import count, due, duration, wall_clock
 from overread_queue.models import Overview
 
@@ -19,7 +18,7 @@ def overview_lines(overview: Overview, now: int, *, filtered: bool) -> Iterator[
     if overview.urgent:
         first = overview.urgent[0]
         words = f"▲ {overview.urgent_count} · first {due(first.deadline_at, now)}: "
-        question = clip(visible(first.question), 78 - _LABEL - len(words))
+        question = short(visible(first.question), 78 - _LABEL - len(words))
         yield (*_labelled("Urgent", ""), Span(words + question, "warning"))
     if overview.batching:
         at = overview.next_batch_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from overread_briefs.width import cells
+from overread_briefs.width import cells, wrap
 
 Role = Literal[
     "text", "strong", "muted", "question", "danger", "warning", "good", "key", "locked", "agent"
@@ -32,6 +32,14 @@ def plain(line: Line) -> str:
 def width(spans: Iterable[Span]) -> int:
     """Terminal columns that the spans take together."""
     return sum(cells(span.text) for span in spans)
+
+
+def short(text: str, columns: int) -> str:
+    """One line of at most `columns` cells; a `…` says that it goes on."""
+    if cells(text) <= columns:
+        return text
+    first, *_ = wrap(text, max(columns - 1, 1))
+    return first + "…"
 
 
 def padded(span: Span, columns: int) -> Span:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from overread_console.flow.spans import Line, Span, apart
+from overread_console.flow.spans import Line, Span, apart, short, width
 from overread_console.tui.theme import content, line_content
 
 
@@ -20,7 +20,8 @@ class TopLine(Static):
 
     def render(self) -> Content:
         columns = max(self.size.width, 20)
-        left: Line = (Span(" "), Span(self.left, "strong"))
+        room = columns - width((Span(self.right),)) - 4
+        left: Line = (Span(" "), Span(short(self.left, room), "strong"))
         return line_content(apart(left, (Span(self.right, "muted"), Span(" ")), columns))
 
 

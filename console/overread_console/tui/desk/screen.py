@@ -115,7 +115,7 @@ class DeskScreen(ConsoleScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="overview")
-        yield Static("   due          tier  question", id="columns", markup=False)
+        yield Static("   due           tier  question", id="columns", markup=False)
         yield WaitingList()
         yield Input(id="filter", placeholder="words to look for", compact=True)
 

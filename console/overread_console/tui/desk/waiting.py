@@ -18,7 +18,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from overread_briefs.visible import visible
-from overread_briefs.width import cells, clip
+from overread_briefs.width import cells
+from overread_console.flow.spans import short
 from overread_console.flow.words import due
 from overread_queue.models import Row
 from overread_queue.states import Tier
@@ -28,7 +29,7 @@ URGENT_MS = 25 * 60_000
 """Due before a session that starts now would end."""
 
 _TIERS = {Tier.HARD_STOP: "STOP", Tier.HARD_APPROVAL: "HARD", Tier.SOFT_REVIEW: "SOFT"}
-_DUE, _TIER, _AGENT = 13, 6, 18
+_DUE, _TIER, _AGENT = 14, 6, 14
 
 
 class WaitingList(ScrollView, can_focus=True):
@@ -122,16 +123,19 @@ class WaitingList(ScrollView, can_focus=True):
             return self._strip([(f" – {'taken':<{_DUE}}{visible(row.question)}", gone)], width)
         urgent = row.deadline_at - self.now < URGENT_MS
         loud = base + self.get_component_rich_style("waiting--urgent", partial=True)
-        room = width - 3 - _DUE - _TIER - _AGENT - 1
+        room = width - 3 - _DUE - _TIER - _AGENT
         return self._strip(
             [
                 (" ▸ " if at_cursor else "   ", base),
                 (
-                    _fit(f"{'▲ ' if urgent else '  '}{due(row.deadline_at, self.now)}", _DUE),
+                    _fit(
+                        f"{'▲ ' if urgent else '  '}{due(row.deadline_at, self.now).removeprefix('in ')}",
+                        _DUE,
+                    ),
                     loud if urgent else base,
                 ),
                 (_fit(_TIERS.get(row.tier, row.tier), _TIER), muted),
-                (_fit(visible(row.question), room) + " ", base),
+                (_fit(visible(row.question), room), base),
                 (_fit(visible(row.agent), _AGENT), muted),
             ],
             width,
@@ -178,5 +182,5 @@ class WaitingList(ScrollView, can_focus=True):
 
 def _fit(text: str, width: int) -> str:
     """Exactly `width` cells."""
-    shown = clip(text, width - 1)
+    shown = short(text, width - 1)
     return shown + " " * (width - cells(shown))

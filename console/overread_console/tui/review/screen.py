@@ -92,7 +92,7 @@ class ReviewScreen(ConsoleScreen):
     def _new_item(self) -> None:
         self._shown_at = self._clock.now()
         self._remark = ()
-        if self.scene.review is not None and self.has_class("-wide"):
+        if self.scene.review is not None and self.app.size.width >= WIDE:
             self._do(partial(self.flow.read, 1))
 
     def _where(self, scene: Scene) -> str:
