@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -33,6 +34,22 @@ def test_it_ends_well_and_says_who_did_what(played: tuple[Path, command.Done]) -
     assert "Refund $420.00 on order A-1009" in done.stdout
     assert "held" in done.stdout
     assert all(char.isprintable() for char in done.stdout.replace("\n", ""))
+
+
+def test_the_readme_shows_what_is_really_printed(played: tuple[Path, command.Done]) -> None:
+    readme = (command.CHECKOUT / "README.md").read_text(encoding="utf-8")
+    session = readme.split("```console\n$ make demo < /dev/null\n")[1].split("```")[0]
+    printed = "\n".join(map(timeless, played[1].stdout.splitlines()))
+
+    for excerpt in session.split("[…]\n"):
+        assert "\n".join(map(timeless, excerpt.splitlines())) in printed
+
+
+def timeless(line: str) -> str:
+    """The line without what differs from one run to the next: ids, ages, processes."""
+    line = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", line)
+    line = re.sub(r"process [0-9]+", "process N", line)
+    return re.sub(r"[0-9]+ [smhd]\b", "AGE", re.sub(r" \(and 1 more\)", "", line))
 
 
 def test_each_agent_acted_once_on_its_own_decision(played: tuple[Path, command.Done]) -> None:

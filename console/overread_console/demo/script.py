@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
+from overread_briefs.visible import visible
+from overread_briefs.width import wrap
 from overread_console.cli.talk import data
 from overread_console.demo.acts import Act
 from overread_console.demo.crew import Crew
@@ -25,6 +29,7 @@ ANSWERS = {
 }
 """What the reviewer types, by the key of the brief that asks."""
 UNDO = "3s"
+WIDTH = 76
 
 
 def play(keep: Path | None) -> int:
@@ -72,10 +77,14 @@ def _conclude(acts: tuple[Act, ...]) -> None:
     data("")
     data("Meanwhile, in the agents' processes:")
     for act in acts:
-        if act.did:
-            given = " ".join(f"{name}={value}" for name, value in act.parameters.items())
-            data(f"  {act.agent} resumed with decision {act.decision} ({act.verdict})")
-            data(f"    and did once: {act.did} {given}")
-        else:
-            data(f"  {act.agent} took decision {act.decision} ({act.verdict})")
-            data(f"    and did nothing. It was told: {act.reason}")
+        data("")
+        data(f"  {act.agent} took decision {act.decision}")
+        for line in wrap(visible(f"{act.verdict}: {_effect(act)}"), WIDTH):
+            click.echo(f"    {line}")
+
+
+def _effect(act: Act) -> str:
+    if not act.did:
+        return f"it did nothing, and knows why: {act.reason}"
+    given = ", ".join(f"{name} {value}" for name, value in act.parameters.items())
+    return f"it resumed and did once: {act.did}, {given}"

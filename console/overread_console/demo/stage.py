@@ -115,7 +115,7 @@ def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None)
         single_operator=True,
     )
     roles = sorted({pool["role"] for pool in policy["pools"].values()})
-    you = Reviewer(name=YOU, label="You", roles=tuple(roles), user=(os_user(),))
+    you = Reviewer(name=YOU, label=os_user(), roles=tuple(roles), user=(os_user(),))
     add_reviewer(places, you)
     _hand_out(stage, tuple(arrivals))
     return stage
