@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import command
+from overread_queue.trust.keys import generate
 
 
 @pytest.fixture
@@ -155,9 +156,7 @@ def test_a_desk_from_nothing(tmp_path: Path) -> None:
     made = command.run("init", "--db", db)
     agent = command.run("agents", "add", "refund-agent", "--action", "payments.refund", "--db", db)
     key = tmp_path / "zoe.pub"
-    subprocess.run(
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.with_suffix("")], check=True
-    )
+    key.write_text(generate(tmp_path / "zoe", "zoe"))
     person = command.run(
         "reviewers", "add", "zoe", "--role", "reviewer", "--public-key", key, "--user", "zoe",
         "--db", db,

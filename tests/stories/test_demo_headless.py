@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -69,11 +69,12 @@ def test_each_agent_acted_once_on_its_own_decision(played: tuple[Path, command.D
 
 
 def test_no_process_is_left_behind(played: tuple[Path, command.Done]) -> None:
-    folder, _ = played
+    pids = [int(pid) for pid in re.findall(r"\(process ([0-9]+)\)", played[1].stdout)]
 
-    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-
-    assert str(folder) not in running.stdout
+    assert len(pids) == 3
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_a_kept_desk_is_not_played_over(played: tuple[Path, command.Done]) -> None:

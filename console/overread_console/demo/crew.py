@@ -49,7 +49,7 @@ class Crew:
         command = [sys.executable, "-m", "overread_console.demo.agent"]
         with self._stage.log.open("ab") as log:
             return subprocess.Popen(
-                [*command, "--db", str(self._stage.db), "--agent", name],
+                [*command, "--db", str(self._stage.db.absolute()), "--agent", name],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
