@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple, Self, get_args
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, model_validator
 
-from overread_briefs.fields import Finite, Identifier, Items, Part, Sensitivity
+from overread_briefs.fields import Identifier, Items, Part, Sensitivity
+from overread_queue.policy.values import is_number
 
 NumberComparison = Literal["<", "<=", ">", ">=", "=", "!="]
 Comparison = Literal["<", "<=", ">", ">=", "=", "!=", "in", "not in"]
@@ -17,7 +18,8 @@ FACTS: tuple[Fact, ...] = get_args(Fact)
 DATA_CLASSES: tuple[Sensitivity, ...] = get_args(Sensitivity)
 """Least sensitive first."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
+_LONGEST = 300
+Text = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST, pattern=r"\S")]
 
 
 class Subject(NamedTuple):
@@ -31,6 +33,24 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _comparable(value: object) -> object:
+    """A number, a truth value, a text, or a list of texts."""
+    if isinstance(value, int | float) and (isinstance(value, bool) or is_number(value)):
+        return value if isinstance(value, bool) else float(value)
+    if _is_text(value):
+        return value
+    if isinstance(value, list | tuple) and value and all(_is_text(one) for one in value):
+        return tuple(value)
+    raise ValueError(
+        f"compares with a finite number, a text, true or false, or a list of texts, not {value!r}"
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST
+
+
+Value = Annotated[float | bool | str | tuple[str, ...], PlainValidator(_comparable)]
 Texts = Annotated[Items[Text], BeforeValidator(_listed), Field(min_length=1)]
 """One text or a list of them."""
 
@@ -50,7 +70,7 @@ class Condition(Part):
     model_version: Texts | None = None
     data_class: Texts | None = None
     comparison: Comparison | None = Field(default=None, alias="is")
-    value: Finite | bool | Text | Texts | None = None
+    value: Value | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -80,8 +100,9 @@ class Condition(Part):
     @property
     def operand(self) -> float | bool | str | tuple[str, ...]:
         """What the subject is compared with."""
-        found = getattr(self, self.subject.name) if self.subject.kind == "fact" else self.value
-        return found  # type: ignore[no-any-return]
+        subject = self.subject
+        found = getattr(self, subject.name) if subject.kind == "fact" else self.value
+        return () if found is None else found
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -104,9 +125,7 @@ class Condition(Part):
             return 'needs `is` and `value`, such as is = "<", value = 0.8'
         listed = isinstance(self.value, tuple)
         if listed != (self.comparison in ("in", "not in")):
-            return (
-                'compares with a list by is = "in" or "not in", and with one value by < <= > >= = !='
-            )
+            return 'takes a list with is = "in" or "not in", and one value with < <= > >= = !='
         number = isinstance(self.value, float) and not isinstance(self.value, bool)
         if self.comparison in ("<", "<=", ">", ">=") and not number:
             return f"compares {self.value!r} by size; only numbers have one"

@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from overread_briefs.action import Reversibility
-from overread_briefs.fields import Identifier, Line, Part, Sha256
-from overread_queue.policy.durations import Duration, Pause
+from overread_briefs.fields import Identifier, Items, Line, Part, Sha256
+from overread_queue.policy.durations import Duration
+from overread_queue.policy.governance import Duty, Fallback, FallbackKind, Governance
+from overread_queue.policy.plan import Plan, Sources, plan_for
+from overread_queue.policy.rules import (
+    KNOWN_SIGNALS,
+    Example,
+    Exemption,
+    Rule,
+    Settable,
+    Signal,
+    Watchlist,
+)
+from overread_queue.policy.settings import (
+    IMPACTS,
+    Audit,
+    Backlog,
+    Breaker,
+    Count,
+    Freshness,
+    Friction,
+    Impact,
+    Limits,
+    Minutes,
+    Settings,
+    SignOff,
+)
+from overread_queue.policy.values import ParameterType
 from overread_queue.states import Tier
 
-Impact = Literal["low", "medium", "high", "critical"]
-FallbackKind = Literal["next_pool", "senior", "fail", "safe_default"]
-Minutes = Annotated[float, Field(gt=0, le=480, allow_inf_nan=False)]
+__all__ = ["IMPACTS", "REVERSIBILITIES", "Fallback", "Impact", "Policy", "Settings"]
 
-IMPACTS: tuple[Impact, ...] = ("low", "medium", "high", "critical")
-"""Least severe first."""
 REVERSIBILITIES: tuple[Reversibility, ...] = ("reversible", "compensable", "irreversible")
 """Least severe first."""
-
-
-class Settings(Part):
-    """What holds for the whole desk. All times in seconds."""
-
-    undo: Pause = 10
-    """How long an approval is held before it is signed and released."""
-    decision_valid: Duration = 86_400
-    """How long an approval can be used after its release."""
-    lease: Duration = 300
-    heartbeat: Duration = 30
-    """How often a console extends its leases."""
-    brief_budget: Literal["refuse", "warn"] = "refuse"
-    """What happens to a brief that has more words than a first card holds."""
+UNKNOWN_SLA_SECONDS = 4 * 3600
+UNKNOWN_REVIEW_SECONDS = 5 * 60
 
 
 class RiskRow(Part):
     """Base tiers of one impact."""
 
-    reversible: Tier = Field(strict=False)
-    compensable: Tier = Field(strict=False)
-    irreversible: Tier = Field(strict=False)
+    reversible: Settable
+    compensable: Settable
+    irreversible: Settable
 
     def tier(self, reversibility: Reversibility) -> Tier:
         cells: dict[Reversibility, Tier] = {
@@ -60,14 +69,17 @@ class RiskMap(Part):
     high: RiskRow
     critical: RiskRow
 
-    def tier(self, impact: Impact, reversibility: Reversibility) -> Tier:
+    def row(self, impact: Impact) -> RiskRow:
         rows: dict[Impact, RiskRow] = {
             "low": self.low,
             "medium": self.medium,
             "high": self.high,
             "critical": self.critical,
         }
-        return rows[impact].tier(reversibility)
+        return rows[impact]
+
+    def tier(self, impact: Impact, reversibility: Reversibility) -> Tier:
+        return self.row(impact).tier(reversibility)
 
 
 class Pool(Part):
@@ -76,9 +88,12 @@ class Pool(Part):
     label: Line
     role: Identifier
     next: Identifier | None = None
-    """Pool that takes over where the fallback is `next_pool`."""
+    """Pool that takes over where the fallback is `next_pool`, and what does not fit here."""
     senior: Identifier | None = None
     """Pool that takes over where the fallback is `senior`, and on hand-on."""
+    max_items: Count | None = None
+    max_minutes: Backlog | None = None
+    """Expected minutes of waiting work at which the pool is full."""
 
 
 class ActionRule(Part):
@@ -97,14 +112,10 @@ class ActionRule(Part):
     """What a breach of the SLA does."""
     on_silence: Line
     """The same in words, for the reviewer's card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """What a breach does to an item, and the pool it moves to, if it moves."""
-
-    kind: FallbackKind
-    pool: str | None = None
+    parameters: dict[Identifier, ParameterType] = Field(default_factory=dict)
+    """Types of the parameters that conditions may look at."""
+    compensations: Items[Identifier] = ()
+    """Action types that take it back; where there are none, any does."""
 
 
 class Policy(Part):
@@ -115,47 +126,134 @@ class Policy(Part):
     owner: Identifier
     """Pool that gets what was handed on twice."""
     settings: Settings = Settings()
+    limits: Limits = Limits()
+    friction: Friction = Friction()
+    audit: Audit = Audit()
+    freshness: Freshness = Freshness()
+    breaker: Breaker = Breaker()
+    signoff: SignOff = SignOff()
     risk: RiskMap
     pools: dict[Identifier, Pool]
+    signals: dict[Identifier, Signal] = Field(default_factory=dict)
     actions: dict[Identifier, ActionRule]
+    rules: Items[Rule] = ()
+    watchlists: Items[Watchlist] = ()
+    governance: dict[Identifier, dict[Annotated[Tier, Field(strict=False)], Governance]] = Field(
+        default_factory=dict
+    )
+    exemptions: Items[Exemption] = ()
+    examples: Items[Example] = ()
     body: bytes = Field(exclude=True, repr=False)
     """The file's exact bytes."""
     sha256: Sha256 = Field(exclude=True)
     """Digest of `body`."""
+    _plans: dict[str, Plan] = PrivateAttr(default_factory=dict)
 
     @property
     def roles(self) -> frozenset[str]:
         """Every role that some pool asks for."""
         return frozenset(pool.role for pool in self.pools.values())
 
+    def signal(self, name: str) -> Signal | None:
+        return self.signals.get(name) or KNOWN_SIGNALS.get(name)
+
+    def plan(self, action_type: str) -> Plan:
+        """The rules about a known action type, cut into cells; made once."""
+        plan = self._plans.get(action_type)
+        if plan is None:
+            declared = self.actions[action_type].parameters
+            signals = {**KNOWN_SIGNALS, **self.signals}
+            sources = Sources(self.rules, self.watchlists, declared, signals)
+            plan = self._plans[action_type] = plan_for(action_type, sources)
+        return plan
+
     def pools_of(self, role: str) -> tuple[str, ...]:
         """The pools that somebody with `role` works, in the order of the file."""
         return tuple(name for name, pool in self.pools.items() if pool.role == role)
 
     def deciding_roles(self, action_type: str) -> frozenset[str]:
-        """Roles that may come to decide on this action: of its pool, of those it can move to, and
-        of the owner."""
-        rule = self.actions.get(action_type)
+        """Roles that may come to decide on this action: of its pools, of those it can move to, of
+        their substitutes, and of the owner."""
+        duties = [self.duty(action_type, tier) for tier in Tier]
         reached = {self.owner}
-        ahead = [rule.pool if rule else self.owner]
+        ahead = [duty.pool for duty in duties]
         while ahead:
             pool = ahead.pop()
             reached.add(pool)
             ahead += [to for to in self._exits(pool) if to not in reached]
-        return frozenset(self.pools[name].role for name in reached)
+        named = self.governance.get(action_type, {}).values()
+        substitutes = {cell.substitute for cell in named if cell.substitute}
+        return frozenset(self.pools[name].role for name in reached) | substitutes
 
-    def fallback_after(self, action_type: str, pool: str) -> Fallback:
+    def duty(self, action_type: str, tier: Tier) -> Duty:
+        """Who answers for this action at this tier, until when, and what silence does. Total."""
+        rule = self.actions.get(action_type)
+        cell = self.governance.get(action_type, {}).get(tier, Governance())
+        pool = self._pool_for(rule, cell)
+        role = cell.role or self.pools[pool].role
+        return Duty(
+            tier=tier,
+            pool=pool,
+            role=role,
+            substitute=cell.substitute or self._stand_in(pool),
+            sla_seconds=cell.sla or (rule.sla if rule else UNKNOWN_SLA_SECONDS),
+            latency_tolerance_seconds=self._patience(rule, cell),
+            fallback=self.fallback_after(action_type, pool, tier),
+            on_silence=cell.on_silence or self._silence(action_type, pool, tier),
+            dual=cell.dual,
+        )
+
+    def fallback_after(self, action_type: str, pool: str, tier: Tier | None = None) -> Fallback:
         """What a breach in `pool` does. Total, and following it always ends.
 
         Where the rule would move the item and the pool has nowhere to move it, the item fails:
         chains of pools are finite and have no circles.
         """
-        rule, stage = self.actions.get(action_type), self.pools.get(pool)
-        kind = rule.fallback if rule else "senior"
+        kind, stage = self._fallback_kind(action_type, tier), self.pools.get(pool)
         if kind in ("fail", "safe_default"):
             return Fallback(kind)
         to = stage and (stage.next if kind == "next_pool" else stage.senior)
         return Fallback(kind, to) if to else Fallback("fail")
+
+    def silence(self, after: Fallback) -> str:
+        """A fallback in words."""
+        if after.pool:
+            return f"{self.pools[after.pool].label} takes over"
+        if after.kind == "safe_default":
+            return "the safe default is taken"
+        return "it fails; nothing happens"
+
+    def _fallback_kind(self, action_type: str, tier: Tier | None) -> FallbackKind:
+        cell = self.governance.get(action_type, {}).get(tier) if tier else None
+        rule = self.actions.get(action_type)
+        return (cell and cell.fallback) or (rule.fallback if rule else "senior")
+
+    def _pool_for(self, rule: ActionRule | None, cell: Governance) -> str:
+        """The action's own pool where its role approves, else the one that `cell.role` works."""
+        own = rule.pool if rule else self.owner
+        if cell.role is None or self.pools[own].role == cell.role:
+            return own
+        return self.pools_of(cell.role)[0]
+
+    def _stand_in(self, pool: str) -> str:
+        """Whoever would take over, else the owner."""
+        stage = self.pools[pool]
+        return self.pools[stage.senior or stage.next or self.owner].role
+
+    def _patience(self, rule: ActionRule | None, cell: Governance) -> int:
+        if cell.latency_tolerance is not None:
+            return cell.latency_tolerance
+        if rule is None:
+            return 1
+        return rule.latency_tolerance
+
+    def _silence(self, action_type: str, pool: str, tier: Tier) -> str:
+        """The action's own words, unless this tier is handled otherwise."""
+        rule = self.actions.get(action_type)
+        after = self.fallback_after(action_type, pool, tier)
+        if rule and pool == rule.pool and after.kind == rule.fallback:
+            return rule.on_silence
+        return self.silence(after)
 
     def _exits(self, pool: str) -> tuple[str, ...]:
         stage = self.pools[pool]

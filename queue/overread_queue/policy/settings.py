@@ -102,7 +102,7 @@ class Freshness(Part):
 
 
 class Breaker(Part):
-    """When an agent whose actions keep failing or being rejected is raised, until a lead lifts it."""
+    """When an agent that keeps failing or being rejected is raised, until a lead lifts it."""
 
     failures: Count = 5
     rejections: Count = 5

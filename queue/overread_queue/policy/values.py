@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from pydantic import JsonValue
 
@@ -27,13 +26,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """A finite number of a size that can be trusted; a truth value is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and abs(value) <= HUGE if isinstance(value, float) else (
-        abs(value) <= HUGE
-    )
+    return -HUGE <= value <= HUGE
 
 
 def is_a(value: object, type: ParameterType) -> bool:
@@ -51,8 +48,10 @@ def recorded(value: object) -> JsonValue:
 
     Keeping what was kept changes nothing, so a stored input is judged as the first time.
     """
-    if value is None or isinstance(value, bool) or is_number(value):
-        return value  # type: ignore[return-value]
+    if value is None or isinstance(value, bool):
+        return value
+    if is_number(value):
+        return value
     if isinstance(value, str) and len(value) <= LONGEST_TEXT:
         return value
     return {_UNUSABLE: _word(value)}
@@ -61,11 +60,17 @@ def recorded(value: object) -> JsonValue:
 def said(value: object) -> str | float | bool | None:
     """`value` as it is shown to people: one safe line, or a number."""
     kept = recorded(value)
-    if isinstance(kept, dict):
-        kept = str(kept[_UNUSABLE])
-    if isinstance(kept, str):
-        return visible(kept)[:_SHOWN] if kept.strip() else repr(kept)
-    return float(kept) if is_number(kept) else kept  # type: ignore[arg-type, return-value]
+    match kept:
+        case {"unusable": word}:
+            return visible(str(word))[:_SHOWN]
+        case str():
+            return visible(kept)[:_SHOWN] if kept.strip() else repr(kept)
+        case None | bool() | float():
+            return kept
+        case int():
+            return float(kept)
+        case _:
+            return None
 
 
 def _word(value: object) -> str:
