@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from overread_queue.store import bell
+from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.connection import BUSY_SECONDS, check, connect
 from overread_queue.store.desk import DeskTable
@@ -35,6 +36,7 @@ class Transaction:
     reviews: Reviews
     decisions: Decisions
     desk: DeskTable
+    actions: Actions
     events: Events
     topics: set[str] = field(default_factory=set)
 
@@ -103,6 +105,7 @@ class Store:
             Reviews(here),
             Decisions(here),
             DeskTable(here),
+            Actions(here),
             Events(here),
         )
 
