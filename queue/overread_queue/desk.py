@@ -24,7 +24,7 @@ from overread_queue.errors import (
     OverreadError,
 )
 from overread_queue.ground import Ground
-from overread_queue.looking import View, claimed, escalation
+from overread_queue.looking import View, escalation, in_hand
 from overread_queue.models import (
     Draft,
     Item,
@@ -232,8 +232,7 @@ class ReviewDesk:
         id = _id(item)
         with self._at_work(about=id) as desk:
             tx, now = desk.mover.tx, desk.mover.now
-            row = claimed(tx, item)
-            if row.reviewer != self.name or row.state is not EscalationState.CLAIMED:
+            if in_hand(tx, item, self.name).state is not EscalationState.CLAIMED:
                 raise LeaseLost("escalation", id)
             case = case_of(self._ground, tx, id)
             before = tx.reviews.latest(id, self.name)
@@ -264,9 +263,8 @@ class ReviewDesk:
         Raises `LeaseLost` unless they have the escalation in hand.
         """
         with self._at_work(about=review.item.id) as desk:
+            in_hand(desk.mover.tx, review.item, self.name)
             case = case_of(self._ground, desk.mover.tx, review.item.id)
-            if case.row.reviewer != self.name:
-                raise LeaseLost("escalation", case.row.id)
             found = next((one for one in case.brief.evidence if one.id == evidence), None)
             if found is None or found.content is None:
                 raise NotFound("evidence content", evidence)
@@ -343,7 +341,7 @@ class ReviewDesk:
         _check_words(reason, "the reason, which the next person reads first,")
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            case = case_of(self._ground, desk.mover.tx, claimed(desk.mover.tx, item).id)
+            case = case_of(self._ground, desk.mover.tx, in_hand(desk.mover.tx, item, self.name).id)
             return desk.hand_on(case, reason)
 
     def snooze(self, item: ItemLike, *, until: int, reason: str) -> None:
@@ -351,13 +349,13 @@ class ReviewDesk:
         _check_words(reason, "the reason, which the next person reads first,")
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            desk.snooze(claimed(desk.mover.tx, item), until, reason)
+            desk.snooze(in_hand(desk.mover.tx, item, self.name), until, reason)
 
     def release(self, item: ItemLike) -> None:
         """Give it back undecided."""
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
-            desk.put_back("released", claimed(desk.mover.tx, item))
+            desk.put_back("released", in_hand(desk.mover.tx, item, self.name))
 
     # -- time
 

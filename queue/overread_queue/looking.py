@@ -94,10 +94,11 @@ def escalation(tx: Transaction, id: str) -> EscalationRow:
     return row
 
 
-def claimed(tx: Transaction, item: Item | str) -> EscalationRow:
-    """The row of an item in hand. Raises `LeaseLost` for an item of an earlier claim."""
+def in_hand(tx: Transaction, item: Item | str, reviewer: str) -> EscalationRow:
+    """Raises `LeaseLost` unless it is leased to `reviewer`, and by the claim that `item` is of."""
     row = escalation(tx, item if isinstance(item, str) else item.id)
-    if isinstance(item, Item) and item.fence != row.fence:
+    stale = isinstance(item, Item) and item.fence != row.fence
+    if stale or row.reviewer != reviewer:
         raise LeaseLost("escalation", row.id)
     return row
 

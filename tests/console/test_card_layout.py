@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from card_samples import (
     NOW,
     a_brief,
@@ -12,7 +13,6 @@ from card_samples import (
     an_option,
     the_fullest_brief,
 )
-
 from overread_briefs.brief import Recommendation, Trigger
 from overread_briefs.budget import over_budget
 from overread_briefs.width import cells

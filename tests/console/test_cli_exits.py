@@ -171,5 +171,16 @@ def test_usage_is_2(desk: Path, arguments: tuple[str | Path, ...]) -> None:
     assert "Error: " in done.stderr
 
 
+def leaves(kind: type[Exception]) -> set[type[Exception]]:
+    return {kind}.union(*map(leaves, kind.__subclasses__()))
+
+
+def test_every_refusal_but_those_of_the_store_has_a_number_of_its_own() -> None:
+    named = {kind for kind in leaves(errors.OverreadError) if kind.__module__ == errors.__name__}
+    unnumbered = {kind for kind in named if exit_for(kind.__new__(kind)) is Exit.FAILED}
+
+    assert unnumbered == leaves(errors.StoreError) | {errors.OverreadError}
+
+
 def test_a_full_desk_is_75() -> None:
     assert exit_for(errors.Backpressure(30)) is Exit.BACKPRESSURE == 75

@@ -16,6 +16,7 @@ from overread_console.cli.shapes import decision_json, ticket_json
 from overread_console.cli.talk import data, data_json, say
 from overread_queue.agent import AgentQueue
 from overread_queue.models import Ticket
+from overread_queue.submission import MAX_CHECKPOINT_BYTES
 
 
 @click.command()
@@ -46,7 +47,7 @@ def submit(
     decision is printed and ends the command as `overread wait` does.
     """
     received = reading.brief_bytes(file)
-    state = reading.json_file(checkpoint) if checkpoint else None
+    state = reading.json_file(checkpoint, most=MAX_CHECKPOINT_BYTES) if checkpoint else None
     name = agent or parse_brief(received).agent.name
     with AgentQueue.open(db, agent=name) as queue:
         ticket = queue.submit(received, key=key, checkpoint=state)

@@ -52,6 +52,7 @@ _ERRORS: tuple[tuple[type[Exception], Exit], ...] = (
     (errors.IntegrityError, Exit.INTEGRITY),
     (errors.NotFound, Exit.NOT_FOUND),
     (errors.NotAllowed, Exit.NOT_ALLOWED),
+    (errors.NotApproved, Exit.NOT_ALLOWED),
     (errors.InvalidRequest, Exit.USAGE),
     (errors.InvalidPolicy, Exit.USAGE),
     (errors.Backpressure, Exit.BACKPRESSURE),

@@ -16,7 +16,10 @@ from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.people import entry, os_user, reviewer_name
 from overread_console.cli.talk import data, data_json, say
 from overread_queue.clock import SystemClock
+from overread_queue.errors import StoreBusy
+from overread_queue.ground import Ground
 from overread_queue.places import Places
+from overread_queue.sweep import Sweep
 
 _GLYPHS = {"ok": "✓", "warn": "⚠", "fail": "✗"}
 
@@ -71,15 +74,12 @@ def sweep(every: float | None, db: Path) -> Exit:
 
     An open console does this too, so a desk needs it only while nobody looks at it.
     """
-    from overread_queue.ground import Ground
-    from overread_queue.sweep import Sweep
-
     with closing(Ground(Places.of(db), SystemClock())) as ground:
         hands = Sweep(ground)
         data(f"{hands.run()} done")
         while every is not None:
             time.sleep(every)
-            data(f"{hands.run()} done")
+            _sweep_again(hands)
     return Exit.DONE
 
 
@@ -97,6 +97,17 @@ def doctor(db: Path, as_json: bool) -> Exit:
         for finding in findings:
             data(f"{_GLYPHS[finding.level]} {finding.level:<4}  {finding.name}: {finding.text}")
     return Exit.FAILED if any(f.level == "fail" for f in findings) else Exit.DONE
+
+
+def _sweep_again(hands: Sweep) -> None:
+    """One of many sweeps: a desk that is busy now will be swept the next time."""
+    try:
+        done = hands.run()
+    except StoreBusy as error:
+        say(str(error))
+    else:
+        if done:
+            data(f"{done} done")
 
 
 def _let_people_in(places: Places, *, first: bool) -> None:

@@ -36,26 +36,22 @@ def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ..
 def asker(db: Path, id: str) -> str:
     """The agent that an escalation belongs to. Raises `NotFound`."""
     with _reading(db) as tx:
-        return _row(tx, id).agent
+        found = tx.escalations.get(id)
+    if found is None:
+        raise NotFound("escalation", id)
+    return found.agent
 
 
 def standing(db: Path, id: str) -> Standing:
     """Raises `NotFound`."""
     with _reading(db) as tx:
-        row, found = _row(tx, id), tx.escalations.get(id)
-        if found is None:
+        row, found = tx.escalations.row(id), tx.escalations.get(id)
+        if row is None or found is None:
             raise NotFound("escalation", id)
         run = tx.runs.get(found.agent, found.run)
         decision = tx.decisions.get(id, found.attempt)
     verdict = decision.verdict if decision else None
     return Standing(row, found.run, run.state if run else None, verdict)
-
-
-def _row(tx: Transaction, id: str) -> Row:
-    row = tx.escalations.row(id)
-    if row is None:
-        raise NotFound("escalation", id)
-    return row
 
 
 @contextmanager

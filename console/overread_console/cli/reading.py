@@ -19,19 +19,16 @@ Table = dict[str, JsonValue]
 
 def brief_bytes(name: str) -> bytes:
     """A brief from a file, or from stdin for `-`. Raises `InvalidBrief` if it is too large."""
-    data, size = _read(name)
-    if size > MAX_BYTES:
-        raise InvalidBrief([Fault("brief", str(TooLarge(size, MAX_BYTES)))])
-    return data
-
-
-def json_file(name: str) -> JsonValue:
-    """A JSON document other than a brief; a fault in it is a fault of usage."""
-    data, size = _read(name)
     try:
-        if size > MAX_BYTES:
-            raise TooLarge(size, MAX_BYTES)
-        return strict_loads(data)
+        return _read(name, most=MAX_BYTES)
+    except TooLarge as error:
+        raise InvalidBrief([Fault("brief", str(error))]) from error
+
+
+def json_file(name: str, *, most: int = MAX_BYTES) -> JsonValue:
+    """A JSON document other than a brief; a fault in it is a fault of usage."""
+    try:
+        return strict_loads(_read(name, most=most), max_bytes=most)
     except BadJson as error:
         raise click.UsageError(f"{name}: {error}") from error
 
@@ -46,22 +43,29 @@ def json_object(name: str) -> Table:
 
 def settings_file(name: str | None) -> bytes | None:
     """A file of settings, where the person names one."""
-    return None if name is None else _read(name)[0]
+    if name is None:
+        return None
+    try:
+        return _read(name, most=MAX_BYTES)
+    except TooLarge as error:
+        raise click.UsageError(f"{name}: {error}") from error
 
 
-def _read(name: str) -> tuple[bytes, int]:
-    """Up to one byte more than a document may have, and the size as far as it is known."""
+def _read(name: str, *, most: int) -> bytes:
+    """Everything in a file, or in stdin for `-`. Raises `TooLarge` without reading on."""
     if name == "-":
-        return _take(sys.stdin.buffer)
+        return _take(sys.stdin.buffer, most)
     try:
         with Path(name).open("rb") as file:
-            return _take(file)
+            return _take(file, most)
     except OSError as error:
         raise click.UsageError(f"{name} cannot be read: {error.strerror}.") from error
 
 
-def _take(file: BinaryIO) -> tuple[bytes, int]:
-    data = file.read(MAX_BYTES + 1)
-    status = os.fstat(file.fileno())
-    known = status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return data, max(known, len(data))
+def _take(file: BinaryIO, most: int) -> bytes:
+    data = file.read(most + 1)
+    if len(data) > most:
+        status = os.fstat(file.fileno())
+        known = status.st_size if stat.S_ISREG(status.st_mode) else 0
+        raise TooLarge(max(known, len(data)), most)
+    return data

@@ -36,7 +36,7 @@ def told(sentence: str) -> str:
     What it quotes was made visible when it was built; doing that twice would garble the marks, so
     it is done again only where something was missed.
     """
-    return visible(sentence) if any(map(is_hidden, sentence.replace(" ", ""))) else sentence
+    return visible(sentence) if any(map(is_hidden, sentence)) else sentence
 
 
 def refuse(error: Exception) -> None:

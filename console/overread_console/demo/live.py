@@ -41,8 +41,8 @@ def epilogue(stage: Stage, fallen: tuple[str, ...]) -> list[str]:
     latest = done[-1] if done else None
     return [
         f"{len(stage.agents)} agents asked, each from a process of its own; all have ended.",
-        f"{len(done)} approvals: each was acted on once, keyed by its decision id.",
-        f"{len(acts) - len(done)} other answers: those agents were told, and did nothing.",
+        f"Approved or changed: {len(done)}, each acted on once, keyed by its decision id.",
+        f"Other answers: {len(acts) - len(done)}; those agents know why, and did nothing.",
         f"Latest act: {latest.did} by {latest.agent}, decision {latest.decision}."
         if latest
         else "No act yet: an agent acts only on what you approve.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,6 @@ from overread_queue.trust.people import Reviewer
 READY_AT_ONCE = 24
 """The rest of the briefs trickle in while somebody is looking."""
 TRICKLE_SECONDS = 25
-YOU = "you"
-"""The person at the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,8 @@ class Stage:
     """A demo's folder."""
 
     folder: Path
-    reviewer: str
+    reviewer: str = "you"
+    """The person at the keyboard."""
 
     @property
     def db(self) -> Path:
@@ -93,15 +92,20 @@ def alone_in(folder: Path, *, fresh: bool) -> Iterator[Path]:
         yield folder
 
 
-def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None) -> Stage:
+def build(folder: Path, arrivals: tuple[Arrival, ...], *, undo: str | None = None) -> Stage:
     """Make the desk and the agents' errands; a desk that is there already is taken as it is.
 
-    The person at the keyboard reviews in every role, which is why this is a single-operator desk.
     `undo` replaces the policy's undo window.
     """
-    stage = Stage(folder, YOU)
-    if stage.db.exists():
-        return stage
+    stage = Stage(folder)
+    if not stage.db.exists():
+        _make_desk(stage, undo)
+        _hand_out(stage, arrivals)
+    return stage
+
+
+def _make_desk(stage: Stage, undo: str | None) -> None:
+    """The person at the keyboard reviews in every role: hence a single-operator desk."""
     sample = sample_folder()
     policy = tomllib.loads((sample / "policy.toml").read_text(encoding="utf-8"))
     if undo is not None:
@@ -114,11 +118,9 @@ def build(folder: Path, arrivals: Iterable[Arrival], *, undo: str | None = None)
         name="Tarnwald, a sample desk",
         single_operator=True,
     )
-    roles = sorted({pool["role"] for pool in policy["pools"].values()})
-    you = Reviewer(name=YOU, label=os_user(), roles=tuple(roles), user=(os_user(),))
+    roles = tuple(sorted({pool["role"] for pool in policy["pools"].values()}))
+    you = Reviewer(name=stage.reviewer, label=os_user(), roles=roles, user=(os_user(),))
     add_reviewer(places, you)
-    _hand_out(stage, tuple(arrivals))
-    return stage
 
 
 def _hand_out(stage: Stage, arrivals: tuple[Arrival, ...]) -> None:

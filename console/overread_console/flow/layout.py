@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from overread_briefs.budget import TITLE_CELLS
 from overread_briefs.width import cells, clip, wrap
 from overread_console.flow.card import Card, Choice, Fact, Reason
-from overread_console.flow.spans import BLANK, Line, Role, Span, apart, padded
+from overread_console.flow.spans import BLANK, Line, Role, Span, apart, padded, short
 
 CARD_WIDTH = 80
 CARD_HEIGHT = 21
@@ -107,37 +107,33 @@ def _reason(reason: Reason, more: str, width: int) -> Line:
 
 
 def _facts(card: Card, width: int) -> Iterator[Line]:
-    for index, fact in enumerate(card.facts):
-        more = f"+{card.more_facts} more" if card.more_facts and fact is card.facts[-1] else ""
-        yield from _fact(fact, "" if index else "facts", more, width)
+    more = f"of {len(card.facts) + card.more_facts}" if card.more_facts else ""
+    labels = ("facts", more, "")
+    for label, fact in zip(labels, card.facts, strict=False):
+        yield from _fact(fact, label, width)
 
 
-def _fact(fact: Fact, label: str, more: str, width: int) -> Iterator[Line]:
+def _fact(fact: Fact, label: str, width: int) -> Iterator[Line]:
     first, *rest = wrap(fact.title, TITLE_CELLS) or ("",)
     mark, role = fact_mark(fact)
-    left: Line = (
+    room = width - 1 - 1 - _LABEL - 4 - TITLE_CELLS - 2
+    yield (
         *_labelled(label),
         Span(f"{mark} ", role),
         Span(f"{fact.number} ", "key"),
         padded(Span(first), TITLE_CELLS),
         Span("  "),
+        *_fact_meta(fact, room),
     )
-    room = width - 1 - 1 - _LABEL - 4 - TITLE_CELLS - 2
-    yield (*left, *_fact_meta(fact, more, room))
     for text in rest:
         yield (*_labelled(""), Span("    "), Span(text))
 
 
-def _fact_meta(fact: Fact, more: str, room: int) -> Line:
+def _fact_meta(fact: Fact, room: int) -> Line:
     """Source and age; the source gives way where both do not fit."""
-    tail = f" · {more}" if more else ""
     when = f" · stale {fact.age}" if fact.stale else f" · {fact.age}"
-    source = clip(fact.source, max(room - cells(when) - cells(tail), 1))
-    return (
-        Span(source, "muted"),
-        Span(when, "warning" if fact.stale else "muted"),
-        Span(tail, "muted"),
-    )
+    source = short(fact.source, max(room - cells(when), 1))
+    return (Span(source, "muted"), Span(when, "warning" if fact.stale else "muted"))
 
 
 def fact_mark(fact: Fact) -> tuple[str, Role]:

@@ -88,13 +88,12 @@ def comments_pane(review: Review, now: int) -> Pane:
 def _list_line(number: int, item: Evidence, review: Review, now: int, *, here: bool) -> Line:
     fact = fact_of(number, item, review, now)
     mark, role = fact_mark(fact)
-    when = f"stale {fact.age}" if fact.stale else fact.age
     return (
         Span("▸" if here else " ", "key"),
         Span(f"{mark} ", role),
         Span(f"{number} ", "key"),
         Span(fact.title, "strong" if here else "text"),
-        Span(f"  {fact.source} · {when}", "muted"),
+        Span(f" · stale {fact.age}" if fact.stale else "", "warning"),
     )
 
 

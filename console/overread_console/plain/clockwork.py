@@ -14,7 +14,7 @@ TICK_SECONDS = 1.0
 
 
 class Clockwork:
-    """Ticks the flow in a thread of its own. It never speaks; `trouble` is told at the next turn."""
+    """Ticks the flow in a thread of its own. It never speaks: the next turn tells `trouble`."""
 
     def __init__(self, flow: ReviewFlow) -> None:
         self._flow = flow

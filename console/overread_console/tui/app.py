@@ -110,6 +110,10 @@ class OverreadApp(App[None]):
         self._version: int | None = None
         self._filters.append(PrintableOnly())
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for the moment before our themes are there, and for other themes."""
+        return DARK.variables
+
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -150,14 +154,16 @@ class OverreadApp(App[None]):
             self.post_message(Finished(partial(then, result), place))
 
     def on_finished(self, message: Finished) -> None:
-        self._say_trouble(message.place, "")
-        message.then()
-        self._follow()
+        if self.is_running:
+            self._say_trouble(message.place, "")
+            message.then()
+            self._follow()
 
     def on_refused(self, message: Refused) -> None:
-        message.then()
-        self._follow()
-        self._say_trouble(message.place, message.sentence)
+        if self.is_running:
+            message.then()
+            self._follow()
+            self._say_trouble(message.place, message.sentence)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A defect of ours: say so and stay alive, rather than vanish with the reviewer's work."""

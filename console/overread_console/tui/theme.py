@@ -22,6 +22,7 @@ DARK = Theme(
     background="#16181a",
     surface="#1d2022",
     panel="#26292c",
+    variables={"ink-muted": "#93999e", "ink-locked": "#6b7075"},
 )
 LIGHT = Theme(
     name="overread-light",
@@ -36,19 +37,20 @@ LIGHT = Theme(
     background="#faf9f6",
     surface="#f1efea",
     panel="#e4e1da",
+    variables={"ink-muted": "#5c6166", "ink-locked": "#85898c"},
 )
 
 STYLES: dict[Role, str] = {
     "text": "",
     "strong": "bold",
-    "muted": "$text-muted",
+    "muted": "$ink-muted",
     "question": "bold $primary",
-    "danger": "bold $text-error",
-    "warning": "$text-warning",
-    "good": "$text-success",
-    "key": "bold $text-accent",
-    "locked": "$text-disabled",
-    "agent": "italic $text-secondary",
+    "danger": "bold $error",
+    "warning": "$warning",
+    "good": "$success",
+    "key": "bold $accent",
+    "locked": "$ink-locked",
+    "agent": "italic $secondary",
 }
 """Never colour alone: each of these goes with a word or a sign in the text."""
 

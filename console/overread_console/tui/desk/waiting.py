@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -117,32 +118,30 @@ class WaitingList(ScrollView, can_focus=True):
         base = self.rich_style
         if at_cursor:
             base = self.get_component_rich_style("waiting--cursor")
-        muted = base + self.get_component_rich_style("waiting--muted", partial=True)
         if row.id in self._gone:
-            gone = base + self.get_component_rich_style("waiting--gone", partial=True)
-            return self._strip([(f" – {'taken':<{_DUE}}{visible(row.question)}", gone)], width)
+            gone = f"{' – taken':<{3 + _DUE}}{visible(row.question)}"
+            return self._strip([(gone, base + self._part("waiting--gone"))], width)
         urgent = row.deadline_at - self.now < URGENT_MS
-        loud = base + self.get_component_rich_style("waiting--urgent", partial=True)
-        room = width - 3 - _DUE - _TIER - _AGENT
+        time = due(row.deadline_at, self.now).removeprefix("in ")
         return self._strip(
             [
                 (" ▸ " if at_cursor else "   ", base),
                 (
-                    _fit(
-                        f"{'▲ ' if urgent else '  '}{due(row.deadline_at, self.now).removeprefix('in ')}",
-                        _DUE,
-                    ),
-                    loud if urgent else base,
+                    _fit(f"{'▲' if urgent else ' '} {time}", _DUE),
+                    base + self._part("waiting--urgent") if urgent else base,
                 ),
-                (_fit(_TIERS.get(row.tier, row.tier), _TIER), muted),
-                (_fit(visible(row.question), room), base),
-                (_fit(visible(row.agent), _AGENT), muted),
+                (_fit(_TIERS.get(row.tier, row.tier), _TIER), base + self._part("waiting--muted")),
+                (_fit(visible(row.question), width - 3 - _DUE - _TIER - _AGENT), base),
+                (_fit(visible(row.agent), _AGENT), base + self._part("waiting--muted")),
             ],
             width,
         )
 
-    def _strip(self, parts: Sequence[tuple[str, object]], width: int) -> Strip:
-        segments = [Segment(text, style) for text, style in parts]  # type: ignore[arg-type]
+    def _part(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+    def _strip(self, parts: Sequence[tuple[str, Style]], width: int) -> Strip:
+        segments = [Segment(text, style) for text, style in parts]
         return Strip(segments).adjust_cell_length(width, segments[-1].style)
 
     def _want(self, index: int) -> None:
@@ -155,7 +154,11 @@ class WaitingList(ScrollView, can_focus=True):
         )
         if ids:
             self._wanted.update(ids)
-            self.post_message(self.RowsWanted(ids))
+            # Made while rendering, a message would count as the screen's own and not bubble.
+            self.call_later(self._ask_for, ids)
+
+    def _ask_for(self, ids: tuple[str, ...]) -> None:
+        self.post_message(self.RowsWanted(ids))
 
     def watch_cursor(self, before: int, after: int) -> None:
         self.refresh_line(before)

@@ -121,4 +121,4 @@ def _id(field: Field) -> str:
 
 
 def _label(field: Field) -> Content:
-    return Content.assemble((field.title, "bold"), (f"  {field.hint}", "$text-muted"))
+    return Content.assemble((field.title, "bold"), (f"  {field.hint}", "$ink-muted"))

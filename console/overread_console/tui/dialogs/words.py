@@ -32,7 +32,7 @@ class WordsDialog(Dialog[str]):
         if self._lines:
             yield Static(content(self._lines), classes="lines")
         yield Static(Content(self._ask))
-        yield Input(self._text, select_on_focus=False)
+        yield Input(self._text, select_on_focus=False, compact=True)
         yield Static(id="complaint")
 
     def on_mount(self) -> None:

@@ -8,7 +8,7 @@ from overread_console.flow.keys import COMMANDS, SPARE
 
 _OPTIONS = (
     ("a", "approve", "Approve: the agent does exactly what it proposed."),
-    ("m", "modify", "Change what may be changed, see what will be done, and approve that."),
+    ("m", "modify", "Change what may be changed, and approve exactly that."),
     ("r", "reject", "Reject, with a reason for the agent."),
     ("i", "ask", "Ask the agent; it comes back to you with an answer."),
     ("e", "hand_on", "Hand it to the senior pool."),
@@ -43,7 +43,7 @@ def _evidence() -> list[BindingType]:
         "evidence",
         key_display="1-9",
         id="review.evidence",
-        tooltip="Open a piece of evidence; [ and ] go to the one before and after.",
+        tooltip="Open a piece of evidence; [ and ] go through them.",
     )
     rest = [
         Binding(str(n), f"read({n})", show=False, id=f"review.evidence.{n}") for n in range(2, 10)
