@@ -13,8 +13,11 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from overread_briefs import Brief, Decision
+from overread_briefs import Action, Brief, Decision
+from overread_briefs.brief import Software
 from overread_briefs.canonical import strict_loads
+from overread_briefs.fields import Sensitivity
+from overread_queue.breaker import watch
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.delivery import Hold, Resumption, acknowledged, received, take
 from overread_queue.errors import (
@@ -104,20 +107,56 @@ class AgentQueue:
 
     # -- asking
 
+    def propose(
+        self,
+        action: Action,
+        *,
+        signals: Mapping[str, object] | None = None,
+        data_class: Sensitivity | None = None,
+        software: Software | None = None,
+        model: Software | None = None,
+    ) -> Proposal:
+        """Ask the policy how far this agent may go by itself. Recorded, whatever the answer.
+
+        `signals` are numbers such as confidence, risk and ood; what is missing or no number makes
+        the tier stricter. The same inputs and policy give the same tier, always.
+        """
+        with self._write(None) as mover:
+            judged = judge_action(
+                self._ground,
+                mover.tx,
+                self.agent,
+                action,
+                signals=dict(signals or {}),
+                data_class=data_class,
+                software=software,
+                model=model,
+            )
+            id = record(mover.tx, judged, escalation=None, now=mover.now)
+            mover.tx.events.add(proposed(judged, id, mover))
+        return announced(judged, id)
+
     def submit(
         self,
         brief: Brief | bytes | str,
         *,
+        proposal: str | None = None,
         key: str | None = None,
         checkpoint: JsonValue = None,
     ) -> Ticket:
         """Hand a brief to the desk. Durable when this returns.
 
+        `proposal` is the id of an earlier `propose` for the same action; without one the desk
+        proposes by itself. At tier soft_review the agent may act at once, and takes the action back
+        when `rollback_due` says so; from hard_approval on it waits. Raises `Backpressure` when
+        every pool that could take it is full.
+
         The same key and content gives the same ticket, also after it is decided. Raises
         `InvalidBrief` with every fault, `Conflict` for the same key with other content, and
         `MoveRefused` if the brief's run has finished.
         """
-        return self._submit(Submission(self.agent, _bytes(brief), key, _encoded(checkpoint)))
+        data, state = _bytes(brief), _encoded(checkpoint)
+        return self._submit(Submission(self.agent, data, key, state, proposal=proposal))
 
     def revise(
         self,
@@ -177,6 +216,8 @@ class AgentQueue:
         found, decision = self._decided(ticket)
         if not decision.releases:
             raise NotApproved(decision)
+        if found.kind is not EscalationKind.APPROVAL:
+            raise InvalidRequest(f"{found.id} confirms what was done; there is nothing to resume")
         hold = self._hold(found, decision)
         return Resumption(self, decision, hold, checkpoint=self._checkpoint_of(found.id))
 
@@ -207,10 +248,53 @@ class AgentQueue:
             found = self._mine(mover.tx, ticket)
             word = "ok" if ok else "failed"
             if not mover.tx.decisions.outcome(
-                found.id, found.attempt, outcome=word, detail=detail[:MAX_DETAIL]
+                found.id, found.attempt, outcome=word, detail=detail[:MAX_DETAIL], now=mover.now
             ):
                 raise StillPending(found.id)
             mover.note("outcome", found, {"outcome": word})
+            if not ok:
+                watch(mover, self._ground.policy(), self.agent)
+
+    # -- acting first
+
+    def rollback_due(self) -> tuple[Rollback, ...]:
+        """Tentative actions that nobody confirmed: take each back, then call `rolled_back`."""
+        with self._ground.store.read() as tx:
+            return rollbacks(tx, self.agent)
+
+    def rolled_back(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
+        """Report how taking back went. Raises `Replayed` the second time."""
+        with self._write(_id(ticket)) as mover:
+            found = self._mine(mover.tx, ticket)
+            note_rollback(mover, found, ok=ok, detail=detail[:MAX_DETAIL])
+
+    def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
+        """What reviewers hold against actions that this agent only told of."""
+        with self._ground.store.read() as tx:
+            return objections(tx, self.agent, since=since)
+
+    # -- going easy
+
+    def pressure(self, action_type: str | None = None) -> Pressure:
+        """How full the desk is for an action type; without one, for the fullest this agent uses."""
+        registered = self._ground.roster().agent(self.agent)
+        policy = self._ground.policy()
+        with self._ground.store.read() as tx:
+            full, reviewers = depths(tx), tx.desk.open_sessions()
+        types = (action_type,) if action_type else registered.actions
+        pools = {policy.duty(one, Tier.HARD_APPROVAL).pool for one in types} or {policy.owner}
+        found = [pressure_on(policy, pool, full, reviewers=reviewers) for pool in pools]
+        return max(found, key=lambda one: one.filled)
+
+    def slow_down(self, action_type: str | None = None, *, at_most: float = 60) -> float:
+        """Sleep for as long as the pressure asks, and say how many seconds that was.
+
+        Call it once around an agent's loop: an open desk costs nothing, a filling one slows the
+        loop before anything has to be refused.
+        """
+        seconds = min(nap(self.pressure(action_type)), at_most)
+        time.sleep(seconds)
+        return seconds
 
     # -- looking
 

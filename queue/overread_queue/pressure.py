@@ -14,6 +14,8 @@ from overread_queue.policy.model import Policy
 Level = Literal["open", "busy", "full"]
 BUSY_FRACTION = 0.75
 """From here on, agents do well to slow down."""
+LONGEST_NAP = 30.0
+"""Seconds between two questions of an agent on a desk that is almost full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,15 @@ def pressure_on(
     seconds = sum(depths.get(name, Depth()).seconds for name in chain)
     wait = retry_after(policy, seconds, reviewers=reviewers) if level == "full" else 0
     return Pressure(level, least, items, seconds / 60, wait)
+
+
+def nap(pressure: Pressure) -> float:
+    """Seconds that a considerate agent waits before it adds to the queue."""
+    if pressure.level == "full":
+        return float(pressure.retry_after)
+    if pressure.level == "open":
+        return 0.0
+    return LONGEST_NAP * (pressure.filled - BUSY_FRACTION) / (1 - BUSY_FRACTION)
 
 
 def retry_after(policy: Policy, seconds: int, *, reviewers: int) -> int:

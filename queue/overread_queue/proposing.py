@@ -11,12 +11,15 @@ from overread_briefs.fields import Sensitivity
 from overread_queue.clock import new_id
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
+from overread_queue.models import Proposal
+from overread_queue.moves import Mover
 from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
 from overread_queue.policy.facts import Facts, inputs
 from overread_queue.policy.model import Policy
 from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
+from overread_queue.store.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def record(tx: Transaction, judged: Judged, *, escalation: str | None, now: int)
             tier=judged.ruling.tier,
             rules=json.dumps(judged.ruling.rules),
             inputs=json.dumps(inputs(judged.facts)),
+            agent_version=judged.facts.agent_version or "",
             proposed_at=now,
             escalation=escalation,
             probability=None,
@@ -104,6 +108,36 @@ def record(tx: Transaction, judged: Judged, *, escalation: str | None, now: int)
         )
     )
     return id
+
+
+def proposed(judged: Judged, id: str, mover: Mover) -> Event:
+    """What the chain keeps of a proposal."""
+    return Event(
+        "proposed",
+        mover.actor,
+        mover.now,
+        agent=judged.facts.agent,
+        detail={
+            "proposal": id,
+            "action_sha256": judged.action_sha256,
+            "tier": judged.ruling.tier,
+            "policy_sha256": judged.policy.sha256,
+        },
+    )
+
+
+def announced(judged: Judged, id: str) -> Proposal:
+    ruling = judged.ruling
+    return Proposal(
+        id=id,
+        tier=ruling.tier,
+        triggers=ruling.triggers,
+        rules=ruling.rules,
+        policy_sha256=ruling.policy_sha256,
+        pool=ruling.pool,
+        sla_seconds=ruling.sla_seconds,
+        on_silence=ruling.on_silence,
+    )
 
 
 def proposal(tx: Transaction, id: str, *, agent: str, judged: Judged) -> ActionRow:

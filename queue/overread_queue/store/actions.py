@@ -19,6 +19,8 @@ class ActionRow(Stored):
     tier: Tier
     rules: str
     inputs: str | None
+    agent_version: str
+    """Empty where the agent did not say."""
     proposed_at: int
     escalation: str | None
     probability: float | None
@@ -64,6 +66,7 @@ class Actions(Table):
             "tier": new.tier,
             "rules": new.rules,
             "inputs": new.inputs,
+            "agent_version": new.agent_version,
             "now": new.proposed_at,
             "escalation": new.escalation,
         }
@@ -78,12 +81,13 @@ class Actions(Table):
 
     def draw(self, id: str, *, probability: float, sampled: bool) -> bool:
         """False where another process drew first."""
-        values = {"id": id, "probability": probability, "sampled": int(sampled)}
+        values: dict[str, Value] = {"id": id, "probability": probability, "sampled": int(sampled)}
         return self._one("draw", values) is not None
 
-    def first_seen(self, agent: str) -> int | None:
-        row = self._one("first_seen", {"agent": agent})
-        return row["at"] if row else None
+    def first_seen(self, agent: str, version: str) -> int | None:
+        """When this version of an agent first proposed something."""
+        at: int | None = self._all("first_seen", {"agent": agent, "version": version})[0]["at"]
+        return at
 
     def recorded(self, *, since: int) -> list[ActionRow]:
         return [ActionRow.of(row) for row in self._all("recorded", {"since": since})]

@@ -28,6 +28,11 @@ class DeskTable(Table):
         row = self._one("open_session", {"reviewer": reviewer})
         return SessionRow.of(row) if row else None
 
+    def open_sessions(self) -> int:
+        """Reviewers at work now."""
+        count: int = self._all("open_sessions", {})[0]["sessions"]
+        return count
+
     def session(self, id: str) -> SessionRow | None:
         row = self._one("session", {"id": id})
         return SessionRow.of(row) if row else None

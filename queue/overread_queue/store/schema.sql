@@ -119,8 +119,9 @@ CREATE TABLE action (
     tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
     rules TEXT NOT NULL,
     inputs TEXT,
+    agent_version TEXT NOT NULL,
     proposed_at INTEGER NOT NULL,
-    escalation TEXT REFERENCES escalation (id),
+    escalation TEXT REFERENCES escalation (id) DEFERRABLE INITIALLY DEFERRED,
     probability REAL CHECK (probability BETWEEN 0 AND 1),
     sampled INTEGER CHECK (sampled IN (0, 1)),
     CHECK ((probability IS NULL) = (sampled IS NULL))
@@ -128,7 +129,8 @@ CREATE TABLE action (
 
 CREATE INDEX action_undrawn ON action (id) WHERE tier = 'autonomous' AND sampled IS NULL;
 CREATE INDEX action_notice ON action (id) WHERE tier = 'notify';
-CREATE INDEX action_agent ON action (agent, action_type, proposed_at);
+CREATE INDEX action_agent ON action (agent, agent_version, proposed_at);
+CREATE INDEX action_proposed ON action (proposed_at);
 
 -- What reviewers hold against actions that agents took and only told of.
 CREATE TABLE objection (

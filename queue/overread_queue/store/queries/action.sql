@@ -2,8 +2,10 @@
 SELECT * FROM action WHERE id = :id
 
 -- name: add
-INSERT INTO action (id, agent, action_type, action_sha256, policy_sha256, tier, rules, inputs, proposed_at, escalation)
-VALUES (:id, :agent, :action_type, :action_sha256, :policy_sha256, :tier, :rules, :inputs, :now, :escalation)
+INSERT INTO action (id, agent, action_type, action_sha256, policy_sha256, tier, rules, inputs,
+    agent_version, proposed_at, escalation)
+VALUES (:id, :agent, :action_type, :action_sha256, :policy_sha256, :tier, :rules, :inputs,
+    :agent_version, :now, :escalation)
 
 -- name: link
 UPDATE action SET escalation = :escalation WHERE id = :id AND escalation IS NULL RETURNING *
@@ -17,7 +19,7 @@ UPDATE action SET probability = :probability, sampled = :sampled WHERE id = :id 
 
 -- When this version of an agent was first heard of.
 -- name: first_seen
-SELECT min(proposed_at) AS at FROM action WHERE agent = :agent
+SELECT min(proposed_at) AS at FROM action WHERE agent = :agent AND agent_version = :version
 
 -- name: recorded
 SELECT * FROM action WHERE proposed_at >= :since ORDER BY id

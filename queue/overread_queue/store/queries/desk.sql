@@ -16,6 +16,9 @@ SELECT * FROM session WHERE id = :id
 -- name: open_session
 SELECT * FROM session WHERE reviewer = :reviewer AND ended_at IS NULL
 
+-- name: open_sessions
+SELECT count(*) AS sessions FROM session WHERE ended_at IS NULL
+
 -- name: add_session
 INSERT INTO session (id, reviewer, started_at, expected_seconds) VALUES (:id, :reviewer, :now, 0)
 
