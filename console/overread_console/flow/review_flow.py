@@ -36,6 +36,8 @@ from overread_queue.models import Comment, Item, Receipt, Review, Session, Sessi
 
 SWEEP_MS = 10_000
 ACTIVITY_MS = 1_000
+NOTICE_MS = 15_000
+"""How long news stays in sight."""
 
 _GONE = "this item is no longer yours, so nothing was written; n goes on to the next"
 
@@ -320,7 +322,7 @@ class ReviewFlow:
             self._tell(f"recorded: {held.words}", "good")
 
     def _tell(self, text: str, role: Role = "text") -> None:
-        self._notice = Notice(text, role)
+        self._notice = Notice(text, self._clock.now(), role)
         self._news.append(self._notice)
 
     def _at_hand(self, *, even_lost: bool = False) -> Review:
@@ -348,7 +350,7 @@ class ReviewFlow:
             evidence=evidence_list(review, now, at=self._evidence_at) if review else (),
             evidence_at=self._evidence_at,
             held=self._held.view(now),
-            notice=self._notice,
+            notice=self._notice if self._notice and now - self._notice.at < NOTICE_MS else None,
             summary=self._summary,
             lost=self._lost,
         )
