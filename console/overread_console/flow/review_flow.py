@@ -32,7 +32,7 @@ from overread_console.flow.words import count
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
-from overread_queue.models import Comment, Item, Receipt, Review, Session, SessionSummary
+from overread_queue.models import Comment, Draft, Item, Receipt, Review, Session, SessionSummary
 
 SWEEP_MS = 10_000
 ACTIVITY_MS = 1_000
@@ -118,6 +118,8 @@ class ReviewFlow:
         """Decide the item at hand and open the next one."""
         with self._deciding() as review:
             option = self._option(option_key)
+            # Kept before the desk is asked: a refusal must not cost the reviewer their words.
+            self._review = replace(review, draft=Draft(option_key, parameters, reason))
             receipt = self.desk.decide(
                 review, option=option_key, parameters=parameters, reason=reason
             )
