@@ -36,6 +36,9 @@ class Face(Protocol):
     async def words(self, text: str) -> None:
         """Answer a question in words."""
 
+    async def words_as_before(self) -> None:
+        """Answer with what was typed the last time."""
+
     async def yes(self) -> None:
         """Say yes to what is asked."""
 
@@ -79,6 +82,9 @@ class Screen:
 
     async def words(self, text: str) -> None:
         self.app.screen.query_one(Input).value = text
+        await self.press("enter")
+
+    async def words_as_before(self) -> None:
         await self.press("enter")
 
     async def yes(self) -> None:
@@ -172,6 +178,9 @@ class Plain:
 
     async def words(self, text: str) -> None:
         await self._line(text)
+
+    async def words_as_before(self) -> None:
+        await self._line("")
 
     async def yes(self) -> None:
         await self._line("yes")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
-from overread_briefs import Action, Brief, Evidence, Option, Provenance, Software, Step, Trigger
+from overread_briefs import Action, Brief, Evidence, Provenance, Software, Step, Trigger
 from overread_briefs.canonical import brief_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
+from overread_queue.options import RIGHT, WRONG
 from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
 from overread_queue.proposing import derive_again
@@ -101,21 +102,19 @@ def _brief(row: ActionRow, ruling: Ruling) -> Brief:
     kept = json.loads(row.inputs or "{}")
     parameters: Parameters = kept.get("parameters", {})
     return Brief(
-        accomplished=[Step(text=f"{row.agent} acted by itself: {ruling.label}")],
+        accomplished=(Step(text=f"{row.agent} acted by itself: {ruling.label}"),),
         question=f"Was this right? {ruling.label}",
-        triggers=[Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random")],
-        evidence=[
+        triggers=(Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random"),),
+        evidence=(
             Evidence(
                 id="parameters",
                 title="What was executed",
                 content=json.dumps(parameters, indent=2, ensure_ascii=False),
                 source=row.agent,
                 as_of=row.proposed_at,
-            )
-        ],
-        options=[
-            Option(key="right", label="It was right", kind="approve", consequence="it is recorded")
-        ],
+            ),
+        ),
+        options=(RIGHT, WRONG),
         action=Action(type=row.action_type, parameters=parameters),
         agent=Software(name=row.agent, version=row.agent_version or "unknown"),
         signals={name: value for name, value in kept["signals"].items() if isinstance(value, float)},

@@ -232,6 +232,7 @@ class ReviewDesk:
         id = _id(item)
         with self._at_work(about=id) as desk:
             tx, now = desk.mover.tx, desk.mover.now
+            self._watch.write_down(tx)
             if in_hand(tx, item, self.name).state is not EscalationState.CLAIMED:
                 raise LeaseLost("escalation", id)
             case = case_of(self._ground, tx, id)
@@ -241,7 +242,6 @@ class ReviewDesk:
                 review = ReviewRow.new(new_id(now), case.row, now)
                 tx.reviews.add(review)
                 desk.mover.note("opened", case.row)
-            self._watch.write_down(tx)
             self._watch.start(review, now)
             return review_of(tx, case, review, draft_of(before))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar, get_args
@@ -48,17 +49,18 @@ class TomlText:
 
     def fault(self, key: Key, problem: str) -> str:
         """One line for people: file, line where it is known, key, problem."""
-        line = self._line_of([str(part) for part in key if isinstance(part, str)])
+        line = self._line_of(list(key))
         place = f"{self.source}:{line}" if line else self.source
         return f"{place}: {_dotted(key)}: {problem}" if key else f"{place}: {problem}"
 
-    def _line_of(self, key: list[str]) -> int | None:
+    def _line_of(self, key: list[str | int]) -> int | None:
         """The line of the longest part of `key` that the file spells out."""
         best: tuple[int, int | None] = (0, None)
-        table: list[str] = []
+        table: list[str | int] = []
+        seen: Counter[str] = Counter()
         for number, line in enumerate(self._text.split("\n"), start=1):
             if line.lstrip().startswith("["):
-                table = _header(line) or table
+                table = _opened(line, seen) or table
                 path = table
             elif found := _KEY_LINE.match(line):
                 path = [*table, found[1].strip("\"'")]
@@ -81,6 +83,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def toml_bytes(content: BaseModel) -> bytes:
     """A model as the bytes of a TOML file; what is None is left out."""
     return tomli_w.dumps(content.model_dump(by_alias=True, exclude_none=True)).encode()
+
+
+def _opened(line: str, seen: Counter[str]) -> list[str | int]:
+    """The path of a header; an entry of a list of tables, `[[rules]]`, ends in its number."""
+    path: list[str | int] = [*_header(line)]
+    if not path or not line.lstrip().startswith("[["):
+        return path
+    name = "\0".join(map(str, path))
+    seen[name] += 1
+    return [*path, seen[name] - 1]
 
 
 def _header(line: str) -> list[str]:

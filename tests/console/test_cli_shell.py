@@ -122,6 +122,29 @@ def test_hostile_words_reach_neither_terminal_nor_pipe(desk: Path) -> None:
         assert "\u202e" not in done.stdout
 
 
+def test_a_terminal_of_few_characters_shows_the_others_escaped(desk: Path) -> None:
+    command.submit(desk, "a", question="Refund €420?")
+
+    done = command.process("list", "--db", desk, env={"PYTHONIOENCODING": "latin-1"})
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"Refund \u20ac420?" in done.stdout
+
+
+def test_bytes_that_are_no_text_do_not_end_a_review(desk: Path) -> None:
+    command.submit(desk, "a")
+
+    done = subprocess.run(
+        [*command.OVERREAD, "review", "--plain", "--as", "ana", "--db", str(desk)],
+        input=b"\xff\xfe\nq\n",
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Refund $420.00" in done.stdout.decode()
+
+
 def test_list_shows_what_was_asked_for(desk: Path) -> None:
     waiting, decided = command.submit(desk, "a"), command.submit(desk, "b")
     command.decide(desk, decided, "reject", reason="no")

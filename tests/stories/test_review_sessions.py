@@ -229,8 +229,11 @@ async def test_a_desk_that_another_program_locks_is_said_and_survived(
             await face.words("not covered")
             assert "locked by another program" in " ".join(face.text().split())
         await face.key("r")
-        await face.words("not covered")
-    assert state_of(desk, ticket) is EscalationState.DECIDED
+        await face.words_as_before()
+    with desk.agent() as agent:
+        decision = agent.poll(ticket.id)
+    assert decision is not None
+    assert decision.reason == "not covered"
 
 
 @both_faces
@@ -309,6 +312,53 @@ async def test_an_approval_taken_back_after_the_session_is_on_show_again(desk: H
         await face.press("U")
         assert "Refund $420.00" in face.text()
         assert state_of(desk, ticket) is EscalationState.CLAIMED
+
+
+async def test_leaving_records_what_is_held_before_the_console_closes(desk: House) -> None:
+    ticket = submitted(desk)
+    async with open_screen(desk) as face:
+        await face.begin()
+        await face.key("a")
+        await face.yes()
+        await face.key("q")
+        await face.press("enter", "q")
+        assert "leaving once it is recorded" in face.text()
+        await face.later(11)
+    assert state_of(desk, ticket) is EscalationState.DECIDED
+
+
+async def test_two_consoles_at_once_never_show_the_same_item(desk: House) -> None:
+    submitted(desk, "one", question="Refund the tent?")
+    async with open_screen(desk, "ana") as first:
+        await first.begin()
+        submitted(desk, "two", question="Refund the stove?")
+        async with open_face("plain", desk, "ben") as second:
+            assert "Refund the tent?" in first.text()
+            assert "Refund the stove?" in second.text()
+            assert "Refund the tent?" not in second.text()
+
+
+async def test_a_click_on_an_option_is_its_key(desk: House) -> None:
+    submitted(desk)
+    async with open_screen(desk) as face:
+        await face.begin()
+        await face.later(1)
+        row = next(n for n, line in enumerate(face.lines()) if line.startswith(" r Reject"))
+        await face.pilot.click(offset=(5, row))
+        await face.settle()
+        assert "Your reason goes to the agent" in face.text()
+
+
+async def test_the_palette_finds_a_command_by_its_words(desk: House) -> None:
+    ticket = submitted(desk)
+    async with open_screen(desk) as face:
+        await face.begin()
+        await face.key("ctrl+p")
+        await face.press(*"skip")
+        await face.until("Give it back for somebody else")
+        await face.press("enter")
+        await face.until("given back")
+    assert state_of(desk, ticket) is EscalationState.WAITING
 
 
 async def test_a_key_that_comes_with_the_card_decides_nothing(desk: House) -> None:

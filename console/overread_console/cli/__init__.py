@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import click
 
@@ -16,7 +17,13 @@ from overread_queue.errors import OverreadError
 
 
 def main() -> None:
-    """Entry point of the `overread` command."""
+    """Entry point of the `overread` command.
+
+    What a terminal has no character for is escaped, and never ends the program.
+    """
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

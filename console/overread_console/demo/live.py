@@ -46,7 +46,7 @@ def epilogue(stage: Stage, fallen: tuple[str, ...]) -> list[str]:
         f"Latest act: {latest.did} by {latest.agent}, decision {latest.decision}."
         if latest
         else "No act yet: an agent acts only on what you approve.",
-        f"Did an agent fall over? {', '.join(fallen)}: see {stage.folder}/agents.log."
+        f"Fell over by itself: {', '.join(fallen)}; {stage.log} says why."
         if fallen
         else f"It is all in {stage.folder}/; `overread demo --keep {stage.folder}` goes on.",
     ]

@@ -26,8 +26,6 @@ class Arrival:
     key: str
     minutes_ago: int
     """How long ago its agent asked, when the demo opens."""
-    truth: str
-    """Verdict that a careful reviewer would reach."""
     question: str
     brief: str
 
@@ -36,7 +34,6 @@ class _Listed(TypedDict):
     brief: str
     key: str
     minutes_ago: int
-    truth: str
 
 
 def sample_folder() -> Path:
@@ -63,7 +60,6 @@ def _arrival(folder: Path, listed: _Listed, *, by: int) -> Arrival:
         agent=brief.agent.name,
         key=listed["key"],
         minutes_ago=listed["minutes_ago"],
-        truth=listed["truth"],
         question=brief.question,
         brief=json.dumps(members, ensure_ascii=False, separators=(",", ":")),
     )

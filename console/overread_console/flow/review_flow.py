@@ -32,10 +32,12 @@ from overread_console.flow.words import count
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
-from overread_queue.models import Comment, Item, Receipt, Review, Session, SessionSummary
+from overread_queue.models import Comment, Draft, Item, Receipt, Review, Session, SessionSummary
 
 SWEEP_MS = 10_000
 ACTIVITY_MS = 1_000
+NOTICE_MS = 15_000
+"""How long news stays in sight."""
 
 _GONE = "this item is no longer yours, so nothing was written; n goes on to the next"
 
@@ -116,6 +118,8 @@ class ReviewFlow:
         """Decide the item at hand and open the next one."""
         with self._deciding() as review:
             option = self._option(option_key)
+            # Kept before the desk is asked: a refusal must not cost the reviewer their words.
+            self._review = replace(review, draft=Draft(option_key, parameters, reason))
             receipt = self.desk.decide(
                 review, option=option_key, parameters=parameters, reason=reason
             )
@@ -320,7 +324,7 @@ class ReviewFlow:
             self._tell(f"recorded: {held.words}", "good")
 
     def _tell(self, text: str, role: Role = "text") -> None:
-        self._notice = Notice(text, role)
+        self._notice = Notice(text, self._clock.now(), role)
         self._news.append(self._notice)
 
     def _at_hand(self, *, even_lost: bool = False) -> Review:
@@ -348,7 +352,7 @@ class ReviewFlow:
             evidence=evidence_list(review, now, at=self._evidence_at) if review else (),
             evidence_at=self._evidence_at,
             held=self._held.view(now),
-            notice=self._notice,
+            notice=self._notice if self._notice and now - self._notice.at < NOTICE_MS else None,
             summary=self._summary,
             lost=self._lost,
         )

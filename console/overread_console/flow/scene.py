@@ -18,6 +18,8 @@ class Notice:
     """Something that just happened, in one sentence."""
 
     text: str
+    at: int
+    """UTC milliseconds."""
     role: Role = "text"
 
 

@@ -25,7 +25,7 @@ def summary_lines(summary: SessionSummary) -> Iterator[Line]:
     took = duration((summary.ended_at - summary.started_at) / 1000)
     active = duration(summary.active_seconds)
     opened = count(summary.opened, "item")
-    yield (Span(f"{opened} opened · {took}, {active} of it reading and deciding"),)
+    yield (Span(f"{opened} opened in {took}, {active} of it reading and deciding"),)
     yield (Span(" · ".join(_parts(summary)) or "nothing was changed, asked or handed on"),)
     if summary.longest is not None:
         question, seconds = summary.longest

@@ -102,11 +102,12 @@ class OverreadApp(App[None]):
         self.limit = limit
         self.live = False
         self.urgent = 0
+        self.leaving = False
         self._db = db
         self._stop = threading.Event()
         self._seen_focus = False
         self._ticks = 0
-        self._ticking = self._looking = self._leaving = False
+        self._ticking = self._looking = False
         self._version: int | None = None
         self._filters.append(PrintableOnly())
 
@@ -209,7 +210,7 @@ class OverreadApp(App[None]):
         if version is not None and version != self._version:
             self._version = version
             self.post_message(DeskMoved())
-        if self._leaving and self.flow.scene.held is None:
+        if self.leaving and self.flow.scene.held is None:
             self.exit()
 
     def _tick_over(self) -> None:
@@ -271,12 +272,11 @@ class OverreadApp(App[None]):
 
     def action_leave(self) -> None:
         """Leave once nothing is held any more; a second time leaves at once."""
-        if self._leaving or self.flow.scene.held is None:
+        if self.leaving or self.flow.scene.held is None:
             self.exit()
             return
-        self._leaving = True
-        for screen in self._screens():
-            screen.say("recording what is held, then leaving; again leaves now, undecided")
+        self.leaving = True
+        self._follow()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Light or dark", "Change the theme", self.action_toggle_theme)

@@ -8,10 +8,10 @@ proving is walking through all of them. Both use the same table.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, groupby
 from operator import or_
 from typing import Literal
 
@@ -19,6 +19,8 @@ from overread_queue.policy.conditions import DATA_CLASSES, Condition, Subject
 from overread_queue.policy.rules import Signal
 from overread_queue.policy.values import ParameterType, folded, is_a, is_number
 
+_FEW = 4
+DATA_CLASS = Subject("fact", "data_class")
 Worse = Literal["lower", "higher"]
 Sample = float | str | None
 """A value that stands for its piece; None where there is none to stand for it."""
@@ -58,23 +60,18 @@ class NumberAxis:
     def piece(self, value: object) -> Piece:
         if not is_number(value) or (self.bounds and not self.bounds.holds(value)):
             return self.missing
-        below, upto = bisect_left(self.cuts, value), bisect_right(self.cuts, value)
-        return self.positions[below + upto]
+        return self.positions[position(self.cuts, value)]
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """What can occur, from low to high."""
-        return tuple(one for one in self.positions if self._occurs(one))
-
-    def _occurs(self, piece: Piece) -> bool:
-        return isinstance(piece.sample, float) and (
-            self.bounds is None or self.bounds.holds(piece.sample)
-        )
+        found = dict.fromkeys(self.positions)
+        return tuple(piece for piece in found if piece is not self.missing)
 
 
 @dataclass(frozen=True, slots=True)
 class NameAxis:
-    """Each value that some condition names, and all the others together."""
+    """Values that some condition names, and all the others together."""
 
     subject: Subject
     named: Mapping[str, Piece]
@@ -87,15 +84,18 @@ class NameAxis:
     def piece(self, value: object) -> Piece:
         if not is_a(value, self.type):
             return self.missing
-        name = folded(str(value))
-        return self.named.get(name) or self.other or self.missing
+        return self.named.get(folded(str(value)), self.other or self.missing)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        return (*self.named.values(), *([self.other] if self.other else []))
+        return (*dict.fromkeys(self.named.values()), *([self.other] if self.other else []))
 
 
 Axis = NumberAxis | NameAxis
+
+
+def position(cuts: Sequence[float], value: float) -> int:
+    return bisect_left(cuts, value) + bisect_right(cuts, value)
 
 
 def number_axis(
@@ -103,25 +103,41 @@ def number_axis(
 ) -> NumberAxis:
     cuts = tuple(sorted({_number(one.condition) for one in asked}))
     refused = _refused_by_position(cuts, asked)
-    positions = tuple(
-        Piece(refused[at], 0, _label(subject, cuts, at), _sample(cuts, at, bounds))
-        for at in range(2 * len(cuts) + 1)
-    )
-    return NumberAxis(subject, cuts, positions, _missing(subject, asked), bounds, worse)
+    samples = [number_at(cuts, at, bounds) for at in range(len(refused))]
+    missing = _missing(subject, asked)
+    positions = [missing] * len(refused)
+    occurring = [at for at, value in enumerate(samples) if not bounds or bounds.holds(value)]
+    for mask, group in groupby(occurring, key=lambda at: refused[at]):
+        run = list(group)
+        label = number_label(subject.name, cuts, run[0], run[-1])
+        piece = Piece(mask, 0, label, samples[run[0]])
+        positions[run[0] : run[-1] + 1] = [piece] * len(run)
+    return NumberAxis(subject, cuts, tuple(positions), missing, bounds, worse)
 
 
 def name_axis(subject: Subject, asked: Sequence[Asked], type: ParameterType) -> NameAxis:
-    names = _names(subject, asked, type)
     only, never = _by_name(asked)
-    picky = reduce(or_, only, 0)
+    refused = {name: _refused_name(name, only, never) for name in _names(subject, asked, type)}
+    ordered = subject == DATA_CLASS
+    groups: dict[object, list[str]] = {}
+    for at, (name, mask) in enumerate(refused.items()):
+        groups.setdefault((mask, at if ordered else 0), []).append(name)
     named = {
-        name: Piece(_refused_name(name, only, never), 0, f"{subject.name} is {name}", name)
+        name: piece
+        for names in groups.values()
+        for piece in [Piece(refused[names[0]], 0, _name_label(subject, names), names[0])]
         for name in names
     }
-    closed = type == "boolean" or subject.name == "data_class"
-    other = None if closed else Piece(picky, 0, f"{subject.name} is anything else", _unlike(names))
-    worse: Worse | None = "higher" if subject == Subject("fact", "data_class") else None
-    return NameAxis(subject, named, other, _missing(subject, asked), type, worse)
+    other = Piece(reduce(or_, only, 0), 0, f"{subject.name} is anything else", _unlike(named))
+    closed = ordered or type == "boolean"
+    return NameAxis(
+        subject,
+        named,
+        None if closed else other,
+        _missing(subject, asked),
+        type,
+        "higher" if ordered else None,
+    )
 
 
 def _missing(subject: Subject, asked: Sequence[Asked]) -> Piece:
@@ -161,19 +177,29 @@ def _refused_by_position(cuts: Sequence[float], asked: Sequence[Asked]) -> list[
     return [a | b | c for a, b, c in zip(forth, back, alone, strict=True)]
 
 
-def _label(subject: Subject, cuts: Sequence[float], at: int) -> str:
-    name, cut = subject.name, at // 2
-    if at % 2:
-        return f"{name} = {cuts[cut]:.12g}"
-    if cut == 0:
-        return f"{name} < {cuts[0]:.12g}"
-    if cut == len(cuts):
-        return f"{name} > {cuts[-1]:.12g}"
-    return f"{cuts[cut - 1]:.12g} < {name} < {cuts[cut]:.12g}"
+def number_label(name: str, cuts: Sequence[float], first: int, last: int) -> str:
+    """The positions from `first` to `last` in words."""
+    if first == last and first % 2:
+        return f"{name} = {cuts[first // 2]:.12g}"
+    low = f"{cuts[(first - 1) // 2]:.12g}" if first else ""
+    high = f"{cuts[last // 2]:.12g}" if last < 2 * len(cuts) else ""
+    above, below = "≥" if first % 2 else ">", "≤" if last % 2 else "<"
+    if low and high:
+        return f"{low} {'≤' if first % 2 else '<'} {name} {below} {high}"
+    if low:
+        return f"{name} {above} {low}"
+    return f"{name} {below} {high}" if high else f"any {name}"
 
 
-def _sample(cuts: Sequence[float], at: int, bounds: Signal | None) -> float:
-    """A value at the position; inside the bounds, where that is possible."""
+def _name_label(subject: Subject, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{subject.name} is {names[0]}"
+    shown = ", ".join(names[:_FEW]) + (", …" if len(names) > _FEW else "")
+    return f"{subject.name} is one of {shown}"
+
+
+def number_at(cuts: Sequence[float], at: int, bounds: Signal | None) -> float:
+    """A value at a position; inside the bounds, where that is possible."""
     cut = at // 2
     if at % 2:
         return cuts[cut]
@@ -197,7 +223,7 @@ def _edge(cut: float | None, bound: float | None, step: float) -> float:
 def _names(subject: Subject, asked: Sequence[Asked], type: ParameterType) -> tuple[str, ...]:
     if type == "boolean":
         return ("false", "true")
-    if subject == Subject("fact", "data_class"):
+    if subject == DATA_CLASS:
         return DATA_CLASSES
     return tuple(sorted({folded(text) for one in asked for text in one.condition.texts}))
 
@@ -228,7 +254,7 @@ def _refused_name(
     return mask
 
 
-def _unlike(names: Sequence[str]) -> str:
+def _unlike(names: Container[str]) -> str:
     """A text that no condition names."""
     text = "something else"
     while text in names:

@@ -184,7 +184,8 @@ class DeskScreen(ConsoleScreen):
 
     def _say_news(self, scene: Scene) -> None:
         if scene.held is not None:
-            self.say(scene.held.words("U"), "warning")
+            leaving = " · leaving once it is recorded, q leaves now" if self.console.leaving else ""
+            self.say(scene.held.words("U") + leaving, "warning")
         elif self._new:
             self.say(f"{len(self._new)} new · press r", "strong")
         elif scene.notice is not None:

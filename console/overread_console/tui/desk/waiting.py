@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -172,6 +173,9 @@ class WaitingList(ScrollView, can_focus=True):
 
     def watch_now(self) -> None:
         self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        self.cursor = min(event.y + self.scroll_offset.y, max(len(self.ids) - 1, 0))
 
     def action_move(self, by: int) -> None:
         self.cursor = max(0, min(self.cursor + by, len(self.ids) - 1))

@@ -17,13 +17,16 @@ from overread_briefs.visible import visible
 from overread_console.flow.form import Field, read_form
 from overread_console.flow.prompt import Prompt
 from overread_console.flow.review_flow import ReviewFlow
-from overread_console.flow.spans import Line
+from overread_console.flow.spans import Line, Span
 from overread_console.tui.dialogs.base import Dialog
 from overread_console.tui.theme import content
 from overread_queue.errors import OverreadError
 
 if TYPE_CHECKING:
     from overread_console.tui.app import OverreadApp
+
+
+_UNCHANGED: tuple[Line, ...] = ((Span("nothing is changed yet", "muted"),),)
 
 
 class FormDialog(Dialog[Parameters]):
@@ -97,7 +100,7 @@ class FormDialog(Dialog[Parameters]):
 
     def _approve(self, outcome: tuple[Parameters, tuple[Line, ...]] | str) -> None:
         self._show(outcome)
-        if self._ready is not None:
+        if self._ready:
             self.dismiss(self._ready)
 
     def _box(self, field: Field) -> Input:
@@ -110,7 +113,8 @@ def _checked(
     """What would be executed, or a sentence about what is not permitted."""
     try:
         values = read_form(prompt.fields, texts)
-        return values, flow.preview(prompt.option, values)
+        lines = flow.preview(prompt.option, values) if values else _UNCHANGED
+        return values, lines
     except OverreadError as refused:
         return visible(str(refused))
 

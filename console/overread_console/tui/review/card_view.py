@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from textual import getters
+from dataclasses import dataclass
+
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -30,6 +33,12 @@ class CardView(VerticalScroll, can_focus=False):
 
     text = getters.query_one("#card-text", Static)
 
+    @dataclass
+    class KeyClicked(Message):
+        """A line with a key on it was clicked."""
+
+        key: str
+
     def compose(self) -> ComposeResult:
         yield Static(id="card-text")
 
@@ -42,6 +51,13 @@ class CardView(VerticalScroll, can_focus=False):
 
     def on_resize(self) -> None:
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y + self.scroll_offset.y
+        lines = self._lines()
+        for span in lines[line] if line < len(lines) else ():
+            if span.role == "key":
+                self.post_message(self.KeyClicked(span.text.strip()))
 
     def _draw(self) -> None:
         self.text.update(content(self._lines()))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
-from textual import getters
+from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
@@ -59,7 +59,6 @@ class ReviewScreen(ConsoleScreen):
         self._shown_at = clock.now()
         self._busy = False
         self._remark: Line = ()
-        self._typed: dict[tuple[str, str], str] = {}
 
     @property
     def console(self) -> OverreadApp:
@@ -146,28 +145,31 @@ class ReviewScreen(ConsoleScreen):
 
     def _ask(self, prompt: Prompt) -> None:
         """Get what the option still needs, then decide."""
-        typed = self._typed.get((_review_id(self.scene), prompt.option), prompt.text)
         if prompt.kind == "nothing":
             self._choose(prompt.option)
         elif prompt.kind == "yes":
             self._push(YesDialog(prompt), lambda _: self._choose(prompt.option))
         elif prompt.kind == "words":
-            dialog = WordsDialog(prompt.title, prompt.ask, text=typed)
-            self._push(dialog, partial(self._choose_saying, prompt.option))
+            dialog = WordsDialog(prompt.title, prompt.ask, text=prompt.text)
+            self._push(dialog, lambda words: self._choose(prompt.option, reason=words))
         else:
             self._push(
                 FormDialog(prompt, self.flow),
                 lambda values: self._choose(prompt.option, parameters=values),
             )
 
-    def _choose_saying(self, option: str, words: str) -> None:
-        self._typed[_review_id(self.scene), option] = words
-        self._choose(option, reason=words)
-
     def _choose(
         self, option: str, *, parameters: Parameters | None = None, reason: str = ""
     ) -> None:
         self._do(partial(self.flow.choose, option, parameters=parameters, reason=reason))
+
+    @on(CardView.KeyClicked)
+    def _press(self, message: CardView.KeyClicked) -> None:
+        """A click on a line is its key."""
+        if message.key.isdecimal():
+            self.action_read(int(message.key))
+        else:
+            self.action_option(message.key)
 
     # ── everything else ──────────────────────────────────────────────────────
 
