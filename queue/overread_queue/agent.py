@@ -1,15 +1,10 @@
-"""The agents' door: submit, wait, resume, act once. It has no way to decide anything."""
+"""The agents' door: propose, submit, wait, resume, act once. It has no way to decide anything."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -17,93 +12,44 @@ from overread_briefs import Action, Brief, Decision
 from overread_briefs.brief import Software
 from overread_briefs.canonical import strict_loads
 from overread_briefs.fields import Sensitivity
+from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
 from overread_queue.breaker import watch
-from overread_queue.clock import Clock, SystemClock
 from overread_queue.delivery import Hold, Resumption, acknowledged, received, take
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
-    NotAllowed,
     NotApproved,
-    NotFound,
     StillPending,
 )
-from overread_queue.ground import Ground
-from overread_queue.looking import escalation
-from overread_queue.models import Row, Status, Ticket
-from overread_queue.moves import Mover
-from overread_queue.places import Places
-from overread_queue.states import EscalationState, RunState
-from overread_queue.store import Transaction
+from overread_queue.models import Proposal, Ticket
+from overread_queue.pressure import Pressure, nap, pressure_on
+from overread_queue.proposing import announced, judge_action, proposed, record
+from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 from overread_queue.store.bell import Bell
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
     Submission,
     admit,
+    depths,
     known,
     prepare,
     supersede,
 )
-from overread_queue.trust.ledger import Ledger
+from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
 
 FALLBACK_SECONDS = (1.0, 5.0)
 """How long a waiter sleeps at most between looks: a committer may die before it rings."""
 MAX_DETAIL = 2000
 """Characters of an outcome that are kept."""
 
-Reference = Ticket | str
-"""A ticket or its id. A ticket also pins the digests of what was submitted."""
 
-
-class AgentQueue:
+class AgentQueue(AgentSide):
     """One agent's side of a desk. Use it from one thread, or one per thread.
 
     Raises `NoDesk` and other StoreErrors from `open`, `NotAllowed` for an agent that is not
     registered.
     """
-
-    def __init__(self, ground: Ground, agent: str) -> None:
-        ground.roster().agent(agent)
-        self.agent = agent
-        self._ground = ground
-        self._ledger = Ledger(ground.places.ledger_of(agent))
-        self._holds: dict[str, Hold] = {}
-
-    @classmethod
-    def open(cls, path: str | Path, *, agent: str, clock: Clock | None = None) -> Self:
-        """The door of `agent` to the desk at `path`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            return cls(ground, agent)
-        except BaseException:
-            ground.close()
-            raise
-
-    @classmethod
-    def for_ticket(cls, path: str | Path, id: str, *, clock: Clock | None = None) -> Self:
-        """The door of whichever agent submitted `id`. Raises `NotFound`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            with ground.store.read() as tx:
-                return cls(ground, escalation(tx, id).agent)
-        except BaseException:
-            ground.close()
-            raise
-
-    def close(self) -> None:
-        self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # -- asking
 
@@ -155,7 +101,7 @@ class AgentQueue:
         `InvalidBrief` with every fault, `Conflict` for the same key with other content, and
         `MoveRefused` if the brief's run has finished.
         """
-        data, state = _bytes(brief), _encoded(checkpoint)
+        data, state = brief_bytes(brief), encoded(checkpoint)
         return self._submit(Submission(self.agent, data, key, state, proposal=proposal))
 
     def revise(
@@ -168,13 +114,13 @@ class AgentQueue:
     ) -> Ticket:
         """Replace a brief: an open one, or one that was answered with a question or a no."""
         submission = Submission(
-            self.agent, _bytes(brief), key, _encoded(checkpoint), predecessor=_id(ticket)
+            self.agent, brief_bytes(brief), key, encoded(checkpoint), predecessor=id_of(ticket)
         )
         return self._submit(submission)
 
     def withdraw(self, ticket: Reference, reason: str = "") -> None:
         """Take a question back before it is answered. The desk signs a `withdrawn` decision."""
-        with self._write(_id(ticket)) as mover:
+        with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
             mover.tx.payloads.answer(found.id, edited_action=None, reason=reason)
@@ -188,14 +134,14 @@ class AgentQueue:
         believed, `Superseded` where a revised brief took its place.
         """
         pinned = ticket if isinstance(ticket, Ticket) else None
-        recording = self._ground.recording(self._actor, about=_id(ticket))
+        recording = self._ground.recording(self._actor, about=id_of(ticket))
         with recording, self._ground.store.read() as tx:
             return received(self._ground, tx, self._mine(tx, ticket), pinned)
 
     def wait(self, ticket: Reference, timeout: float | None = None) -> Decision | None:
         """Sleep until there is a decision; None when `timeout` seconds pass without one."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        with Bell(self._ground.places.db, _id(ticket)) as bell:
+        with Bell(self._ground.places.db, id_of(ticket)) as bell:
             while True:
                 decision = self.poll(ticket)
                 left = None if deadline is None else deadline - time.monotonic()
@@ -244,7 +190,7 @@ class AgentQueue:
 
     def outcome(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report, at any later time, how the action turned out in the world."""
-        with self._write(_id(ticket)) as mover:
+        with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             word = "ok" if ok else "failed"
             if not mover.tx.decisions.outcome(
@@ -264,7 +210,7 @@ class AgentQueue:
 
     def rolled_back(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report how taking back went. Raises `Replayed` the second time."""
-        with self._write(_id(ticket)) as mover:
+        with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             note_rollback(mover, found, ok=ok, detail=detail[:MAX_DETAIL])
 
@@ -296,44 +242,7 @@ class AgentQueue:
         time.sleep(seconds)
         return seconds
 
-    # -- looking
-
-    def status(self, ticket: Reference) -> Status:
-        """Where it stands; nothing here is verified, so act on none of it."""
-        with self._ground.store.read() as tx:
-            found = self._mine(tx, ticket)
-            run = tx.runs.get(found.agent, found.run)
-            decision = tx.decisions.get(found.id, found.attempt)
-        if run is None:
-            raise NotFound("run", found.run)
-        return Status(
-            id=found.id,
-            state=found.state,
-            run=run.id,
-            run_state=run.state,
-            tier=found.tier,
-            pool=found.pool,
-            deadline_at=found.deadline_at,
-            verdict=decision.verdict if decision else None,
-        )
-
-    def escalations(
-        self, state: EscalationState | None = None, *, limit: int = 100
-    ) -> tuple[Row, ...]:
-        """The newest escalations of the whole desk."""
-        with self._ground.store.read() as tx:
-            return tx.escalations.newest(state, most=limit)
-
     # -- inside
-
-    @property
-    def _actor(self) -> str:
-        return f"agent:{self.agent}"
-
-    @contextmanager
-    def _write(self, about: str | None) -> Iterator[Mover]:
-        with self._ground.write(self._actor, about=about) as tx:
-            yield Mover(tx, self._actor, self._ground.clock.now())
 
     def _submit(self, submission: Submission) -> Ticket:
         with self._ground.recording(self._actor):
@@ -347,16 +256,10 @@ class AgentQueue:
                 return admit(mover, prepared)
             return supersede(mover, self._mine(mover.tx, submission.predecessor), prepared)
 
-    def _mine(self, tx: Transaction, ticket: Reference) -> EscalationRow:
-        found = escalation(tx, _id(ticket))
-        if found.agent != self.agent:
-            raise NotAllowed(f"escalation {found.id} belongs to {found.agent}, not {self.agent}")
-        return found
-
     def _decided(self, ticket: Reference) -> tuple[EscalationRow, Decision]:
         decision = self.poll(ticket)
         if decision is None:
-            raise StillPending(_id(ticket))
+            raise StillPending(id_of(ticket))
         with self._ground.store.read() as tx:
             return self._mine(tx, ticket), decision
 
@@ -374,31 +277,19 @@ class AgentQueue:
         return hold
 
     def _finish(self, ticket: Reference, target: RunState) -> None:
-        hold = self._holds.get(_id(ticket))
+        hold = self._holds.get(id_of(ticket))
         if hold is None:
-            raise LeaseLost("run of", _id(ticket))
+            self._finish_unheld(ticket, target)
+            return
         nonce = hold.finish(target)
-        del self._holds[_id(ticket)]
+        del self._holds[id_of(ticket)]
         self._ledger.done(nonce)
 
-
-def _id(ticket: Reference) -> str:
-    return ticket if isinstance(ticket, str) else ticket.id
-
-
-def _bytes(brief: Brief | bytes | str) -> bytes:
-    if isinstance(brief, Brief):
-        return brief.to_bytes()
-    return brief.encode("utf-8", "surrogatepass") if isinstance(brief, str) else brief
-
-
-def _encoded(checkpoint: JsonValue) -> bytes | None:
-    if checkpoint is None:
-        return None
-    data = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False).encode()
-    if len(data) > MAX_CHECKPOINT_BYTES:
-        raise InvalidRequest(
-            f"the checkpoint has {len(data):,} bytes, {MAX_CHECKPOINT_BYTES:,} at most; "
-            "keep the state elsewhere and pass a reference to it"
-        )
-    return data
+    def _finish_unheld(self, ticket: Reference, target: RunState) -> None:
+        """A run that never paused needs no lease to be over."""
+        with self._write(id_of(ticket)) as mover:
+            found = self._mine(mover.tx, ticket)
+            run = mover.tx.runs.get(found.agent, found.run)
+            if found.kind is EscalationKind.APPROVAL or run is None:
+                raise LeaseLost("run of", found.id)
+            mover.run(run, target)

@@ -13,8 +13,8 @@ from overread_queue.moves import Mover
 from overread_queue.options import RIGHT, WRONG
 from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
-from overread_queue.proposing import derive_again
 from overread_queue.policy.evaluate import Ruling
+from overread_queue.proposing import derive_again
 from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.escalations import NewEscalation
@@ -49,7 +49,7 @@ def _draw(ground: Ground, mover: Mover, key: bytes, row: ActionRow) -> None:
 
 
 def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Ruling) -> None:
-    """An audit is an escalation that nothing waits for, in a run of its own that is over at once."""
+    """An audit is an escalation that nothing waits for, in a run of its own that is over."""
     brief = _brief(row, ruling)
     data, now = brief.to_bytes(), mover.now
     policy = ground.policy_of(mover.tx, row.policy_sha256)
@@ -117,6 +117,8 @@ def _brief(row: ActionRow, ruling: Ruling) -> Brief:
         options=(RIGHT, WRONG),
         action=Action(type=row.action_type, parameters=parameters),
         agent=Software(name=row.agent, version=row.agent_version or "unknown"),
-        signals={name: value for name, value in kept["signals"].items() if isinstance(value, float)},
+        signals={
+            name: value for name, value in kept["signals"].items() if isinstance(value, float)
+        },
         provenance=Provenance(source="random audit sample", at=row.proposed_at),
     )

@@ -1,9 +1,9 @@
 """In which order to work, and how much at once. Pure.
 
-Urgent first: what would breach before a session that starts now could end. Then by tier, where half
-an SLA gone counts as one tier more, then by least slack, which is the time left when the review itself is
-taken off. When the work cannot all be done in time, by expected loss avoided per minute instead:
-earliest-deadline order would then be late for everything.
+Urgent first: what would breach before a session that starts now could end. Then by tier, where
+half an SLA gone counts as one tier more, then by least slack, which is the time left when the
+review itself is taken off. When the work cannot all be done in time, by expected loss avoided per
+minute instead: earliest-deadline order would then be late for everything.
 """
 
 from __future__ import annotations

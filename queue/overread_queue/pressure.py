@@ -1,6 +1,7 @@
 """How full the desk is, and where a new question still fits. Pure.
 
-Depth is limited in items and in minutes of expected review: ten contracts are more than ten refunds.
+Depth is limited in items and in minutes of expected review: ten contracts are more work than ten
+refunds.
 """
 
 from __future__ import annotations

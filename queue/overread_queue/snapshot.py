@@ -80,9 +80,7 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         brief_sha256=case.row.brief_sha256,
         action_sha256=case.row.action_sha256,
         handling=handling,
-        options=options_for(
-            case.brief, case.row.kind, case.row.tier, handling.senior_label
-        ),
+        options=options_for(case.brief, case.row.kind, case.row.tier, handling.senior_label),
         recommendation=case.brief.recommendation if waits else None,
         comments=tx.desk.comments(case.row.id),
         masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),

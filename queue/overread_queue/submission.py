@@ -278,7 +278,9 @@ def _place(mover: Mover, prepared: Prepared) -> Place:
 
 def depths(tx: Transaction) -> dict[str, Depth]:
     """What every pool still has to do."""
-    return {pool: Depth(items, seconds) for pool, (items, seconds) in tx.escalations.depth().items()}
+    return {
+        pool: Depth(items, seconds) for pool, (items, seconds) in tx.escalations.depth().items()
+    }
 
 
 def _run_for(mover: Mover, new: NewEscalation) -> RunRow:

@@ -82,7 +82,7 @@ class Sweep:
             mover.run(mover.run(run, RunState.TIMED_OUT), RunState.PAUSED_PENDING_HUMAN)
 
     def _lapse_unconfirmed(self, mover: Mover, row: EscalationRow) -> None:
-        """Nobody confirmed what was done tentatively: the agent takes it back. An audit just ends."""
+        """Nobody confirmed what was done tentatively, so the agent takes it back; an audit ends."""
         mover.note("breached", row, {"pool": row.pool, "fallback": "lapse"})
         reason, close = SILENCE["lapsed"], EscalationState.TIMED_OUT
         self._answer(mover, row, "timed_out", "lapsed", close=close, reason=reason)

@@ -117,9 +117,7 @@ class Escalations(Table):
     def extend(self, leased: Leased, *, lease_until: int) -> EscalationRow | None:
         return self._moved("extend", {**leased.values(), "lease_until": lease_until})
 
-    def put_back(
-        self, leased: Leased, *, to: EscalationRow
-    ) -> EscalationRow | None:
+    def put_back(self, leased: Leased, *, to: EscalationRow) -> EscalationRow | None:
         """To the pool and the times that `to` says."""
         places: dict[str, Value] = {
             "pool": to.pool,
