@@ -42,6 +42,16 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """What a proposal's pieces leave of the rules."""
+
+    sure: int
+    """Every condition holds."""
+    open: int
+    """No condition fails, but at least one cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`lines[i]` is bit `1 << i` of every mask."""
 
@@ -56,6 +66,11 @@ class Plan:
     def every(self) -> int:
         return (1 << len(self.lines)) - 1
 
+    def left(self, refused: int, unknown: int) -> Match:
+        """What remains when some lines are refused and some cannot be judged."""
+        allowed = self.every & ~refused
+        return Match(allowed & ~unknown, allowed & unknown)
+
     def strongest(self, lines: int) -> int:
         """The highest rank that any of `lines` asks for; 0 for none."""
         rank = len(self.by_rank) - 1
@@ -67,16 +82,6 @@ class Plan:
         """The lines behind a mask, in an order that does not depend on that of the file."""
         found = (line for at, line in enumerate(self.lines) if lines >> at & 1)
         return tuple(sorted(found, key=lambda line: (-line.rank, line.id)))
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a proposal's pieces leave of the rules."""
-
-    sure: int
-    """Every condition holds."""
-    open: int
-    """No condition fails, but at least one cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,7 @@ def match(plan: Plan, pieces: Iterable[Piece]) -> Match:
     for piece in pieces:
         refused |= piece.refused
         unknown |= piece.unknown
-    allowed = plan.every & ~refused
-    return Match(allowed & ~unknown, allowed & unknown)
+    return plan.left(refused, unknown)
 
 
 def settle(plan: Plan, found: Match, about: Circumstances) -> int:

@@ -1,0 +1,1 @@
+"""Measures of oversight, with their uncertainty. Pure."""

@@ -1,0 +1,135 @@
+"""What a new policy handles otherwise, beside the tiers: people, deadlines, friction, sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from overread_queue.policy.governance import Duty
+from overread_queue.policy.model import Policy
+from overread_queue.policy.settings import IMPACTS
+from overread_queue.states import Tier
+
+Effect = Literal["loosened", "tightened", "changed"]
+
+_MORE_IS_STRICTER = {
+    "settings.undo",
+    "friction.floor_soft",
+    "friction.floor_hard",
+    "friction.floor_irreversible",
+    "friction.withhold_fraction",
+    "friction.challenge_least",
+    "friction.dual_fraction",
+    "friction.probe_fraction",
+    "audit.rate",
+    "audit.new_rate",
+    "audit.new_for",
+    "audit.floor",
+    "breaker.window",
+}
+_LESS_IS_STRICTER = {
+    "settings.decision_valid",
+    "friction.words_per_minute",
+    "breaker.failures",
+    "breaker.rejections",
+}
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "friction.withhold_from": tuple(reversed(IMPACTS)),
+    "friction.challenge_from": tuple(reversed(IMPACTS)),
+    "settings.brief_budget": ("warn", "refuse"),
+    "freshness.stale": ("show", "return", "raise"),
+    "freshness.raise_to": tuple(Tier),
+    "breaker.raise_to": tuple(Tier),
+}
+"""Words by strictness, the mildest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is handled otherwise."""
+
+    key: str
+    before: str
+    after: str
+    direction: Effect
+
+
+def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
+    for part in ("settings", "limits", "friction", "audit", "freshness", "breaker"):
+        yield from _fields(part, getattr(old, part), getattr(new, part))
+    yield from _signoff(old, new)
+    yield from _signals(old, new)
+    yield from _exemptions(old, new)
+    yield from _duties(old, new)
+
+
+def _fields(part: str, old: BaseModel, new: BaseModel) -> Iterator[Change]:
+    for name in type(old).model_fields:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            key = f"{part}.{name}"
+            yield Change(key, str(before), str(after), _effect(key, before, after))
+
+
+def _effect(key: str, before: object, after: object) -> Effect:
+    if key in _ORDERS:
+        words = _ORDERS[key]
+        stricter = words.index(str(after)) > words.index(str(before))
+    elif isinstance(before, int | float) and isinstance(after, int | float):
+        if key not in _MORE_IS_STRICTER | _LESS_IS_STRICTER:
+            return "changed"
+        stricter = (after > before) == (key in _MORE_IS_STRICTER)
+    else:
+        return "changed"
+    return "tightened" if stricter else "loosened"
+
+
+def _signoff(old: Policy, new: Policy) -> Iterator[Change]:
+    for field in ("activate", "loosen"):
+        before, after = set(getattr(old.signoff, field)), set(getattr(new.signoff, field))
+        if before != after:
+            direction: Effect = "loosened" if before - after else "tightened"
+            yield Change(f"signoff.{field}", _list(before), _list(after), direction)
+
+
+def _signals(old: Policy, new: Policy) -> Iterator[Change]:
+    """What counts as a usable signal: a wider range lets more pass."""
+    for name in sorted({*old.signals, *new.signals}):
+        before, after = old.signals.get(name), new.signals.get(name)
+        if before != after:
+            yield Change(f"signals.{name}", str(before), str(after), "changed")
+
+
+def _exemptions(old: Policy, new: Policy) -> Iterator[Change]:
+    """A later end is a loosening, also where both hold today."""
+    before = {one.action: one.expires for one in old.exemptions}
+    after = {one.action: one.expires for one in new.exemptions}
+    for action in sorted({*before, *after}):
+        was, now = before.get(action), after.get(action)
+        if was != now:
+            direction: Effect = "loosened" if now and (was is None or now > was) else "tightened"
+            yield Change(f"exemptions.{action}", str(was), str(now), direction)
+
+
+def _duties(old: Policy, new: Policy) -> Iterator[Change]:
+    for action in sorted(old.actions.keys() & new.actions.keys()):
+        for tier in Tier:
+            yield from _duty(action, old.duty(action, tier), new.duty(action, tier))
+
+
+def _duty(action: str, old: Duty, new: Duty) -> Iterator[Change]:
+    key = f'governance."{action}".{old.tier}'
+    if old.dual != new.dual:
+        direction: Effect = "tightened" if new.dual else "loosened"
+        yield Change(f"{key}.dual", str(old.dual), str(new.dual), direction)
+    for field in ("role", "substitute", "sla_seconds", "latency_tolerance_seconds", "fallback"):
+        before, after = getattr(old, field), getattr(new, field)
+        if before != after:
+            yield Change(f"{key}.{field}", str(before), str(after), "changed")
+
+
+def _list(roles: set[str]) -> str:
+    return ", ".join(sorted(roles)) or "nobody"
