@@ -19,6 +19,7 @@ from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import is_busy, named, translated
+from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
 # SQLite's own busy handler sleeps longer and longer, so the process that has just written wins
@@ -37,6 +38,7 @@ class Transaction:
     decisions: Decisions
     desk: DeskTable
     actions: Actions
+    records: Records
     events: Events
     topics: set[str] = field(default_factory=set)
 
@@ -106,6 +108,7 @@ class Store:
             Decisions(here),
             DeskTable(here),
             Actions(here),
+            Records(here),
             Events(here),
         )
 
