@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from overread_briefs import Action, Brief, Decision
 from overread_briefs.brief import Software
-from overread_briefs.canonical import strict_loads
+from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
 from overread_briefs.fields import Sensitivity
 from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
 from overread_queue.breaker import watch
@@ -40,6 +40,8 @@ from overread_queue.tentative import Objection, Rollback, note_rollback, objecti
 
 FALLBACK_SECONDS = (1.0, 5.0)
 """How long a waiter sleeps at most between looks: a committer may die before it rings."""
+MAX_PARAMETERS_BYTES = MAX_BYTES // 2
+"""So that an audit's brief around them is still one that can be read."""
 MAX_DETAIL = 2000
 """Characters of an outcome that are kept."""
 
@@ -65,8 +67,10 @@ class AgentQueue(AgentSide):
         """Ask the policy how far this agent may go by itself. Recorded, whatever the answer.
 
         `signals` are numbers such as confidence, risk and ood; what is missing or no number makes
-        the tier stricter. The same inputs and policy give the same tier, always.
+        the tier stricter. The same inputs and policy give the same tier, always. Raises a
+        `BriefError` for parameters that no brief could hold: they have no digest, or are too large.
         """
+        strict_loads(jcs(action.parameters), max_bytes=MAX_PARAMETERS_BYTES)
         with self._write(None) as mover:
             judged = judge_action(
                 self._ground,
@@ -172,6 +176,8 @@ class AgentQueue(AgentSide):
         found, decision = self._decided(ticket)
         if decision.releases:
             raise InvalidRequest(f"decision {decision.id} is {decision.verdict}: resume() it")
+        if found.kind is not EscalationKind.APPROVAL:
+            raise InvalidRequest(f"{found.id} was done tentatively: take it back and rolled_back()")
         with self._write(found.id) as mover:
             acknowledged(mover, found, finish=finish)
         return decision
@@ -183,7 +189,7 @@ class AgentQueue(AgentSide):
     def fail(self, ticket: Reference, reason: str = "") -> None:
         """Give up: the run fails, whether or not it was resumed before."""
         found, decision = self._decided(ticket)
-        if found.id not in self._holds:
+        if found.kind is EscalationKind.APPROVAL and found.id not in self._holds:
             self._hold(found, decision)
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
@@ -213,6 +219,8 @@ class AgentQueue(AgentSide):
         with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             note_rollback(mover, found, ok=ok, detail=detail[:MAX_DETAIL])
+            if not ok:
+                watch(mover, self._ground.policy(), self.agent)
 
     def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
         """What reviewers hold against actions that this agent only told of."""

@@ -20,7 +20,7 @@ from overread_queue.looking import escalation
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.moves import Mover
 from overread_queue.places import Places
-from overread_queue.states import EscalationState
+from overread_queue.states import EscalationKind, EscalationState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import MAX_CHECKPOINT_BYTES
@@ -99,7 +99,7 @@ class AgentSide:
     def escalations(
         self, state: EscalationState | None = None, *, limit: int = 100
     ) -> tuple[Row, ...]:
-        """The newest escalations of the whole desk."""
+        """The newest escalations of the whole desk, without audit samples."""
         with self._ground.store.read() as tx:
             return tx.escalations.newest(state, most=limit)
 
@@ -116,6 +116,8 @@ class AgentSide:
 
     def _mine(self, tx: Transaction, ticket: Reference) -> EscalationRow:
         found = escalation(tx, id_of(ticket))
+        if found.kind is EscalationKind.AUDIT:
+            raise NotFound("escalation", found.id)  # Who was drawn is no agent's to know.
         if found.agent != self.agent:
             raise NotAllowed(f"escalation {found.id} belongs to {found.agent}, not {self.agent}")
         return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import islice
 
 from overread_briefs import Action, Brief, Evidence, Provenance, Software, Step, Trigger
 from overread_briefs.canonical import brief_sha256
-from overread_briefs.fields import Parameters
+from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
@@ -14,6 +16,7 @@ from overread_queue.options import RIGHT, WRONG
 from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
 from overread_queue.policy.evaluate import Ruling
+from overread_queue.policy.values import is_number
 from overread_queue.proposing import derive_again
 from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.store.actions import ActionRow
@@ -21,6 +24,10 @@ from overread_queue.store.escalations import NewEscalation
 from overread_queue.trust.people import DESK
 
 MOST = 200
+MOST_CONTENT = 19_900
+MOST_LINE = 300
+MOST_SOURCE = 60
+MOST_SIGNALS = 40
 
 
 def draw_sample(ground: Ground, key: bytes) -> int:
@@ -56,6 +63,8 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
     duty = policy.duty(row.action_type, Tier.SOFT_REVIEW)
     sla_ms = duty.sla_seconds * 1000
     id = new_id(now)
+    # Its own id is its key: an agent knows the proposal's and could have taken that name before.
+    key = f"audit:{id}"
     mover.tx.runs.add(row.agent, id, now=now)
     run = mover.tx.runs.get(row.agent, id)
     if run is not None:
@@ -65,7 +74,7 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
             id=id,
             agent=row.agent,
             run=id,
-            key=f"audit:{row.id}",
+            key=key,
             kind=EscalationKind.AUDIT,
             tier=Tier.SOFT_REVIEW,
             pool=duty.pool,
@@ -94,31 +103,45 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
     mover.tx.actions.link(row.id, id)
     added = mover.tx.escalations.get(id)
     if added is not None:
-        mover.note("submitted", added, {"to": added.state, "kind": added.kind})
+        mover.note("submitted", added, {"to": added.state, "kind": added.kind, "proposal": row.id})
 
 
 def _brief(row: ActionRow, ruling: Ruling) -> Brief:
     """The desk's own words around the agent's parameters: nobody wrote a brief for this action."""
-    kept = json.loads(row.inputs or "{}")
-    parameters: Parameters = kept.get("parameters", {})
+    parameters: Parameters = json.loads(row.parameters or "{}")
     return Brief(
-        accomplished=(Step(text=f"{row.agent} acted by itself: {ruling.label}"),),
-        question=f"Was this right? {ruling.label}",
+        accomplished=(Step(text=f"{row.agent} acted by itself: {ruling.label}"[:MOST_LINE]),),
+        question=f"Was this right? {ruling.label}"[:MOST_LINE],
         triggers=(Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random"),),
         evidence=(
             Evidence(
                 id="parameters",
                 title="What was executed",
-                content=json.dumps(parameters, indent=2, ensure_ascii=False),
-                source=row.agent,
+                content=_clipped(json.dumps(parameters, indent=2, ensure_ascii=False)),
+                source=row.agent[:MOST_SOURCE],
                 as_of=row.proposed_at,
             ),
         ),
         options=(RIGHT, WRONG),
         action=Action(type=row.action_type, parameters=parameters),
         agent=Software(name=row.agent, version=row.agent_version or "unknown"),
-        signals={
-            name: value for name, value in kept["signals"].items() if isinstance(value, float)
-        },
+        signals=_signals(row),
         provenance=Provenance(source="random audit sample", at=row.proposed_at),
     )
+
+
+def _signals(row: ActionRow) -> dict[str, float]:
+    """Those that a brief can hold; the policy has judged by all of them."""
+    kept = json.loads(row.inputs or "{}").get("signals", {})
+    usable = (
+        (name, value) for name, value in kept.items() if re.fullmatch(IDENTIFIER_PATTERN, name)
+    )
+    numbers = ((name, float(value)) for name, value in usable if is_number(value))
+    return dict(islice(numbers, MOST_SIGNALS))
+
+
+def _clipped(text: str) -> str:
+    """What does not fit says how much is missing; the action itself is whole."""
+    if len(text) <= MOST_CONTENT:
+        return text
+    return f"{text[:MOST_CONTENT]}\n… and {len(text) - MOST_CONTENT:,} characters more"

@@ -9,6 +9,7 @@ from overread_queue.ground import Ground
 from overread_queue.models import Notice
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
+from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.events import Event
@@ -31,8 +32,8 @@ def object_to(mover: Mover, id: str, *, reviewer: str, reason: str) -> None:
     row = mover.tx.actions.get(id)
     if row is None:
         raise NotFound("notice", id)
-    if row.tier != "notify":
-        raise InvalidRequest(f"{id} is no notice: it was {row.tier}")
+    if row.tier is not Tier.NOTIFY or row.asked:
+        raise InvalidRequest(f"{id} is no notice: somebody is asked about it, or nobody is told")
     if mover.tx.actions.object(id, reviewer=reviewer, reason=reason, now=mover.now):
         mover.tx.events.add(
             Event("objected", mover.actor, mover.now, agent=row.agent, detail={"proposal": id})
@@ -46,7 +47,7 @@ def _notice(policy: Policy, row: ActionRow, objections: int) -> Notice:
         agent=row.agent,
         action_type=row.action_type,
         label=rule.label if rule else row.action_type,
-        parameters=json.loads(row.inputs)["parameters"] if row.inputs else {},
+        parameters=json.loads(row.parameters or "{}"),
         at=row.proposed_at,
         objections=objections,
     )

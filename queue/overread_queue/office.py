@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import NotAllowed, NotFound
@@ -102,35 +103,40 @@ class LeadOffice:
 
     def sign(self, data: bytes, *, role: str, source: str) -> Signoff:
         """Stand for exactly these bytes in a role. Raises `NotAllowed`, `InvalidPolicy`."""
-        ready = self.readiness(data, source=source)
-        now, places = self._ground.clock.now(), self._ground.places
-        statement = Statement(
-            desk=self._ground.desk_id,
-            policy_sha256=ready.policy.sha256,
-            role=role,
-            reviewer=self._reviewer.name,
-            signed_at=now,
-        )
         key = signer_of(self._ground, self._reviewer).key
-        signoff = sign_off(places, statement, self._reviewer, key)
-        self._note("policy_signed", {"policy_sha256": ready.policy.sha256, "role": role})
-        return signoff
+        with self._ground.write(self._actor) as tx:
+            now = self._ground.clock.now()
+            statement = Statement(
+                desk=self._ground.desk_id,
+                policy_sha256=self.readiness(data, source=source).policy.sha256,
+                role=role,
+                reviewer=self._reviewer.name,
+                signed_at=now,
+            )
+            detail: Parameters = {"policy_sha256": statement.policy_sha256, "role": role}
+            tx.events.add(Event("policy_signed", self._actor, now, detail=detail))
+            return sign_off(self._ground.places, statement, self._reviewer, key)
 
     def activate(self, data: bytes, *, source: str) -> Readiness:
         """Put a policy into force. Raises `NotAllowed` while a sign-off is missing."""
-        self._need_lead()
-        ready = self.readiness(data, source=source)
-        if ready.missing:
-            raise NotAllowed(
-                f"{', '.join(ready.missing)} must sign this policy first: "
-                f"`overread policy sign {source} --role ROLE`"
-            )
-        before, after = self._ground.policy().sha256, ready.policy.sha256
-        with self._ground.store.write() as tx:
-            tx.desk.add_policy(after, data, now=self._ground.clock.now())
-        replace_file(self._ground.places.policy_file, data)
-        loosened = len(ready.difference.loosened)
-        self._note("policy_activated", {"before": before, "after": after, "loosened": loosened})
+        with self._ground.write(self._actor) as tx:
+            self._need_lead()
+            ready = self.readiness(data, source=source)
+            if ready.missing:
+                raise NotAllowed(
+                    f"{', '.join(ready.missing)} must sign this policy first: "
+                    f"`overread policy sign {source} --role ROLE`"
+                )
+            now, after = self._ground.clock.now(), ready.policy.sha256
+            detail: Parameters = {
+                "before": self._ground.policy().sha256,
+                "after": after,
+                "loosened": len(ready.difference.loosened),
+            }
+            tx.desk.add_policy(after, data, now=now)
+            tx.events.add(Event("policy_activated", self._actor, now, detail=detail))
+            # Last, so that a policy that cannot be put in place leaves no event that says it was.
+            replace_file(self._ground.places.policy_file, data)
         return ready
 
     def simulate(self, data: bytes, *, source: str, since: int) -> Replay:
@@ -160,12 +166,12 @@ class LeadOffice:
 
     def lift(self, agent: str) -> None:
         """Trust an agent again. Raises `NotFound` where its breaker is not open."""
-        self._need_lead()
-        actor, now = f"lead:{self._reviewer.name}", self._ground.clock.now()
-        with self._ground.write(actor) as tx:
+        with self._ground.write(self._actor) as tx:
+            self._need_lead()
+            now = self._ground.clock.now()
             if not tx.actions.lift_breaker(agent, by=self._reviewer.name, now=now):
                 raise NotFound("open circuit breaker of", agent)
-            tx.events.add(Event("breaker_lifted", actor, now, agent=agent))
+            tx.events.add(Event("breaker_lifted", self._actor, now, agent=agent))
 
     # -- for auditors
 
@@ -177,11 +183,10 @@ class LeadOffice:
 
     # -- inside
 
+    @property
+    def _actor(self) -> str:
+        return f"lead:{self._reviewer.name}"
+
     def _need_lead(self) -> None:
         if LEAD not in self._reviewer.roles:
             raise NotAllowed(f"{self._reviewer.name} does not hold the role {LEAD!r}; ask a lead")
-
-    def _note(self, kind: str, detail: dict[str, str | int]) -> None:
-        actor, now = f"lead:{self._reviewer.name}", self._ground.clock.now()
-        with self._ground.store.write() as tx:
-            tx.events.add(Event(kind, actor, now, detail=dict(detail)))

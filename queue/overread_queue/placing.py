@@ -47,10 +47,12 @@ def place(
     if pool is None:
         waiting = sum(depths[name].seconds for name in chain if name in depths)
         raise Backpressure(retry_after(policy, waiting, reviewers=reviewers))
+    half = halfway(now, duty.sla_seconds * 1000)
     return Place(
         pool,
-        claimable_at=claimable_at(policy, tolerance=tolerance, now=now),
-        promote_at=halfway(now, duty.sla_seconds * 1000),
+        # Waiting for company never takes more than half of the time there is.
+        claimable_at=min(claimable_at(policy, tolerance=tolerance, now=now), half),
+        promote_at=half,
         deadline_at=now + duty.sla_seconds * 1000,
     )
 

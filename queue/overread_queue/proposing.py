@@ -16,7 +16,6 @@ from overread_queue.moves import Mover
 from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
 from overread_queue.policy.facts import Facts, inputs
 from overread_queue.policy.model import Policy
-from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.events import Event
@@ -100,8 +99,10 @@ def record(tx: Transaction, judged: Judged, *, escalation: str | None, now: int)
             tier=judged.ruling.tier,
             rules=json.dumps(judged.ruling.rules),
             inputs=json.dumps(inputs(judged.facts)),
+            parameters=json.dumps(dict(judged.facts.parameters)),
             agent_version=judged.facts.agent_version or "",
             proposed_at=now,
+            asked=int(escalation is not None),
             escalation=escalation,
             probability=None,
             sampled=None,
@@ -159,8 +160,9 @@ def derive_again(ground: Ground, tx: Transaction, found: ActionRow) -> Ruling:
     return evaluate_again(policy, json.loads(found.inputs))
 
 
-def stricter(first: Tier, second: Tier) -> Tier:
-    return max(first, second, key=lambda tier: tier.severity)
+def stricter(first: Ruling, second: Ruling) -> Ruling:
+    """Of two equally strict ones the first."""
+    return max(first, second, key=lambda ruling: ruling.tier.severity)
 
 
 def _stale(brief: Brief, now: int) -> tuple[Fault, ...]:

@@ -17,8 +17,16 @@ from overread_queue.ground import Ground
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.placing import Place, place, stake
+from overread_queue.policy.evaluate import Ruling
 from overread_queue.pressure import Depth
-from overread_queue.proposing import Judged, judge_brief, proposal, record, stricter
+from overread_queue.proposing import (
+    Judged,
+    derive_again,
+    judge_brief,
+    proposal,
+    record,
+    stricter,
+)
 from overread_queue.states import (
     FINISHED,
     OPEN,
@@ -93,19 +101,21 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
         )
     with ground.store.read() as tx:
         judged = judge_brief(ground, tx, submission.agent, brief)
-        tier = _with_proposal(tx, submission, judged)
-    tier, triggers = _asking(tier, judged.ruling.triggers)
+        ruling = _with_proposal(ground, tx, submission, judged)
+    tier, triggers = _asking(ruling.tier, ruling.triggers)
     kind = EscalationKind.SOFT_REVIEW if tier is Tier.SOFT_REVIEW else EscalationKind.APPROVAL
     digest = brief_sha256(submission.data)
     return Prepared(submission, brief, digest, judged, tier, triggers, kind)
 
 
-def _with_proposal(tx: Transaction, submission: Submission, judged: Judged) -> Tier:
+def _with_proposal(
+    ground: Ground, tx: Transaction, submission: Submission, judged: Judged
+) -> Ruling:
     """The stricter of what the earlier proposal and the brief itself come to."""
     if submission.proposal is None:
-        return judged.ruling.tier
+        return judged.ruling
     found = proposal(tx, submission.proposal, agent=submission.agent, judged=judged)
-    return stricter(found.tier, judged.ruling.tier)
+    return stricter(judged.ruling, derive_again(ground, tx, found))
 
 
 def _asking(tier: Tier, triggers: tuple[Trigger, ...]) -> tuple[Tier, tuple[Trigger, ...]]:
@@ -187,6 +197,10 @@ def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
         raise InvalidRequest(
             f"the brief names run {prepared.brief.run}, but {old.id} belongs to {old.run}; "
             "a revised brief stays in its run"
+        )
+    if old.kind is not EscalationKind.APPROVAL:
+        raise InvalidRequest(
+            f"{old.id} is about what was done already, and stays; submit what comes next by itself"
         )
     if old.state in OPEN:
         mover.close("superseded", old, EscalationState.SUPERSEDED, {})

@@ -64,11 +64,11 @@ class Sweep:
                 return done
 
     def _breach(self, mover: Mover, row: EscalationRow) -> None:
-        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
-        fallback = policy.fallback_after(row.action_type, row.pool, row.tier)
         if row.kind is not EscalationKind.APPROVAL:
             self._lapse_unconfirmed(mover, row)
             return
+        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
+        fallback = policy.fallback_after(row.action_type, row.pool, row.tier)
         mover.note("breached", row, {"pool": row.pool, "fallback": fallback.kind})
         if fallback.pool is not None:
             self._move_on(mover, row, fallback.pool)

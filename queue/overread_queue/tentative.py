@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from overread_briefs import Action
 from overread_briefs.action import Compensation
-from overread_briefs.decision import Verdict
+from overread_briefs.decision import RELEASING, Verdict
 from overread_queue.delivery import proposed_action
-from overread_queue.errors import InvalidRequest, Replayed, Tampered
+from overread_queue.errors import InvalidRequest, Replayed, StillPending, Tampered
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
@@ -61,6 +61,11 @@ def note_rollback(mover: Mover, row: EscalationRow, *, ok: bool, detail: str) ->
     """Record how taking back went. Raises `Replayed` the second time."""
     if row.kind is not EscalationKind.SOFT_REVIEW:
         raise InvalidRequest(f"{row.id} was no tentative action; there is nothing to take back")
+    decision = mover.tx.decisions.get(row.id, row.attempt)
+    if decision is None:
+        raise StillPending(row.id)
+    if decision.verdict in RELEASING:
+        raise InvalidRequest(f"{row.id} was confirmed, so it stands; there is nothing to take back")
     word = "done" if ok else "failed"
     if not mover.tx.decisions.finish(row.id, row.attempt, word, now=mover.now):
         raise Replayed(f"the rollback of {row.id} was recorded before")

@@ -19,10 +19,16 @@ class ActionRow(Stored):
     tier: Tier
     rules: str
     inputs: str | None
+    """What the policy judged by."""
+    parameters: str | None
+    """What would be executed, exactly."""
     agent_version: str
     """Empty where the agent did not say."""
     proposed_at: int
+    asked: int
+    """1 where it came with a brief, so that somebody looks at it anyway."""
     escalation: str | None
+    """The question it led to, if it did."""
     probability: float | None
     sampled: int | None
 
@@ -66,8 +72,10 @@ class Actions(Table):
             "tier": new.tier,
             "rules": new.rules,
             "inputs": new.inputs,
+            "parameters": new.parameters,
             "agent_version": new.agent_version,
             "now": new.proposed_at,
+            "asked": new.asked,
             "escalation": new.escalation,
         }
         self._all("add", values)

@@ -63,8 +63,9 @@ class DeskTable(Table):
             },
         )
 
-    def new_messages(self, *, most: int) -> list[Message]:
-        return [Message.of(row) for row in self._all("new_messages", {"most": most})]
+    def new_messages(self, *, after: int, most: int) -> list[Message]:
+        rows = self._all("new_messages", {"after": after, "most": most})
+        return [Message.of(row) for row in rows]
 
     def answer_message(
         self, id: int, state: str, *, escalation: str | None, answer: str, now: int

@@ -109,7 +109,8 @@ CREATE TRIGGER escalation_is_final BEFORE UPDATE OF state ON escalation
 WHEN OLD.closed_at IS NOT NULL AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'a closed escalation never changes'); END;
 
--- Every proposal, whether or not it came to a person; `inputs` are what the policy judged it by.
+-- Every proposal, whether or not it came to a person; `inputs` are what the policy judged it by, and
+-- `parameters` what would be executed; both may be erased. `asked` came with a brief: somebody looks anyway.
 CREATE TABLE action (
     id TEXT PRIMARY KEY,
     agent TEXT NOT NULL,
@@ -119,16 +120,19 @@ CREATE TABLE action (
     tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
     rules TEXT NOT NULL,
     inputs TEXT,
+    parameters TEXT,
     agent_version TEXT NOT NULL,
     proposed_at INTEGER NOT NULL,
+    asked INTEGER NOT NULL CHECK (asked IN (0, 1)),
     escalation TEXT REFERENCES escalation (id) DEFERRABLE INITIALLY DEFERRED,
     probability REAL CHECK (probability BETWEEN 0 AND 1),
     sampled INTEGER CHECK (sampled IN (0, 1)),
-    CHECK ((probability IS NULL) = (sampled IS NULL))
+    CHECK ((probability IS NULL) = (sampled IS NULL)),
+    CHECK (asked = 0 OR sampled IS NULL)
 ) STRICT;
 
-CREATE INDEX action_undrawn ON action (id) WHERE tier = 'autonomous' AND sampled IS NULL;
-CREATE INDEX action_notice ON action (id) WHERE tier = 'notify';
+CREATE INDEX action_undrawn ON action (id) WHERE tier = 'autonomous' AND asked = 0 AND sampled IS NULL;
+CREATE INDEX action_notice ON action (id) WHERE tier = 'notify' AND asked = 0;
 CREATE INDEX action_agent ON action (agent, agent_version, proposed_at);
 CREATE INDEX action_proposed ON action (proposed_at);
 

@@ -7,6 +7,7 @@ put a policy into force.
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
@@ -48,7 +49,7 @@ def sign_off(
         raise NotAllowed(f"{reviewer.name} does not hold the role {statement.role!r}")
     raw = sshsig.sign(_bytes(statement), key, namespace=NAMESPACE)
     signoff = Signoff(statement=statement, signature=sshsig.armor(raw))
-    path = _folder(places) / f"{statement.policy_sha256[:16]}.{statement.role}.json"
+    path = _folder(places) / f"{statement.policy_sha256[:16]}.{quote(statement.role, safe='')}.json"
     path.parent.mkdir(mode=0o755, exist_ok=True)
     replace_file(path, signoff.model_dump_json(indent=2).encode() + b"\n")
     return signoff

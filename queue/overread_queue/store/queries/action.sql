@@ -3,16 +3,16 @@ SELECT * FROM action WHERE id = :id
 
 -- name: add
 INSERT INTO action (id, agent, action_type, action_sha256, policy_sha256, tier, rules, inputs,
-    agent_version, proposed_at, escalation)
+    parameters, agent_version, proposed_at, asked, escalation)
 VALUES (:id, :agent, :action_type, :action_sha256, :policy_sha256, :tier, :rules, :inputs,
-    :agent_version, :now, :escalation)
+    :parameters, :agent_version, :now, :asked, :escalation)
 
 -- name: link
 UPDATE action SET escalation = :escalation WHERE id = :id AND escalation IS NULL RETURNING *
 
 -- What agents did by themselves and nobody has drawn for yet.
 -- name: undrawn
-SELECT * FROM action WHERE tier = 'autonomous' AND sampled IS NULL ORDER BY id LIMIT :most
+SELECT * FROM action WHERE tier = 'autonomous' AND asked = 0 AND sampled IS NULL ORDER BY id LIMIT :most
 
 -- name: draw
 UPDATE action SET probability = :probability, sampled = :sampled WHERE id = :id AND sampled IS NULL RETURNING *
@@ -27,7 +27,7 @@ SELECT * FROM action WHERE proposed_at >= :since ORDER BY id
 -- The notices feed: what agents did and told of, newest first.
 -- name: notices
 SELECT a.*, (SELECT count(*) FROM objection AS o WHERE o.action = a.id) AS objections
-FROM action AS a WHERE a.tier = 'notify' AND a.proposed_at >= :since ORDER BY a.id DESC LIMIT :most
+FROM action AS a WHERE a.tier = 'notify' AND a.asked = 0 AND a.proposed_at >= :since ORDER BY a.id DESC LIMIT :most
 
 -- name: object
 INSERT INTO objection (action, reviewer, at, reason) VALUES (:action, :reviewer, :now, :reason)

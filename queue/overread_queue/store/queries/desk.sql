@@ -39,7 +39,7 @@ INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation,
 SELECT id, kind, CAST(agent AS BLOB) AS agent, CAST(key AS BLOB) AS key,
     typeof(body) AS body_type, CAST(body AS BLOB) AS body,
     typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint
-FROM inbox WHERE state = 'new' ORDER BY id LIMIT :most
+FROM inbox WHERE state = 'new' AND id > :after ORDER BY id LIMIT :most
 
 -- name: answer_message
 UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, handled_at = :now

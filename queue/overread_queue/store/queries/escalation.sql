@@ -133,11 +133,11 @@ WHERE e.state = 'WAITING' AND e.pool = :pool
         OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :pattern ESCAPE '\'
         OR e.key LIKE :pattern ESCAPE '\')
 
--- The newest first, for lists on the agents' side.
+-- The newest first, for lists on the agents' side, which never show who was drawn for an audit.
 -- name: newest
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-ORDER BY e.id DESC LIMIT :most
+WHERE e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most
 
 -- name: newest_in_state
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-WHERE e.state = :state ORDER BY e.id DESC LIMIT :most
+WHERE e.state = :state AND e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most

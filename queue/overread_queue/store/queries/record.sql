@@ -10,7 +10,7 @@ SELECT 'proposal', count(*) FROM action WHERE proposed_at >= :since AND proposed
 UNION ALL
 SELECT 'audit_sample', count(*) FROM action WHERE sampled = 1 AND proposed_at >= :since AND proposed_at < :until
 UNION ALL
-SELECT 'notice', count(*) FROM action WHERE tier = 'notify' AND proposed_at >= :since AND proposed_at < :until
+SELECT 'notice', count(*) FROM action WHERE tier = 'notify' AND asked = 0 AND proposed_at >= :since AND proposed_at < :until
 UNION ALL
 SELECT 'objection', count(*) FROM objection WHERE at >= :since AND at < :until
 UNION ALL
@@ -22,12 +22,13 @@ SELECT 'policy', count(*) FROM event WHERE kind = 'policy_activated' AND at >= :
 UNION ALL
 SELECT 'signoff', count(*) FROM event WHERE kind = 'policy_signed' AND at >= :since AND at < :until
 
--- Breached deadlines by workflow and action type, most first.
+-- Breached deadlines by workflow and action type, most first; in the pool that it waited in then.
 -- name: breaches
-SELECT e.agent, e.action_type, e.pool, count(*) AS breaches, max(v.at) AS last_at
+SELECT e.agent, e.action_type, v.detail ->> 'pool' AS pool, count(*) AS breaches, max(v.at) AS last_at
 FROM event AS v JOIN escalation AS e ON e.id = v.escalation
 WHERE v.kind = 'breached' AND v.at >= :since
-GROUP BY e.agent, e.action_type, e.pool ORDER BY count(*) DESC, e.agent, e.action_type, e.pool
+GROUP BY e.agent, e.action_type, v.detail ->> 'pool'
+ORDER BY count(*) DESC, e.agent, e.action_type, v.detail ->> 'pool'
 
 -- Time-outs and rejections side by side: silence is not a no.
 -- name: verdicts
