@@ -55,7 +55,7 @@ def _page(policy: Policy) -> None:
         ]
     )
     heading("TIERS BY IMPACT AND REVERSIBILITY")
-    columns([("", *REVERSIBILITIES), *_risk(policy)], indent=2)
+    grid(("", *REVERSIBILITIES), list(_risk(policy)), indent=2)
     heading("ACTIONS")
     grid(_ACTIONS_HEAD, list(_actions(policy)), indent=2)
     heading("WHO ANSWERS")

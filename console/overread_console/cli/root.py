@@ -26,6 +26,8 @@ class Root(LazyGroup):
         },
         "Reviewers": {
             "review": Entry("reviewing:review", "Open the console and decide."),
+            "notices": Entry("noticing:notices", "What agents did and told of."),
+            "object": Entry("noticing:object_", "Hold something against one of these."),
         },
         "Leads": {
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
