@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 POLL_TICKS = 5
 """Seconds between looks at the database where the watcher says nothing."""
+WATCH_AFTER = 0.3
+"""Seconds after the start: the first picture comes first."""
 LOOK_AFTER = 0.25
 """Seconds to wait for more changes before looking at the desk."""
 
@@ -104,6 +106,7 @@ class OverreadApp(App[None]):
         self.urgent = 0
         self.leaving = False
         self._db = db
+        self._single_operator = flow.desk.single_operator
         self._stop = threading.Event()
         self._seen_focus = False
         self._ticks = 0
@@ -121,7 +124,7 @@ class OverreadApp(App[None]):
         self.theme = DARK.name
         self.push_screen(DeskScreen(self.flow))
         self.set_interval(1.0, self.tick)
-        self._watch()
+        self.set_timer(WATCH_AFTER, self._watch)
 
     def on_unmount(self) -> None:
         self._stop.set()
@@ -241,7 +244,7 @@ class OverreadApp(App[None]):
         parts = ["● live" if self.live else "○ polling"]
         if self.urgent:
             parts.append(f"▲ {self.urgent} urgent")
-        if self.flow.desk.single_operator:
+        if self._single_operator:
             parts.append("single operator")
         return " · ".join(parts)
 
