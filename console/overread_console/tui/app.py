@@ -158,7 +158,7 @@ class OverreadApp(App[None]):
             self.post_message(Finished(partial(then, result), place))
 
     def on_finished(self, message: Finished) -> None:
-        if self.is_running:
+        if self.is_running:  # a call may come back when the screens are being taken down
             self._say_trouble(message.place, "")
             message.then()
             self._follow()
@@ -184,7 +184,9 @@ class OverreadApp(App[None]):
             screen.follow(self.flow.scene)
 
     def _screens(self) -> list[ConsoleScreen]:
-        """The full screens that have come up, also those beneath a dialog."""
+        """The full screens that have come up, also those beneath a dialog; none on the way out."""
+        if not self.is_running:
+            return []
         stack = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
         return [screen for screen in stack if screen.is_mounted]
 
