@@ -198,6 +198,10 @@ class OverreadApp(App[None]):
             self.do(partial(self.flow.looked_away, lost=not focus), place="activity")
         self._seen_focus = True
 
+    def on_input_changed(self) -> None:
+        """Writing a reason is work on the item too."""
+        self.do(self.flow.active, place="activity")
+
     def tick(self) -> None:
         """Let time pass, once a second; a slow store skips a beat instead of piling them up."""
         if self._ticking:
