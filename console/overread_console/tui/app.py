@@ -228,6 +228,7 @@ class OverreadApp(App[None]):
     @work(thread=True, group="watch", exit_on_error=False)
     def _watch(self) -> None:
         self.live = True
+        self.post_message(DeskMoved())  # for what was written before anybody watched
         for _ in changes(self._db, self._stop):
             self.post_message(DeskMoved())
         self.live = False
