@@ -123,7 +123,10 @@ def brief(
 ) -> Brief:
     """A complete brief within its budget."""
     return Brief(
-        accomplished=[Step(text="Read the order"), Step(text="Asked the carrier", outcome="failed")],
+        accomplished=[
+            Step(text="Read the order"),
+            Step(text="Asked the carrier", outcome="failed"),
+        ],
         question=question,
         triggers=[
             Trigger(
