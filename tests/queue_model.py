@@ -44,3 +44,25 @@ class Look:
 class Held:
     who: str
     receipt: Receipt
+
+
+EDGES = (
+    "WAITING>CLAIMED",
+    "CLAIMED>WAITING",
+    "CLAIMED>HELD",
+    "HELD>CLAIMED",
+    "HELD>WAITING",
+    "HELD>DECIDED",
+    "CLAIMED>DECIDED",
+    "WAITING>TIMED_OUT",
+    "CLAIMED>TIMED_OUT",
+    "WAITING>WITHDRAWN",
+    "CLAIMED>WITHDRAWN",
+    "run PAUSED_PENDING_HUMAN>HUMAN_RESPONDED",
+    "run PAUSED_PENDING_HUMAN>TIMED_OUT",
+    "run TIMED_OUT>FAILED",
+    "run HUMAN_RESPONDED>RESUMING",
+    "run RESUMING>RESUMING",
+    "run RESUMING>COMPLETED",
+)
+"""Moves that a walk has to reach, or it proves nothing about them."""
