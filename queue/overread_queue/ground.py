@@ -20,7 +20,7 @@ from overread_queue.errors import (
     Tampered,
 )
 from overread_queue.places import Places
-from overread_queue.policy.load import PolicyFile, parse_policy
+from overread_queue.policy.load import PolicyFile, parse_policy, policy_sha256
 from overread_queue.policy.model import Policy
 from overread_queue.store import Store, Transaction
 from overread_queue.store.events import Event
@@ -73,9 +73,9 @@ class Ground:
             body = tx.desk.policy(sha256)
             if body is None:
                 raise Tampered(f"the policy kept as {sha256[:12]} is gone")
-            known = parse_policy(body, source=f"policy {sha256[:12]}")
-            if known.sha256 != sha256:
+            if policy_sha256(body) != sha256:
                 raise Tampered(f"the policy kept as {sha256[:12]} has other content")
+            known = parse_policy(body, source=f"policy {sha256[:12]}")
             self._known[sha256] = known
         return known
 

@@ -66,8 +66,9 @@ class TomlText:
                 path = [*table, found[1].strip("\"'")]
             else:
                 continue
-            if len(path) > best[0] and path == key[: len(path)]:
-                best = len(path), number
+            size = min(len(path), len(key))
+            if size > best[0] and path[:size] == key[:size]:
+                best = size, number
         return best[1]
 
 

@@ -195,7 +195,7 @@ def test_two_sweeps_at_once_change_nothing_twice(here: House) -> None:
 
     def sweep() -> None:
         with here.desk() as desk:
-            start.wait()
+            start.wait(timeout=60)
             done.append(desk.sweep())
 
     threads = [threading.Thread(target=sweep) for _ in range(4)]

@@ -155,6 +155,21 @@ async def test_a_lease_that_was_lost_locks_the_item_and_decides_nothing(
     assert state_of(desk, ticket) is EscalationState.WAITING
 
 
+@both_faces
+async def test_a_deadline_that_passes_under_the_reviewers_hands_moves_the_item_on(
+    kind: str, desk: House
+) -> None:
+    ticket = submitted(desk)
+    async with open_face(kind, desk) as face:
+        await face.begin()
+        await face.later(4 * 3600 + 60)
+        await face.key("r")
+        await face.words("too late")
+        assert "no longer yours" in face.text()
+    with desk.desk("sam") as senior:
+        assert senior.waiting_ids() == (ticket.id,)
+
+
 @dataclass(frozen=True)
 class Attack:
     """Something that a terminal, or a markup parser, would act on."""

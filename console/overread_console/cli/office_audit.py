@@ -86,11 +86,10 @@ def _line(one: Mark) -> tuple[str, ...]:
 
 def _speaking(one: Mark) -> str:
     """The records behind a mark, and those that there are none of."""
-    there = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in one.counts.items() if count]
-    gaps = [f"no {kind.replace('_', ' ')}" for kind in one.missing]
-    begins = one.control.from_day
-    duty = f"; a duty from {begins}" if begins else ""
-    return f"[{', '.join([*there, *gaps])}{duty}]"
+    told = [f"{kind.replace('_', ' ')}: {count or 'none'}" for kind, count in one.counts.items()]
+    if one.control.from_day:
+        told.append(f"a duty from {one.control.from_day}")
+    return f"[{'; '.join(told)}]"
 
 
 def _mark_json(one: Mark) -> JsonValue:

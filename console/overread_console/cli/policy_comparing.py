@@ -73,12 +73,12 @@ def _page(found: PolicyDiff) -> None:
     for word, moved in (("loosened", found.loosened), ("tightened", found.tightened)):
         eased = [one for one in found.changes if one.direction == word]
         if moved or eased:
-            heading(word.upper())
+            data(word.upper())
             _moves(moved)
             _changes(eased)
     others = [one for one in found.changes if one.direction == "changed"]
     if others:
-        heading("HANDLED OTHERWISE")
+        data("HANDLED OTHERWISE")
         _changes(others)
     for action in found.sampled:
         paragraph(f"{action} has too many cells to compare each: what is said is from a sample")

@@ -33,7 +33,7 @@ def _ready(overview: Overview, *, filtered: bool) -> str:
     if not overview.ready:
         return "nothing; new items appear by themselves"
     work = f"{count(overview.ready, 'item')} · about {duration(overview.ready_seconds)} of work"
-    return f"{work} · list filtered, esc shows all" if filtered else work
+    return f"{work} · filtered, esc shows all" if filtered else work
 
 
 def _labelled(label: str, words: str) -> Line:

@@ -128,7 +128,7 @@ def _prose(text: str) -> Iterator[Line]:
 
 def _step(step: Step) -> Line:
     mark, role = _STEP_MARKS[step.outcome]
-    outcome = "" if step.outcome == "ok" else f"  {step.outcome}"
+    outcome = "" if step.outcome == "ok" else f" · {step.outcome}"
     return (Span(f"{mark} ", role), Span(visible(step.text)), Span(outcome, role))
 
 

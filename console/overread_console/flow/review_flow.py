@@ -263,7 +263,7 @@ class ReviewFlow:
         with self._changing():
             try:
                 yield self._at_hand()
-            except LeaseLost:
+            except (LeaseLost, MoveRefused):
                 self._lost = _GONE
                 raise
 

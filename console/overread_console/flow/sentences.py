@@ -9,13 +9,8 @@ from overread_console.flow.panes import Pane
 from overread_console.flow.spans import Line, plain
 from overread_console.flow.words import count
 
-_SPOKEN_SIGNS = {
-    "✗ ": "failed or against: ",
-    "✓ ": "",
-    "⚠ ": "warning: ",
-    "– ": "skipped: ",
-    "▸": "",
-}
+_SIGNS = frozenset("✗✓⚠–▸■▒")
+"""What may lead a line on a screen; the words beside it say the same."""
 
 
 def card_sentences(card: Card) -> Iterator[str]:
@@ -44,12 +39,14 @@ def pane_sentences(pane: Pane) -> Iterator[str]:
 
 
 def line_sentence(line: Line) -> str:
-    """One line without signs; a leading sign becomes its word."""
-    text = plain(line)
-    for sign, word in _SPOKEN_SIGNS.items():
-        if text.startswith(sign):
-            return word + text.removeprefix(sign)
-    return text
+    """The words of a line, without its sign, and with commas where a screen has dots.
+
+    A line of one piece is somebody's own text, and stays as it is.
+    """
+    if len(line) < 2:
+        return plain(line)
+    words = line[1:] if line[0].text.strip() in _SIGNS else line
+    return plain(words).replace(" · ", ", ")
 
 
 def _fact(fact: Fact) -> str:

@@ -100,7 +100,7 @@ class PlainFace:
             self._talk.say(f"Trouble with the desk: {self._clockwork.trouble}")
         scene = self._flow.scene
         if scene.held is not None:
-            self._talk.say(f"{scene.held.words()}.".replace(" · ", "; "))
+            self._talk.say(scene.held.words().replace(" · ", "; ") + ".")
         if scene.lost:
             self._talk.say(f"{scene.lost}.")
 

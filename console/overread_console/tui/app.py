@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 POLL_TICKS = 5
 """Seconds between looks at the database where the watcher says nothing."""
+WATCH_AFTER = 0.3
+"""Seconds after the start: the first picture comes first."""
 LOOK_AFTER = 0.25
 """Seconds to wait for more changes before looking at the desk."""
 
@@ -104,6 +106,7 @@ class OverreadApp(App[None]):
         self.urgent = 0
         self.leaving = False
         self._db = db
+        self._single_operator = flow.desk.single_operator
         self._stop = threading.Event()
         self._seen_focus = False
         self._ticks = 0
@@ -121,7 +124,7 @@ class OverreadApp(App[None]):
         self.theme = DARK.name
         self.push_screen(DeskScreen(self.flow))
         self.set_interval(1.0, self.tick)
-        self._watch()
+        self.set_timer(WATCH_AFTER, self._watch)
 
     def on_unmount(self) -> None:
         self._stop.set()
@@ -155,7 +158,7 @@ class OverreadApp(App[None]):
             self.post_message(Finished(partial(then, result), place))
 
     def on_finished(self, message: Finished) -> None:
-        if self.is_running:
+        if self.is_running:  # a call may come back when the screens are being taken down
             self._say_trouble(message.place, "")
             message.then()
             self._follow()
@@ -181,7 +184,9 @@ class OverreadApp(App[None]):
             screen.follow(self.flow.scene)
 
     def _screens(self) -> list[ConsoleScreen]:
-        """The full screens that have come up, also those beneath a dialog."""
+        """The full screens that have come up, also those beneath a dialog; none on the way out."""
+        if not self.is_running:
+            return []
         stack = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
         return [screen for screen in stack if screen.is_mounted]
 
@@ -192,6 +197,10 @@ class OverreadApp(App[None]):
         if self._seen_focus:
             self.do(partial(self.flow.looked_away, lost=not focus), place="activity")
         self._seen_focus = True
+
+    def on_input_changed(self) -> None:
+        """Writing a reason is work on the item too."""
+        self.do(self.flow.active, place="activity")
 
     def tick(self) -> None:
         """Let time pass, once a second; a slow store skips a beat instead of piling them up."""
@@ -219,6 +228,7 @@ class OverreadApp(App[None]):
     @work(thread=True, group="watch", exit_on_error=False)
     def _watch(self) -> None:
         self.live = True
+        self.post_message(DeskMoved())  # for what was written before anybody watched
         for _ in changes(self._db, self._stop):
             self.post_message(DeskMoved())
         self.live = False
@@ -241,7 +251,7 @@ class OverreadApp(App[None]):
         parts = ["● live" if self.live else "○ polling"]
         if self.urgent:
             parts.append(f"▲ {self.urgent} urgent")
-        if self.flow.desk.single_operator:
+        if self._single_operator:
             parts.append("single operator")
         return " · ".join(parts)
 

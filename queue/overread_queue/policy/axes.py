@@ -125,7 +125,7 @@ def name_axis(subject: Subject, asked: Sequence[Asked], type: ParameterType) -> 
     named = {
         name: piece
         for names in groups.values()
-        for piece in [Piece(refused[names[0]], 0, _name_label(subject, names), names[0])]
+        for piece in [Piece(refused[names[0]], 0, name_label(subject, names), names[0])]
         for name in names
     }
     other = Piece(reduce(or_, only, 0), 0, f"{subject.name} is anything else", _unlike(named))
@@ -191,7 +191,7 @@ def number_label(name: str, cuts: Sequence[float], first: int, last: int) -> str
     return f"{name} {below} {high}" if high else f"any {name}"
 
 
-def _name_label(subject: Subject, names: Sequence[str]) -> str:
+def name_label(subject: Subject, names: Sequence[str]) -> str:
     if len(names) == 1:
         return f"{subject.name} is {names[0]}"
     shown = ", ".join(names[:_FEW]) + (", …" if len(names) > _FEW else "")

@@ -30,7 +30,6 @@ RecordKind = Literal[
     "dual_review",
     "escalation",
     "event",
-    "exemption",
     "export",
     "halt",
     "incident",

@@ -8,7 +8,7 @@ from operator import and_
 
 from overread_queue.policy.cells import Space
 from overread_queue.policy.model import Policy
-from overread_queue.policy.plan import Match, Plan, settle
+from overread_queue.policy.plan import Match, Plan, bits, settle
 from overread_queue.policy.rulechecks import Key
 
 
@@ -72,7 +72,7 @@ def _sampled(space: Space) -> Iterator[Match]:
 def _deciding(space: Space, found: Match) -> set[str]:
     plan = space.plan
     deciding: set[str] = set()
-    for at in _bits(_foremost(plan, found.sure)):
+    for at in bits(_foremost(plan, found.sure)):
         without = Match(found.sure & ~(1 << at), 0)
         for about in space.about:
             if settle(plan, without, about) < settle(plan, found, about):
@@ -87,13 +87,6 @@ def _foremost(plan: Plan, sure: int) -> int:
     return (free & plan.by_rank[plan.strongest(free)]) | (
         listed & plan.by_rank[plan.strongest(listed)]
     )
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def _why_dead(space: Space, found: list[Match], at: int) -> str:

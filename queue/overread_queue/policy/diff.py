@@ -9,11 +9,19 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import groupby, product
 from math import prod
 
 from overread_briefs.action import Reversibility
-from overread_queue.policy.axes import Axis, NameAxis, NumberAxis, Piece, number_at, number_label
+from overread_queue.policy.axes import (
+    Axis,
+    NameAxis,
+    NumberAxis,
+    Piece,
+    name_label,
+    number_at,
+    number_label,
+)
 from overread_queue.policy.cells import LIMIT, SAMPLE
 from overread_queue.policy.changes import Change, changes_between
 from overread_queue.policy.conditions import Subject
@@ -23,6 +31,9 @@ from overread_queue.policy.plan import HARD, RANK, TIERS, Circumstances, Plan, s
 from overread_queue.states import Tier
 
 _FEW = 4
+_Pieces = tuple[Piece | None, Piece | None]
+"""Where a value lies under the old policy and under the new one, if they ask for it."""
+_Labelled = tuple[str, _Pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,10 @@ class _Pair:
     def axes(self, subject: Subject) -> list[Axis]:
         return [axis for side in (self.old, self.new) if (axis := side.axis(subject))]
 
+    def pieces(self, subject: Subject, value: object) -> _Pieces:
+        old, new = self.old.axis(subject), self.new.axis(subject)
+        return old.piece(value) if old else None, new.piece(value) if new else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -250,41 +265,39 @@ def _grid(pair: _Pair) -> _Grid:
 
 def _choices(pair: _Pair, subject: Subject) -> Iterator[_Choice]:
     """All values of an input, as far as one of the policies tells them apart."""
-    seen: set[tuple[Piece | None, Piece | None]] = set()
-    for label, value in _values(pair, subject):
-        old, new = (_piece(side.axis(subject), value) for side in (pair.old, pair.new))
-        if (old, new) not in seen:
-            seen.add((old, new))
-            yield _Choice(label, old, new)
-
-
-def _piece(axis: Axis | None, value: object) -> Piece | None:
-    return axis.piece(value) if axis else None
-
-
-def _values(pair: _Pair, subject: Subject) -> Iterator[tuple[str, object]]:
     axes = pair.axes(subject)
+    missing = pair.pieces(subject, None)
     numbers = [axis for axis in axes if isinstance(axis, NumberAxis)]
     names = [axis for axis in axes if isinstance(axis, NameAxis)]
-    if numbers:
-        yield from _number_values(subject, numbers)
-    for axis in names:
-        yield from ((f"{subject.name} is {name}", _as_value(axis, name)) for name in axis.named)
-    if any(axis.other for axis in names):
-        yield f"{subject.name} is anything else", "a text that is on no list at all"
-    yield f"{subject.name} is missing or unusable", None
+    for label, pieces in (*_numbers(pair, subject, numbers), *_names(pair, subject, names)):
+        if pieces != missing:
+            yield _Choice(label, *pieces)
+    yield _Choice(f"{subject.name} is missing or unusable", *missing)
 
 
-def _as_value(axis: NameAxis, name: str) -> object:
-    return name == "true" if axis.type == "boolean" else name
-
-
-def _number_values(subject: Subject, axes: list[NumberAxis]) -> Iterator[tuple[str, object]]:
+def _numbers(pair: _Pair, subject: Subject, axes: list[NumberAxis]) -> Iterator[_Labelled]:
+    """Runs of numbers between the cuts of both policies, and the ends of their ranges."""
     cuts = tuple(sorted({cut for axis in axes for cut in (*axis.cuts, *_ends(axis))}))
-    for at in range(2 * len(cuts) + 1):
-        yield number_label(subject.name, cuts, at, at), number_at(cuts, at, None)
+    places = range(2 * len(cuts) + 1) if axes else ()
+    found = [pair.pieces(subject, number_at(cuts, at, None)) for at in places]
+    for pieces, group in groupby(places, key=found.__getitem__):
+        run = list(group)
+        yield number_label(subject.name, cuts, run[0], run[-1]), pieces
 
 
 def _ends(axis: NumberAxis) -> list[float]:
     ends = (axis.bounds.least, axis.bounds.most) if axis.bounds else ()
     return [end for end in ends if end is not None]
+
+
+def _names(pair: _Pair, subject: Subject, axes: list[NameAxis]) -> Iterator[_Labelled]:
+    """Names that both policies treat alike, together, and all that neither names."""
+    groups: dict[_Pieces, dict[str, None]] = {}
+    for axis in axes:
+        for name in axis.named:
+            value = name == "true" if axis.type == "boolean" else name
+            groups.setdefault(pair.pieces(subject, value), {})[name] = None
+    for pieces, names in groups.items():
+        yield name_label(subject, list(names)), pieces
+    if any(axis.other for axis in axes):
+        yield f"{subject.name} is anything else", pair.pieces(subject, "no list has this on it")

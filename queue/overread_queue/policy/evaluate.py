@@ -109,7 +109,7 @@ def evaluate(policy: Policy, facts: Facts) -> Ruling:
         return _unknown(policy, facts)
     case = _case(policy, facts, rule)
     strict = case.rank(exempt=False)
-    rank = case.rank(exempt=case.exemption is not None)
+    rank = case.rank(exempt=True) if case.exemption else strict
     matched = case.plan.chosen(case.found.sure)
     return _ruling(
         policy,
@@ -205,11 +205,12 @@ def _reasons(case: _Case, matched: tuple[Line, ...], rank: int) -> Iterator[Trig
 
 def _because(line: Line, facts: Facts) -> Iterator[Trigger]:
     for condition in line.when:
+        subject = condition.subject
         yield Trigger(
             kind=line.kind,
             rule=line.id,
-            signal=condition.subject.name,
-            observed=said(facts.value(condition.subject)),
+            signal=subject.name,
+            observed=said(facts.value(subject)),
             comparison=condition.operator,
             threshold=condition.threshold,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from overread_briefs.action import Reversibility
@@ -80,7 +80,7 @@ class Plan:
 
     def chosen(self, lines: int) -> tuple[Line, ...]:
         """The lines behind a mask, in an order that does not depend on that of the file."""
-        found = (line for at, line in enumerate(self.lines) if lines >> at & 1)
+        found = (self.lines[at] for at in bits(lines))
         return tuple(sorted(found, key=lambda line: (-line.rank, line.id)))
 
 
@@ -96,6 +96,14 @@ class Circumstances:
     exempt: bool = False
     floor: int = 0
     """The least rank, whatever the rules say: unusable input, an open breaker, and the like."""
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def plan_for(action_type: str, sources: Sources) -> Plan:

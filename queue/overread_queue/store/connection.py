@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from overread_queue.errors import NewerSchema, NoDesk, NotADesk, StoreReadOnly
 from overread_queue.store.driver import sqlite3
-from overread_queue.store.failures import translated
+from overread_queue.store.failures import retried, translated
 
 APPLICATION_ID = 0x4F565244
 """`OVRD`, in the file's header."""
@@ -32,20 +32,18 @@ PRAGMAS = (
 )
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open an existing desk. Raises NoDesk, NotADesk, NewerSchema, StoreReadOnly and their kin."""
+def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open an existing desk. Raises NoDesk, NotADesk, NewerSchema, StoreReadOnly and their kin.
+
+    Even the first read has to wait while another process recovers the WAL or clears it away.
+    """
     if not path.exists():
         raise NoDesk(str(path))
+    if not path.is_file():
+        raise NotADesk(str(path))
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise StoreReadOnly(str(path))
-    with translated(path):
-        connection = _open(path)
-        try:
-            check(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+    return retried(lambda: _checked(path), path, seconds=busy_seconds)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -75,6 +73,16 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
         raise NewerSchema(str(path), found=version, known=SCHEMA_VERSION)
 
 
+def _checked(path: Path) -> sqlite3.Connection:
+    connection = _open(path)
+    try:
+        check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode=rw",
@@ -84,6 +92,10 @@ def _open(path: Path) -> sqlite3.Connection:
         cached_statements=256,
     )
     connection.row_factory = sqlite3.Row
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from overread_queue.errors import (
     NotADesk,
@@ -16,13 +19,34 @@ from overread_queue.errors import (
 )
 from overread_queue.store.driver import sqlite3
 
+# SQLite's own busy handler sleeps longer and longer, so the process that has just written wins
+# again and others starve. A short random wait gives everybody the same chance.
+RETRY_SECONDS = (0.0003, 0.002)
 PRIMARY = 0xFF
 """An extended result code keeps its primary code in the low byte."""
+
+
+T = TypeVar("T")
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether somebody else holds the write lock just now."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def retried(step: Callable[[], T], path: Path, *, seconds: float) -> T:
+    """Try `step`, which leaves nothing behind when it fails, until nobody else is in the way.
+
+    Raises `StoreBusy` after `seconds`, and every other failure at once, by its name.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return step()
+        except sqlite3.Error as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise named(error, path, waited=seconds) from error
+        time.sleep(random.uniform(*RETRY_SECONDS))  # noqa: S311 - not a secret
 
 
 def named(error: sqlite3.Error, path: Path, *, waited: float = 0) -> StoreError:

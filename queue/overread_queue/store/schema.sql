@@ -92,7 +92,7 @@ CREATE INDEX escalation_promote ON escalation (promote_at) WHERE state IN ('WAIT
 CREATE INDEX escalation_depth ON escalation (pool) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
 CREATE INDEX escalation_leased ON escalation (lease_until) WHERE state IN ('CLAIMED', 'HELD');
 CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING', 'CLAIMED');
-CREATE INDEX escalation_open ON escalation (agent, run) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
+CREATE INDEX escalation_run ON escalation (agent, run);
 CREATE INDEX escalation_withdrawn ON escalation (id) WHERE state = 'WITHDRAWN';
 CREATE UNIQUE INDEX escalation_successor ON escalation (predecessor) WHERE predecessor IS NOT NULL;
 
@@ -204,7 +204,7 @@ CREATE TABLE review (
     CHECK ((outcome IS NULL) = (closed_at IS NULL))
 ) STRICT;
 
-CREATE INDEX review_escalation ON review (escalation, opened_at);
+CREATE INDEX review_escalation ON review (escalation, reviewer, attempt, fence);
 CREATE INDEX review_reviewer ON review (reviewer, opened_at);
 CREATE INDEX review_session ON review (session);
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,16 +13,11 @@ from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.connection import BUSY_SECONDS, check, connect
 from overread_queue.store.desk import DeskTable
-from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
-from overread_queue.store.failures import is_busy, named, translated
+from overread_queue.store.failures import retried, translated
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
-
-# SQLite's own busy handler sleeps longer and longer, so the process that has just written wins
-# again and others starve. A short random wait gives everybody the same chance.
-RETRY_SECONDS = (0.0003, 0.002)
 
 
 @dataclass(slots=True)
@@ -54,7 +47,7 @@ class Store:
         self.path = path
         self._busy_seconds = busy_seconds
         self._lock = threading.RLock()
-        self._connection = connect(path)
+        self._connection = connect(path, busy_seconds=busy_seconds)
 
     def close(self) -> None:
         with self._lock:
@@ -113,16 +106,16 @@ class Store:
         )
 
     def _begin(self, statement: str) -> None:
-        deadline = time.monotonic() + self._busy_seconds
-        while True:
-            try:
-                self._connection.execute(statement)
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or time.monotonic() > deadline:
-                    raise named(error, self.path, waited=self._busy_seconds) from error
-                time.sleep(random.uniform(*RETRY_SECONDS))  # noqa: S311 - not a secret
-            else:
-                return
+        retried(lambda: self._try(statement), self.path, seconds=self._busy_seconds)
+
+    def _try(self, statement: str) -> None:
+        """Begin, and read: a plain BEGIN takes its snapshot, and may have to wait, only then."""
+        try:
+            self._connection.execute(statement)
+            self._connection.execute("PRAGMA user_version").fetchone()
+        except BaseException:
+            self._connection.rollback()
+            raise
 
     def _commit(self) -> None:
         try:

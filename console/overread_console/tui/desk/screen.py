@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import getters, on
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -17,7 +18,7 @@ from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import Span
 from overread_console.tui.base import ConsoleScreen
-from overread_console.tui.desk.waiting import PAGE, WaitingList
+from overread_console.tui.desk.waiting import WaitingList
 from overread_console.tui.theme import content
 from overread_queue.models import Overview, Row
 
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
     from overread_console.tui.app import OverreadApp
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The desk at one moment, through the filter of that moment."""
+SEARCH_AFTER = 0.12
+"""Seconds without a key before the filter is applied."""
 
-    overview: Overview
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is waiting at one moment, through the filter of that moment."""
+
     ids: tuple[str, ...]
     rows: tuple[Row, ...]
+    """Those on the screen; the others come when they are scrolled to."""
     filter: str
 
 
@@ -106,8 +111,12 @@ class DeskScreen(ConsoleScreen):
 
     def __init__(self, flow: ReviewFlow) -> None:
         super().__init__(flow)
-        self._picture: Picture | None = None
+        self._listing: Listing | None = None
+        self._overview: Overview | None = None
         self._new: frozenset[str] = frozenset()
+        self._pending: Timer | None = None
+        labels = ", ".join(label for _, label in flow.desk.pools) or "no pool"
+        self._who = f"overread · {flow.desk.label} · {labels}"
 
     @property
     def console(self) -> OverreadApp:
@@ -126,42 +135,46 @@ class DeskScreen(ConsoleScreen):
         self.action_refresh()
 
     def on_screen_resume(self) -> None:
-        if self._picture is not None:
+        if self._listing is not None:
             self.action_refresh()
 
     # ── what the desk says ───────────────────────────────────────────────────
 
     def look(self) -> None:
         """Somebody wrote to the desk: see what changed, without moving anything."""
-        self.console.do(self._fetch(rows=False), then=self._compare, place="look")
+        self.console.do(self._fetch(rows=0), then=self._compare, place="look")
 
     def action_refresh(self) -> None:
-        self.console.do(self._fetch(rows=True), then=self._show, place="look")
+        """The list first: it is what the eye and the cursor wait for."""
+        height = max(self.waiting.size.height, self.app.size.height)
+        self.console.do(self._fetch(rows=height), then=self._show, place="look")
 
-    def _fetch(self, *, rows: bool) -> partial[Picture]:
-        return partial(_picture, self.flow, self.words.value, self.waiting.scroll_offset.y, rows)
+    def _fetch(self, *, rows: int) -> partial[Listing]:
+        top = self.waiting.scroll_offset.y
+        return partial(_listing, self.flow, self.words.value, slice(top, top + rows))
 
-    def _show(self, picture: Picture) -> None:
-        if picture.filter != self.words.value:
-            return
-        self._new = frozenset()
-        self._keep(picture)
-        self.waiting.show(picture.ids, picture.rows)
-        self.follow(self.flow.scene)
+    def _show(self, listing: Listing) -> None:
+        if listing.filter == self.words.value:
+            self._listing, self._new = listing, frozenset()
+            self.waiting.show(listing.ids, listing.rows)
+            self._sum_up()
 
-    def _compare(self, picture: Picture) -> None:
-        if self._picture is None or not self._picture.ids or picture.filter != self._picture.filter:
+    def _compare(self, listing: Listing) -> None:
+        before = self._listing
+        if before is None or not before.ids or listing.filter != before.filter:
             self.action_refresh()
             return
-        shown, there = frozenset(self.waiting.ids), frozenset(picture.ids)
-        self._new = there - shown
-        self._keep(picture)
+        shown, there = frozenset(self.waiting.ids), frozenset(listing.ids)
+        self._listing, self._new = listing, there - shown
         self.waiting.mark_gone(shown - there)
-        self.follow(self.flow.scene)
+        self._sum_up()
 
-    def _keep(self, picture: Picture) -> None:
-        self._picture = picture
-        self.console.urgent = picture.overview.urgent_count
+    def _sum_up(self) -> None:
+        self.console.do(self.flow.desk.overview, then=self._show_overview, place="look")
+
+    def _show_overview(self, overview: Overview) -> None:
+        self._overview = overview
+        self.console.urgent = overview.urgent_count
 
     @on(WaitingList.RowsWanted)
     def _fetch_rows(self, message: WaitingList.RowsWanted) -> None:
@@ -172,13 +185,12 @@ class DeskScreen(ConsoleScreen):
     # ── the picture ──────────────────────────────────────────────────────────
 
     def follow(self, scene: Scene) -> None:
-        desk, now = self.flow.desk, self.console.clock.now()
+        now = self.console.clock.now()
         self.waiting.now = now
-        labels = ", ".join(label for _, label in desk.pools) or "no pool"
-        self.top.left = f"overread · {desk.label} · {labels}"
+        self.top.left = self._who
         self.top.right = self.console.desk_words
-        if self._picture is not None:
-            lines = overview_lines(self._picture.overview, now, filtered=bool(self.words.value))
+        if self._overview is not None:
+            lines = overview_lines(self._overview, now, filtered=bool(self.words.value))
             self.overview.update(content(lines))
         self._say_news(scene)
 
@@ -190,7 +202,7 @@ class DeskScreen(ConsoleScreen):
             self.say(f"{len(self._new)} new · press r", "strong")
         elif scene.notice is not None:
             self.say(scene.notice.text, scene.notice.role)
-        elif self._picture is not None and not self._picture.ids:
+        elif self._listing is not None and not self._listing.ids:
             self.say_line((Span("Nothing is waiting. New items appear here by themselves."),))
 
     # ── keys ─────────────────────────────────────────────────────────────────
@@ -203,7 +215,7 @@ class DeskScreen(ConsoleScreen):
             self.console.begin_with(self.waiting.chosen)
 
     def action_urgent(self) -> None:
-        urgent = self._picture.overview.urgent if self._picture else ()
+        urgent = self._overview.urgent if self._overview else ()
         if urgent:
             self.console.begin_with(urgent[0].id)
         else:
@@ -225,14 +237,15 @@ class DeskScreen(ConsoleScreen):
 
     @on(Input.Changed, "#filter")
     def _search(self) -> None:
-        self.action_refresh()
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(SEARCH_AFTER, self.action_refresh)
 
     @on(Input.Submitted, "#filter")
     def _back_to_list(self) -> None:
         self.waiting.focus()
 
 
-def _picture(flow: ReviewFlow, words: str, top: int, rows: bool) -> Picture:
+def _listing(flow: ReviewFlow, words: str, on_screen: slice) -> Listing:
     ids = flow.desk.waiting_ids(words)
-    page = ids[top : top + PAGE] if rows else ()
-    return Picture(flow.desk.overview(), ids, flow.desk.rows(page) if page else (), words)
+    return Listing(ids, flow.desk.rows(ids[on_screen]), words)

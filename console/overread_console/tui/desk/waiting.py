@@ -63,12 +63,6 @@ class WaitingList(ScrollView, can_focus=True):
 
         ids: tuple[str, ...]
 
-    @dataclass
-    class Moved(Message):
-        """The cursor is on another row."""
-
-        id: str
-
     def __init__(self) -> None:
         super().__init__()
         self.ids: tuple[str, ...] = ()
@@ -165,11 +159,6 @@ class WaitingList(ScrollView, can_focus=True):
         self.refresh_line(before)
         self.refresh_line(after)
         self.scroll_to_region(Region(0, after, 1, 1), animate=False)
-        if self.chosen is not None:
-            self.post_message(self.Moved(self.chosen))
-
-    def refresh_line(self, index: int) -> None:
-        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
 
     def watch_now(self) -> None:
         self.refresh()

@@ -81,6 +81,7 @@ class FormDialog(Dialog[Parameters]):
 
     def _show(self, outcome: tuple[Parameters, tuple[Line, ...]] | str) -> None:
         if isinstance(outcome, str):
+            self.shown.update("")
             self.complaint.update(Content(outcome))
             return
         self._ready, lines = outcome

@@ -43,7 +43,7 @@ def _evidence() -> list[BindingType]:
         "evidence",
         key_display="1-9",
         id="review.evidence",
-        tooltip="Open a piece of evidence; [ and ] go through them.",
+        tooltip="Open a piece of evidence; the square brackets go through all.",
     )
     rest = [
         Binding(str(n), f"read({n})", show=False, id=f"review.evidence.{n}") for n in range(2, 10)

@@ -203,7 +203,7 @@ class ReviewScreen(ConsoleScreen):
     def _ask_comment(self) -> None:
         dialog = WordsDialog(
             "add a note",
-            "It travels with the item, for colleagues. Empty: only read.",
+            "It travels with the item, for colleagues.",
             lines=self.flow.scene.pane.lines if self.flow.scene.pane else (),
         )
         self._push(dialog, lambda words: self._do(partial(self.flow.comment, words)))

@@ -82,10 +82,11 @@ UPDATE escalation SET state = 'DECIDED', reviewer = NULL, lease_until = NULL, he
 WHERE id = :id AND state = :source AND reviewer = :reviewer AND fence = :fence AND lease_until > :now
 RETURNING *
 
--- Held long enough, by somebody who is still there.
+-- Held long enough, by somebody who is still there. Only HELD has `held_until`; both states are
+-- named because the partial index is found by its own words.
 -- name: held_by
 SELECT * FROM escalation
-WHERE state = 'HELD' AND reviewer = :reviewer AND held_until <= :now AND lease_until > :now
+WHERE state IN ('CLAIMED', 'HELD') AND reviewer = :reviewer AND held_until <= :now AND lease_until > :now
 
 -- name: leased_by
 SELECT * FROM escalation WHERE state IN ('CLAIMED', 'HELD') AND reviewer = :reviewer

@@ -1,0 +1,130 @@
+"""The statements: each is used, each is named once, and the hot ones find their index."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from factories import House, brief, house
+from journey import raw
+from overread_queue.store.bodies import Decisions, Payloads, Reviews
+from overread_queue.store.desk import DeskTable
+from overread_queue.store.escalations import Escalations
+from overread_queue.store.events import Events
+from overread_queue.store.runs import Runs
+from overread_queue.store.statements import load
+from overread_queue.store.table import Table
+
+TABLES: tuple[type[Table], ...] = (
+    DeskTable,
+    Decisions,
+    Escalations,
+    Events,
+    Payloads,
+    Reviews,
+    Runs,
+)
+RUNNERS = {"_all", "_one", "_moved", "_rows"}
+
+
+def _used_by(table: type[Table]) -> set[str]:
+    """Statement names that its methods pass to whatever runs them."""
+    tree = ast.parse(inspect.getsource(table))
+    return set(_names(tree)) | set(_chosen(tree))
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr in RUNNERS and isinstance(node.args[0], ast.Constant):
+            yield node.args[0].value
+
+
+def _chosen(tree: ast.AST) -> Iterator[str]:
+    """`name = "one" if … else "other"`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp):
+            both = (node.body, node.orelse)
+            yield from (one.value for one in both if _is_text(one))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+def test_every_statement_is_used_and_every_use_is_a_statement(table: type[Table]) -> None:
+    assert _used_by(table) == set(load(table.file))
+
+
+def test_every_file_of_statements_has_its_table() -> None:
+    folder = Path(inspect.getfile(Table)).parent / "queries"
+    assert {path.stem for path in folder.glob("*.sql")} == {table.file for table in TABLES}
+
+
+def test_a_name_given_twice_is_refused(tmp_path: Path) -> None:
+    twice = tmp_path / "twice"
+    twice.with_suffix(".sql").write_text("-- name: get\nSELECT 1\n-- name: get\nSELECT 2\n")
+    with pytest.raises(ValueError, match="names a statement twice"):
+        load(str(twice))
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> House:
+    made = house(tmp_path_factory.mktemp("plans"))
+    with made.agent() as queue:
+        queue.submit(brief())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "index"),
+    [
+        ("escalation", "ready_in_pool", "escalation_waiting"),
+        ("escalation", "later_in_pool", "escalation_waiting"),
+        ("escalation", "lapsed", "escalation_leased"),
+        ("escalation", "overdue", "escalation_due"),
+        ("escalation", "held_by", "escalation_leased"),
+        ("escalation", "leased_by", "escalation_leased"),
+        ("escalation", "leased_in_pool", "escalation_leased"),
+        ("escalation", "withdrawn_unsigned", "escalation_withdrawn"),
+        ("escalation", "open_in_run", "escalation_run"),
+        ("escalation", "successor", "escalation_successor"),
+        ("decision", "unfinished_in_run", "escalation_run"),
+        ("review", "latest", "review_escalation (escalation=? AND reviewer=?)"),
+        ("review", "open_on", "review_escalation"),
+        ("desk", "new_messages", "inbox_new"),
+        ("desk", "open_session", "session_open"),
+        ("event", "of_escalation", "event_escalation"),
+    ],
+)
+def test_a_hot_statement_never_reads_the_whole_table(
+    here: House, file: str, name: str, index: str
+) -> None:
+    """A queue that has closed a million items is as quick as a new one."""
+    plan = _plan(here, load(file)[name])
+    assert f"USING INDEX {index}" in plan
+    assert not re.search(r"SCAN \w+(\n|$)", plan)
+
+
+def _plan(here: House, statement: str) -> str:
+    values = dict.fromkeys(re.findall(r":(\w+)", statement), 1)
+    with raw(here.path) as db:
+        rows = db.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    return "\n".join(row["detail"] for row in rows)
+
+
+def test_every_statement_that_moves_something_names_the_state_it_moves_from() -> None:
+    """A transition is one guarded statement: no row back means that somebody else was first."""
+    for file in ("escalation", "run"):
+        moves = [text for text in load(file).values() if "SET state" in text]
+        assert moves
+        for text in moves:
+            assert re.search(r"WHERE .*state (=|IN)", text, re.DOTALL)
+            assert "RETURNING" in text
