@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from factories import NOON, House, brief
 from overread_briefs import Action, Brief
-from overread_briefs.action import Compensation
+from overread_briefs.action import Compensation, Reversibility
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, ManualClock
 from overread_queue.office import LeadOffice
@@ -166,11 +168,11 @@ def office(house: House, lead: str = "lea") -> LeadOffice:
     return LeadOffice.open(house.path, reviewer=lead, clock=house.clock)
 
 
-def flush(**parameters: object) -> Action:
+def flush(**parameters: JsonValue) -> Action:
     return _action(AUTONOMOUS, "reversible", {"cache": "front", **parameters})
 
 
-def tag(**parameters: object) -> Action:
+def tag(**parameters: JsonValue) -> Action:
     return _action(NOTIFY, "compensable", {"customer": "C-1", **parameters})
 
 
@@ -222,6 +224,5 @@ def recorded(house: House) -> list[ActionRow]:
         store.close()
 
 
-def _action(type: str, reversibility: str, parameters: dict[str, object]) -> Action:
-    kept: Parameters = dict(parameters)  # type: ignore[arg-type]
-    return Action(type=type, reversibility=reversibility, parameters=kept)  # type: ignore[arg-type]
+def _action(type: str, reversibility: Reversibility, parameters: Parameters) -> Action:
+    return Action(type=type, reversibility=reversibility, parameters=parameters)

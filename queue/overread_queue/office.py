@@ -96,19 +96,25 @@ class LeadOffice:
         needed = dict.fromkeys(active.signoff.activate)
         if difference.loosens:
             needed |= dict.fromkeys(active.signoff.loosen)
-        signed = signoffs_for(self._ground.places, roster, policy.sha256, now=now)
+        signed = signoffs_for(
+            self._ground.places, roster, policy.sha256, replaces=active.sha256, now=now
+        )
         have = {one.statement.role for one in signed}
         missing = tuple(role for role in needed if role not in have)
         return Readiness(policy, difference, tuple(signed), missing)
 
     def sign(self, data: bytes, *, role: str, source: str) -> Signoff:
-        """Stand for exactly these bytes in a role. Raises `NotAllowed`, `InvalidPolicy`."""
+        """Stand in a role for exactly these bytes, in place of the ones in force.
+
+        Raises `NotAllowed`, `InvalidPolicy`.
+        """
         key = signer_of(self._ground, self._reviewer).key
         with self._ground.write(self._actor) as tx:
             now = self._ground.clock.now()
             statement = Statement(
                 desk=self._ground.desk_id,
                 policy_sha256=self.readiness(data, source=source).policy.sha256,
+                replaces=self.policy().sha256,
                 role=role,
                 reviewer=self._reviewer.name,
                 signed_at=now,

@@ -29,6 +29,8 @@ class Statement(Part):
 
     desk: Identifier
     policy_sha256: Sha256
+    replaces: Sha256
+    """The policy in force at the time: what was agreed to is the change from it."""
     role: Identifier
     reviewer: Identifier
     signed_at: Millis
@@ -55,12 +57,15 @@ def sign_off(
     return signoff
 
 
-def signoffs_for(places: Places, roster: Roster, policy_sha256: str, *, now: int) -> list[Signoff]:
-    """Every sign-off of a policy. One that is not genuine raises `Forged`: it must be looked at,
-    not passed over."""
+def signoffs_for(
+    places: Places, roster: Roster, policy_sha256: str, *, replaces: str, now: int
+) -> list[Signoff]:
+    """Every sign-off of a policy as the successor of another. One that is not genuine raises
+    `Forged`: it must be looked at, not passed over."""
     paths = sorted(_folder(places).glob(f"{policy_sha256[:16]}.*.json"))
     read = [_read(path) for path in paths]
-    mine = [one for one in read if one.statement.policy_sha256 == policy_sha256]
+    change = (policy_sha256, replaces)
+    mine = [one for one in read if (one.statement.policy_sha256, one.statement.replaces) == change]
     for one in mine:
         _verify(one, roster, now)
     return mine
