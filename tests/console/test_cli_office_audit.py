@@ -116,3 +116,16 @@ def test_a_period_that_ends_before_it_begins_is_a_matter_of_usage(
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "--since must be before --until" in done.stderr
+
+
+def test_the_mapping_that_ships_has_nothing_to_show_before_the_desk_was_made(desk: Path) -> None:
+    done = command.run(
+        "audit", "pack", "--since", "60d", "--until", "30d", "--json", "--as", "boris", "--db", desk
+    )
+
+    told = json.loads(done.stdout)
+    assert {one["state"] for one in told["controls"]} == {"no data in period"}
+    frameworks = " ".join(one["framework"] for one in told["controls"])
+    assert "EU AI Act" in frameworks
+    assert "NIST AI RMF" in frameworks
+    assert told["note"]

@@ -105,6 +105,15 @@ def test_a_good_policy_is_proven_case_by_case(desk: Path, tmp_path: Path) -> Non
     assert f"{walked['payments.credit']['cells']}" in page.stdout
 
 
+@pytest.mark.parametrize("file", sorted(command.SAMPLE.glob("policy*.toml")), ids=lambda p: p.stem)
+def test_the_samples_are_proven_and_hold_their_examples(tmp_path: Path, file: Path) -> None:
+    checked = command.run("policy", "check", file, "--db", tmp_path / "none.db")
+    tested = command.run("policy", "test", file)
+
+    assert checked.returncode == 0, checked.stdout
+    assert tested.returncode == 0, tested.stdout
+
+
 def test_the_policys_own_examples_are_run(desk: Path, tmp_path: Path) -> None:
     holding = command.run("policy", "test", "--db", desk)
     assert (holding.returncode, "1 of 1 examples hold" in holding.stderr) == (0, True)

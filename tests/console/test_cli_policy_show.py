@@ -14,6 +14,30 @@ import command
 import policy_drafts
 from overread_briefs.width import cells
 
+MORE = """
+[[rules]]
+id = "private-and-unsure"
+kind = "confidence"
+when = [
+  {data_class = ["restricted"]},
+  {signal = "confidence", is = "<", value = 0.5},
+]
+tier = "hard_stop"
+
+[[watchlists]]
+id = "listed"
+parameter = "payee"
+entries = ["Vela", "Ostrog"]
+tier = "hard_stop"
+
+[[exemptions]]
+id = "spring"
+action = "payments.credit"
+owner = "Owner"
+expires = 2999-01-01
+reason = "a quiet month"
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -53,6 +77,18 @@ def test_a_page_says_who_answers_and_why_somebody_is_asked(desk: Path) -> None:
     assert "low impact       autonomous" in page
     assert "payments.credit, where amount is above 100: hard approval (more than a gesture)" in page
     assert "refunds  refunds  2 items" in page
+
+
+def test_watchlists_exemptions_and_facts_are_said_in_words(tmp_path: Path) -> None:
+    declared = 'parameters = {amount = "amount", payee = "text"}'
+    text = policy_drafts.POLICY.replace('parameters = {amount = "amount"}', declared) + MORE
+    db = policy_drafts.make_desk(tmp_path, text)
+
+    page = " ".join(command.run("policy", "show", "--db", db).stdout.split())
+
+    assert "listed every action with payee, where payee is Vela or Ostrog" in page
+    assert "every action, where data_class is restricted and confidence is below 0.5" in page
+    assert "spring payments.credit until 2999-01-01, on Owner's account: a quiet month" in page
 
 
 def test_the_matrix_tells_tiers_apart_only_where_people_differ(desk: Path) -> None:

@@ -29,8 +29,11 @@ def rule_words(rule: Rule) -> str:
 
 def watchlist_words(one: Watchlist) -> str:
     """The same for a list of names."""
-    where = f"{one.subject.name} is {' or '.join(one.entries)}"
-    return f"{_about(one.actions)}, where {where}: {_raised(one.tier, one.note)}"
+    name, listed = one.subject.name, " or ".join(one.entries)
+    about = (
+        f"every action with {name}" if one.parameter and not one.actions else _about(one.actions)
+    )
+    return f"{about}, where {name} is {listed}: {_raised(one.tier, one.note)}"
 
 
 def tiers_words(tiers: Sequence[Tier]) -> str:
