@@ -23,7 +23,8 @@ from overread_queue.office import LeadOffice, Readiness
 def sign(file: str, role: str, reviewer: str | None, db: Path) -> Exit:
     """Stand for exactly these bytes, in a role that you hold.
 
-    A file that changes afterwards, if only by a comment, needs a new signature.
+    A file that changes afterwards, if only by a comment, needs a new signature; so does the same
+    file once another policy has come into force, because it changes something else then.
     """
     policy = candidate(file)
     with LeadOffice.open(db, reviewer=reviewer) as office:
