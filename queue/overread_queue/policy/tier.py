@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from overread_briefs.action import Reversibility
 from overread_briefs.brief import Trigger
-from overread_queue.policy.model import REVERSIBILITIES, ActionRule, Impact, Policy
+from overread_queue.policy.model import (
+    REVERSIBILITIES,
+    UNKNOWN_REVIEW_SECONDS,
+    UNKNOWN_SLA_SECONDS,
+    ActionRule,
+    Impact,
+    Policy,
+)
 from overread_queue.states import Tier
-
-UNKNOWN_SLA_SECONDS = 4 * 3600
-UNKNOWN_REVIEW_SECONDS = 5 * 60
 
 
 @dataclass(frozen=True, slots=True)
