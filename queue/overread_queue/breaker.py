@@ -16,9 +16,9 @@ def watch(mover: Mover, policy: Policy, agent: str) -> None:
     since = mover.now - settings.window * 1000
     rejections, failures = mover.tx.actions.troubles(agent, since=since)
     if rejections >= settings.rejections:
-        _open(mover, agent, f"{rejections} rejections")
+        _open(mover, agent, _count(rejections, "rejection"))
     elif failures >= settings.failures:
-        _open(mover, agent, f"{failures} failures")
+        _open(mover, agent, _count(failures, "failure"))
 
 
 def _open(mover: Mover, agent: str, cause: str) -> None:
@@ -26,3 +26,7 @@ def _open(mover: Mover, agent: str, cause: str) -> None:
         mover.tx.events.add(
             Event("breaker_opened", "desk", mover.now, agent=agent, detail={"cause": cause})
         )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

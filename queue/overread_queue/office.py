@@ -11,7 +11,7 @@ from typing import Self
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.entrance import reviewer_at, signer_of
-from overread_queue.errors import NotAllowed, NotFound
+from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
 from overread_queue.places import Places
@@ -40,6 +40,11 @@ class Readiness:
     signed: tuple[Signoff, ...]
     missing: tuple[str, ...]
     """Roles that have not signed yet."""
+
+    @property
+    def one_person(self) -> bool:
+        """Whether several roles signed, and all of them by the same hand."""
+        return len(self.signed) > 1 and len({one.statement.reviewer for one in self.signed}) == 1
 
 
 class LeadOffice:
@@ -124,7 +129,10 @@ class LeadOffice:
             return sign_off(self._ground.places, statement, self._reviewer, key)
 
     def activate(self, data: bytes, *, source: str) -> Readiness:
-        """Put a policy into force. Raises `NotAllowed` while a sign-off is missing."""
+        """Put a policy into force.
+
+        Raises `NotAllowed` while a sign-off is missing, or where all are by one person.
+        """
         with self._ground.write(self._actor) as tx:
             self._need_lead()
             ready = self.readiness(data, source=source)
@@ -133,6 +141,7 @@ class LeadOffice:
                     f"{', '.join(ready.missing)} must sign this policy first: "
                     f"`overread policy sign {source} --role ROLE`"
                 )
+            self._need_two(ready)
             now, after = self._ground.clock.now(), ready.policy.sha256
             detail: Parameters = {
                 "before": self._ground.policy().sha256,
@@ -171,12 +180,12 @@ class LeadOffice:
             return tuple(tx.actions.breakers())
 
     def lift(self, agent: str) -> None:
-        """Trust an agent again. Raises `NotFound` where its breaker is not open."""
+        """Trust an agent again. Raises `InvalidRequest` where its breaker is not open."""
         with self._ground.write(self._actor) as tx:
             self._need_lead()
             now = self._ground.clock.now()
             if not tx.actions.lift_breaker(agent, by=self._reviewer.name, now=now):
-                raise NotFound("open circuit breaker of", agent)
+                raise InvalidRequest(f"the circuit breaker of {agent!r} is not open")
             tx.events.add(Event("breaker_lifted", self._actor, now, agent=agent))
 
     # -- for auditors
@@ -192,6 +201,14 @@ class LeadOffice:
     @property
     def _actor(self) -> str:
         return f"lead:{self._reviewer.name}"
+
+    def _need_two(self, ready: Readiness) -> None:
+        """Several roles are there so that several people look; a single operator has no second."""
+        if ready.one_person and not self._ground.roster().single_operator:
+            alone = ready.signed[0].statement.reviewer
+            raise NotAllowed(
+                f"{alone} signed in every role; somebody else must sign in one of them"
+            )
 
     def _need_lead(self) -> None:
         if LEAD not in self._reviewer.roles:

@@ -8,7 +8,7 @@ import pytest
 
 from factories import House
 from journey import kinds, pass_time, settle
-from overread_queue.errors import NotAllowed, NotFound
+from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.models import Ticket
 from overread_queue.states import Tier
 from tier_desks import NO_AUDITS, asking, flush, hide, office, policy, refund, tier_house
@@ -107,7 +107,7 @@ def test_only_a_lead_lifts_it(here: House) -> None:
     assert tier(here) is Tier.HARD_STOP
     with office(here) as lea:
         lea.lift("bot")
-        with pytest.raises(NotFound):
+        with pytest.raises(InvalidRequest):
             lea.lift("bot")
         (one,) = lea.breakers()
     assert (one.lifted_by, one.lifted_at) == ("lea", here.clock.now())

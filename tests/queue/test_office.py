@@ -231,6 +231,16 @@ def test_a_policy_that_cannot_be_put_in_place_leaves_no_event(here: House) -> No
     assert "policy_activated" not in kinds(here.path)
 
 
+def test_one_person_in_every_role_is_one_person(tmp_path: Path) -> None:
+    both = 'activate = ["engineering", "lead"]'
+    house = tier_house(tmp_path, POLICY.replace('activate = ["engineering"]', both))
+    tighter = TIGHTER.replace(b'activate = ["engineering"]', both.encode())
+    sign(house, tighter, "lea", "engineering")
+    sign(house, tighter, "lea", "lead")
+    with pytest.raises(NotAllowed, match="somebody else"):
+        activate(house, tighter)
+
+
 # -- what would have been, and what was
 
 
@@ -308,8 +318,8 @@ def test_evidence_says_what_there_is_and_what_there_is_not(tmp_path: Path) -> No
         ("half", "partial"),
         ("none", "no data in period"),
     ]
-    assert during[0].counts == {"notice": 1, "objection": 1, "audit_sample": 1}
-    assert during[1].missing == ("policy",)
+    assert during[0].counts == {"proposal": 2, "objection": 1, "audit_sample": 1}
+    assert during[1].missing == ("decision",)
     assert {one.state for one in before} == {"no data in period"}
     assert {one.state for one in shipped} == {"evidenced", "partial", "no data in period"}
 
@@ -329,8 +339,8 @@ owner = "risk"
 
 CONTROLS = 'schema = "overread/controls/1"\nnote = "for a test"\n' + "".join(
     (
-        control("whole", "notice", "objection", "audit_sample"),
-        control("half", "proposal", "policy"),
+        control("whole", "proposal", "objection", "audit_sample"),
+        control("half", "proposal", "decision"),
         control("none", "rollback", "signoff"),
     )
 )

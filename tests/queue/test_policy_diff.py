@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from overread_queue.policy import Facts
 from overread_queue.policy.diff import Moved, PolicyDiff, diff
 from overread_queue.states import Tier
-from policy_factory import Table, facts, parameter, policies, policy, proposals, rule, signal, table
+from policy_factory import Table, parameter, policies, policy, proposals, rule, signal, table
 from policy_oracle import TIERS, oracle
 
 
@@ -112,6 +112,8 @@ def test_an_exemption_that_has_ended_changes_nothing_today() -> None:
         ("signoff", {"activate": ["lead", "second"]}, {"activate": ["lead"]}),
         ("settings", {"undo": "20s"}, {"undo": "0s"}),
         ("governance", {"credit": {"notify": {"dual": True}}}, {}),
+        ("signals", {"age": {"worse": "higher", "most": 50}}, {"age": {"worse": "higher"}}),
+        ("signals", {"age": {"worse": "higher", "least": 0}}, {}),
     ],
 )
 def test_less_care_elsewhere_is_loosened_too(part: str, strict: Any, mild: Any) -> None:
@@ -161,10 +163,18 @@ def test_whatever_is_loosened_for_a_proposal_is_in_the_comparison(
         assert one != other
 
 
-def test_facts_outside_a_signals_range_are_compared() -> None:
-    old = table(signals={"age": {"worse": "higher", "most": 100}})
-    old["rules"] = [rule("old", "hard_approval", signal("age", ">", 60))]
-    new = {**old, "signals": {"age": {"worse": "higher", "most": 50}}}
-    new["rules"] = [rule("old", "hard_approval", signal("age", ">", 40))]
-    assert between(old, new).loosened == ()
-    assert facts().permitted
+def test_a_parameter_without_a_type_is_no_longer_checked() -> None:
+    new = table()
+    del new["actions"]["credit"]["parameters"]["urgent"]
+    (change,) = between(table(), new).changes
+    assert (change.key, change.direction) == ('actions."credit".parameters.urgent', "loosened")
+
+
+def test_numbers_outside_a_signals_range_are_compared_too() -> None:
+    narrow = {"age": {"worse": "higher", "most": 50}}
+    rules = [rule("old", "notify", signal("age", ">", 40))]
+    wide = {"age": {"worse": "higher", "most": 100}}
+    found = between(table(signals=narrow, rules=rules), table(signals=wide, rules=rules))
+    assert {(one.before, one.where.split(";")[0]) for one in found.loosened} == {
+        ("hard_approval", "50 < age ≤ 100")
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import Policy
+from overread_queue.policy.rules import Signal
 from overread_queue.policy.settings import IMPACTS
 from overread_queue.states import Tier
 
@@ -46,6 +48,17 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 }
 """Words by strictness, the mildest first."""
 
+_DUTY_FIELDS = (
+    "pool",
+    "role",
+    "substitute",
+    "sla_seconds",
+    "latency_tolerance_seconds",
+    "fallback",
+)
+_ANY = Signal(worse="higher")
+"""What holds for a signal that nobody declared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -62,6 +75,7 @@ def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
         yield from _fields(part, getattr(old, part), getattr(new, part))
     yield from _signoff(old, new)
     yield from _signals(old, new)
+    yield from _parameters(old, new)
     yield from _exemptions(old, new)
     yield from _duties(old, new)
 
@@ -96,11 +110,39 @@ def _signoff(old: Policy, new: Policy) -> Iterator[Change]:
 
 
 def _signals(old: Policy, new: Policy) -> Iterator[Change]:
-    """What counts as a usable signal: a wider range lets more pass."""
+    """A wider range lets pass what was unusable before, also where no rule looks at it."""
     for name in sorted({*old.signals, *new.signals}):
-        before, after = old.signals.get(name), new.signals.get(name)
-        if before != after:
-            yield Change(f"signals.{name}", str(before), str(after), "changed")
+        before, after = old.signal(name) or _ANY, new.signal(name) or _ANY
+        if before == after:
+            continue
+        (low, high), (lower, higher) = _range(before), _range(after)
+        if lower < low or higher > high:
+            direction: Effect = "loosened"
+        else:
+            direction = "tightened" if (lower, higher) != (low, high) else "changed"
+        yield Change(f"signals.{name}", _signal(before), _signal(after), direction)
+
+
+def _range(signal: Signal) -> tuple[float, float]:
+    least = -math.inf if signal.least is None else signal.least
+    return least, math.inf if signal.most is None else signal.most
+
+
+def _signal(signal: Signal) -> str:
+    low, high = _range(signal)
+    return f"worse {signal.worse}, from {low:g} to {high:g}"
+
+
+def _parameters(old: Policy, new: Policy) -> Iterator[Change]:
+    """A declared type keeps out what has another one."""
+    for action in sorted(old.actions.keys() & new.actions.keys()):
+        before, after = old.actions[action].parameters, new.actions[action].parameters
+        for name in sorted({*before, *after}):
+            was, now = before.get(name), after.get(name)
+            if was != now:
+                direction: Effect = "loosened" if was else "tightened"
+                key = f'actions."{action}".parameters.{name}'
+                yield Change(key, str(was), str(now), direction)
 
 
 def _exemptions(old: Policy, new: Policy) -> Iterator[Change]:
@@ -125,7 +167,7 @@ def _duty(action: str, old: Duty, new: Duty) -> Iterator[Change]:
     if old.dual != new.dual:
         direction: Effect = "tightened" if new.dual else "loosened"
         yield Change(f"{key}.dual", str(old.dual), str(new.dual), direction)
-    for field in ("role", "substitute", "sla_seconds", "latency_tolerance_seconds", "fallback"):
+    for field in _DUTY_FIELDS:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             yield Change(f"{key}.{field}", str(before), str(after), "changed")

@@ -8,7 +8,7 @@ from operator import and_
 
 from overread_queue.policy.cells import Space
 from overread_queue.policy.model import Policy
-from overread_queue.policy.plan import Match, Plan, bits, settle
+from overread_queue.policy.plan import Match, Plan, settle
 from overread_queue.policy.rulechecks import Key
 
 
@@ -53,11 +53,11 @@ class Deadness:
 
     def _doubt(self, space: Space, found: Iterable[Match], at: int) -> None:
         id = space.plan.lines[at].id
-        why = _why_dead(space, [one for one in found if one.sure >> at & 1], at)
-        if space.can_walk or space.favourable(1 << at) is None:
-            self._reasons.setdefault(id, []).append(f"for {space.action} {why}")
-        else:
+        if not space.can_walk and space.favourable(1 << at) is not None:
             self._sampled.add(id)
+            return
+        why = _why_dead(space, [one for one in found if one.sure >> at & 1], at)
+        self._reasons.setdefault(id, []).append(f"for {space.action} {why}")
 
 
 def _sampled(space: Space) -> Iterator[Match]:
@@ -72,7 +72,7 @@ def _sampled(space: Space) -> Iterator[Match]:
 def _deciding(space: Space, found: Match) -> set[str]:
     plan = space.plan
     deciding: set[str] = set()
-    for at in bits(_foremost(plan, found.sure)):
+    for at in _foremost(plan, found.sure):
         without = Match(found.sure & ~(1 << at), 0)
         for about in space.about:
             if settle(plan, without, about) < settle(plan, found, about):
@@ -81,12 +81,12 @@ def _deciding(space: Space, found: Match) -> set[str]:
     return deciding
 
 
-def _foremost(plan: Plan, sure: int) -> int:
-    """The most severe rules and the most severe watchlists: only these can decide."""
-    free, listed = sure & ~plan.listed, sure & plan.listed
-    return (free & plan.by_rank[plan.strongest(free)]) | (
-        listed & plan.by_rank[plan.strongest(listed)]
-    )
+def _foremost(plan: Plan, sure: int) -> Iterator[int]:
+    """The most severe rule and the most severe watchlist. Where two are equal, neither decides."""
+    for group in (sure & ~plan.listed, sure & plan.listed):
+        first = group & plan.by_rank[plan.strongest(group)]
+        if first.bit_count() == 1:
+            yield first.bit_length() - 1
 
 
 def _why_dead(space: Space, found: list[Match], at: int) -> str:
