@@ -27,6 +27,8 @@ from tier_desks import asking, erase, flush, hide, mail, policy, refund, tier_ho
 
 STEP = 120
 """Seconds: as often as somebody sweeps."""
+BATCH = 4
+"""Small, so that there is much to pass over."""
 SESSION_MS = 25 * 60_000
 LIMITS = """
 [audit]
@@ -155,7 +157,7 @@ class Flood:
         waiting = self.ready(person)
         if not waiting:
             return False
-        person.session = person.desk.start_session()
+        person.session = person.desk.start_session(max_items=BATCH)
         person.ahead.extend(person.session.items)
         self.check_order({item.id for item in person.session.items}, waiting)
         return bool(person.ahead)
