@@ -17,6 +17,9 @@ from overread_queue.looking import View
 from overread_queue.models import Notice, Overview, Receipt, Row
 from overread_queue.moves import Mover
 from overread_queue.noticing import notices
+from overread_queue.policy.model import Policy
+from overread_queue.pressure import Depth
+from overread_queue.submission import depths
 from overread_queue.sweep import Sweep
 from overread_queue.trust.people import Reviewer
 
@@ -116,6 +119,18 @@ class DeskSide:
         """What agents did and told of in this reviewer's pools, newest first."""
         with self._ground.store.read() as tx:
             return notices(self._ground, tx, frozenset(self._view.pools()))
+
+    def policy(self, sha256: str | None = None) -> Policy:
+        """The policy in force, or the version of that digest. Anybody may read it."""
+        if sha256 is None:
+            return self._ground.policy()
+        with self._ground.store.read() as tx:
+            return self._ground.policy_of(tx, sha256)
+
+    def depths(self) -> dict[str, Depth]:
+        """What every pool still has to do; a pool with nothing is left out."""
+        with self._ground.store.read() as tx:
+            return depths(tx)
 
     # -- time
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from overread_briefs.brief import Brief, Option, Recommendation, Trigger
 from overread_briefs.decision import Verdict
-from overread_briefs.fields import Parameters
+from overread_briefs.fields import Parameters, Sensitivity
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 
@@ -62,6 +62,9 @@ class Row:
     """How often it was handed on."""
     revises: str | None
     """The escalation whose brief this one replaces."""
+    kind: EscalationKind
+    promoted: bool
+    """Half of its SLA is over, so it has moved up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Notice:
     action_type: str
     label: str
     parameters: Parameters
+    data_class: Sensitivity | None
+    """What the agent said of the data; None where it said nothing."""
     at: int
     objections: int
 
@@ -160,6 +165,10 @@ class Handling:
     """Label of the pool that hand-on goes to; None where there is none."""
     triggers: tuple[Trigger, ...]
     """Why the policy asks for a person."""
+    policy_sha256: str
+    """The version of the policy that says so."""
+    promoted: bool
+    """Half of the SLA is over, so it has moved up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def _notice(policy: Policy, row: ActionRow, objections: int) -> Notice:
         action_type=row.action_type,
         label=rule.label if rule else row.action_type,
         parameters=json.loads(row.parameters or "{}"),
+        data_class=json.loads(row.inputs or "{}").get("data_class"),
         at=row.proposed_at,
         objections=objections,
     )

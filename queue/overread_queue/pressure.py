@@ -80,11 +80,16 @@ def pressure_on(
     chain = chain_of(policy, pool)
     rooms = {name: filled(policy, name, depths.get(name, Depth())) for name in chain}
     least = min(rooms.values())
-    level: Level = "full" if least >= 1 else "busy" if least >= BUSY_FRACTION else "open"
+    level = level_at(least)
     items = sum(depths.get(name, Depth()).items for name in chain)
     seconds = sum(depths.get(name, Depth()).seconds for name in chain)
     wait = retry_after(policy, seconds, reviewers=reviewers) if level == "full" else 0
     return Pressure(level, least, items, seconds / 60, wait)
+
+
+def level_at(filled: float) -> Level:
+    """The word for how full something is, 1 being its limit."""
+    return "full" if filled >= 1 else "busy" if filled >= BUSY_FRACTION else "open"
 
 
 def nap(pressure: Pressure) -> float:

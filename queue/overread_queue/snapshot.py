@@ -108,6 +108,8 @@ def handling_of(case: Case) -> Handling:
         on_silence=silence(policy, row),
         senior_label=senior_label(policy, row),
         triggers=tuple(Trigger.model_validate(one) for one in json.loads(case.payload.triggers)),
+        policy_sha256=row.policy_sha256,
+        promoted=row.promote_at is None,
     )
 
 

@@ -92,6 +92,8 @@ def line(row: sqlite3.Row) -> Row:
         claimed_by=found.reviewer,
         hops=found.hops,
         revises=found.predecessor,
+        kind=found.kind,
+        promoted=found.promote_at is None,
     )
 
 

@@ -7,10 +7,10 @@ from textual.binding import Binding, BindingType
 from overread_console.flow.keys import COMMANDS, SPARE
 
 _OPTIONS = (
-    ("a", "approve", "Approve: the agent does exactly what it proposed."),
+    ("a", "approve", "Approve: the agent does exactly what it proposed. Or confirm what it did."),
     ("m", "modify", "Change what may be changed, and approve exactly that."),
-    ("r", "reject", "Reject, with a reason for the agent."),
-    ("i", "ask", "Ask the agent; it comes back to you with an answer."),
+    ("r", "reject", "Reject, with a reason for the agent. Or disagree; or abandon the task."),
+    ("i", "ask", "Ask the agent; it comes back with an answer. Or hand the task back."),
     ("e", "hand_on", "Hand it to the senior pool."),
     ("t", "take_over", "Take the whole task over from the agent."),
 )
