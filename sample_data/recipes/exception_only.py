@@ -1,6 +1,7 @@
 """Exception-only routing: the agent works alone, and people see the exceptions and a sample.
 
     overread init --db desk.db --policy sample_data/recipes/exception_only.toml
+    overread agents add tag-agent --action listing.tag --db desk.db
     python sample_data/recipes/exception_only.py --db desk.db
 
 Two things bring a listing before people: the agent's anomaly score, before it acts, and a random

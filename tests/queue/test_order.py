@@ -122,7 +122,7 @@ def test_nobody_on_shift_counts_as_one() -> None:
     assert is_overloaded([*items, ready(due=6)], now=NOW, reviewers=0)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(jobs)
 def test_one_reviewer_is_overloaded_exactly_when_no_order_of_work_meets_every_deadline(
     wanted: list[tuple[int, int]],
@@ -131,7 +131,7 @@ def test_one_reviewer_is_overloaded_exactly_when_no_order_of_work_meets_every_de
     assert is_overloaded(items, now=NOW, reviewers=1) == (not some_order_fits(wanted))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(jobs, st.integers(2, 3))
 def test_with_several_reviewers_it_is_never_said_while_a_plan_exists(
     wanted: list[tuple[int, int]], reviewers: int
