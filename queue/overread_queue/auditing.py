@@ -123,7 +123,9 @@ def _brief(row: ActionRow, ruling: Ruling) -> Brief:
             ),
         ),
         options=(RIGHT, WRONG),
-        action=Action(type=row.action_type, parameters=parameters),
+        action=Action(
+            type=row.action_type, parameters=parameters, reversibility=ruling.reversibility
+        ),
         agent=Software(name=row.agent, version=row.agent_version or "unknown"),
         signals=_signals(row),
         provenance=Provenance(source="random audit sample", at=row.proposed_at),

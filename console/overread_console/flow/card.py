@@ -17,7 +17,7 @@ from overread_console.flow.keys import option_keys
 from overread_console.flow.tiers import look_of
 from overread_console.flow.words import age, count, due, plain_value
 from overread_queue.models import Review
-from overread_queue.states import Tier
+from overread_queue.states import EscalationKind, Tier
 
 Speaker = Literal["policy", "agent"]
 
@@ -79,6 +79,8 @@ class Card:
     stop: bool
     standing: str
     """What the agent has done or may not do; empty where it waits for an approval."""
+    afterwards: bool
+    """The agent has acted already, so nothing is suggested."""
     due: str
     late: bool
     silence: str
@@ -105,6 +107,7 @@ def card_of(review: Review, now: int) -> Card:
         sign=look.sign,
         stop=handling.tier is Tier.HARD_STOP,
         standing="" if handling.tier is Tier.HARD_APPROVAL else look.meaning,
+        afterwards=handling.kind is not EscalationKind.APPROVAL,
         due=due(handling.deadline_at, now),
         late=handling.deadline_at < now,
         silence=f"{look.unanswered}: {visible(handling.on_silence)}",
@@ -181,7 +184,7 @@ def _suggestion(review: Review) -> Suggestion | None:
 
 
 def _label(review: Review, said: Recommendation) -> str:
-    labels = {option.key: option.label for option in review.options}
+    labels = {option.key: option.label for option in (*review.brief.options, *review.options)}
     return visible(labels.get(said.option, said.option))
 
 

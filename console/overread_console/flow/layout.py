@@ -152,6 +152,8 @@ def fact_mark(fact: Fact) -> tuple[str, Role]:
 
 def _suggestion(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     said = card.suggestion
+    if card.afterwards:
+        return
     if said is None:
         yield (*_labelled("AI"), Span("no suggestion shown", "muted"))
         return

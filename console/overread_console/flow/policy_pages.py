@@ -15,7 +15,7 @@ from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 
 _GAP = 2
-_LEAST = 16
+_LEAST = 12
 """Cells that a last column keeps, even where the others leave less."""
 
 
@@ -125,6 +125,17 @@ def _stacked(block: Block, width: int) -> Iterator[Line]:
             yield (Span(first, "strong"),)
             named = first
         told = zip(block.head[1:], rest, strict=True) if block.head else (("", rest[0]),)
-        words = " · ".join(f"{name} {cell}".strip() for name, cell in told)
-        for at, text in enumerate(wrap(words, width - 4)):
-            yield (Span(("  " if at == 0 else "    ") + text),)
+        yield from _filled([f"{name} {cell}".strip() for name, cell in told], width)
+
+
+def _filled(parts: Sequence[str], width: int) -> Iterator[Line]:
+    """Parts side by side while they fit, so that lines break between them."""
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and cells(longer) > width - 2:
+            yield (Span(f"  {line}"),)
+            longer = part
+        line = longer
+    for at, text in enumerate(wrap(line, width - 4)):
+        yield (Span(("    " if at else "  ") + text),)

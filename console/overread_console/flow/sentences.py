@@ -63,6 +63,8 @@ def _fact(fact: Fact) -> str:
 
 def _suggestion(card: Card) -> Iterator[str]:
     said = card.suggestion
+    if card.afterwards:
+        return
     if said is None:
         yield "The AI's suggestion is not shown."
         return

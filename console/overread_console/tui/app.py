@@ -106,7 +106,6 @@ class OverreadApp(App[None]):
         self.limit = limit
         self.live = False
         self.urgent = 0
-        self.notices = 0
         self.leaving = False
         self._db = db
         self._single_operator = flow.desk.single_operator
@@ -250,12 +249,10 @@ class OverreadApp(App[None]):
 
     @property
     def desk_words(self) -> str:
-        """`● live · ▲ 1 urgent · notices (4)`, and whether one person may do both sides here."""
+        """`● live · ▲ 1 urgent`, and whether one person may do both sides here."""
         parts = ["● live" if self.live else "○ polling"]
         if self.urgent:
             parts.append(f"▲ {self.urgent} urgent")
-        if self.notices:
-            parts.append(f"notices ({self.notices})")
         if self._single_operator:
             parts.append("single operator")
         return " · ".join(parts)

@@ -63,7 +63,7 @@ class DeskScreen(ConsoleScreen):
         Binding(
             "u",
             "urgent",
-            "urgent now",
+            "urgent",
             id="desk.urgent",
             tooltip="Review the most urgent item at once.",
         ),
@@ -191,7 +191,7 @@ class DeskScreen(ConsoleScreen):
 
     def _show_view(self, view: DeskView) -> None:
         self._view = view
-        self.console.urgent, self.console.notices = view.overview.urgent_count, view.notices
+        self.console.urgent = view.overview.urgent_count
 
     @on(WaitingList.RowsWanted)
     def _fetch_rows(self, message: WaitingList.RowsWanted) -> None:
@@ -205,7 +205,8 @@ class DeskScreen(ConsoleScreen):
         now = self.console.clock.now()
         self.waiting.now = now
         self.top.left = self._who
-        self.top.right = self.console.desk_words
+        told = f" · notices ({self._view.notices})" if self._view and self._view.notices else ""
+        self.top.right = self.console.desk_words + told
         if self._view is not None:
             lines = desk_lines(self._view, now, filtered=bool(self.words.value))
             self.overview.update(content(lines))

@@ -96,7 +96,6 @@ class NoticesScreen(ConsoleScreen):
         kept = at_hand.proposal if at_hand else None
         self._notices = notices
         self._cursor = ids.index(kept) if kept in ids else 0
-        self.console.notices = len(notices)
         self._draw()
 
     def _draw(self) -> None:

@@ -22,6 +22,8 @@ from overread_console.tui.theme import content, line_content
 if TYPE_CHECKING:
     from overread_console.tui.app import OverreadApp
 
+FRAME = 3
+"""Columns of padding and scroll bar."""
 WIDEST = 120
 """Lines are never broken later than this: longer ones are hard to follow."""
 
@@ -42,7 +44,7 @@ class PolicyScreen(ConsoleScreen):
         Binding(
             "left,h",
             "beside(-1)",
-            "page before",
+            "turn",
             key_display="← →",
             id="policy.beside",
             tooltip="The page before, and the one after.",
@@ -104,7 +106,7 @@ class PolicyScreen(ConsoleScreen):
 
     def _draw(self) -> None:
         if self._pages:
-            width = min(self.size.width - 4, WIDEST)
+            width = min(self.size.width - FRAME, WIDEST)
             self.tabs.update(line_content(self._tab_line()))
             self.text.update(content(page_lines(self._pages[self._at], width)))
 
