@@ -22,7 +22,7 @@ UPDATE action SET probability = :probability, sampled = :sampled WHERE id = :id 
 SELECT min(proposed_at) AS at FROM action WHERE agent = :agent AND agent_version = :version
 
 -- name: recorded
-SELECT * FROM action WHERE proposed_at >= :since ORDER BY id
+SELECT * FROM action WHERE proposed_at >= :since ORDER BY proposed_at, id
 
 -- The notices feed: what agents did and told of, newest first.
 -- name: notices
