@@ -6,20 +6,19 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from pydantic import JsonValue
 
 from overread_briefs import Brief
-from overread_queue.clock import Clock, SystemClock
+from overread_queue.clock import Clock
 from overread_queue.delivery import Hold
+from overread_queue.door import Door, opened
 from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
 from overread_queue.ground import Ground
 from overread_queue.looking import escalation
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.moves import Mover
-from overread_queue.places import Places
 from overread_queue.states import EscalationKind, EscalationState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
@@ -30,50 +29,25 @@ Reference = Ticket | str
 """A ticket or its id. A ticket also pins the digests of what was submitted."""
 
 
-class AgentSide:
+class AgentSide(Door):
     """Opening, closing and looking. `AgentQueue` adds everything that an agent does."""
 
     def __init__(self, ground: Ground, agent: str) -> None:
+        super().__init__(ground)
         ground.roster().agent(agent)
         self.agent = agent
-        self._ground = ground
         self._ledger = Ledger(ground.places.ledger_of(agent))
         self._holds: dict[str, Hold] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, agent: str, clock: Clock | None = None) -> Self:
         """The door of `agent` to the desk at `path`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            return cls(ground, agent)
-        except BaseException:
-            ground.close()
-            raise
+        return opened(path, clock, lambda ground: cls(ground, agent))
 
     @classmethod
     def for_ticket(cls, path: str | Path, id: str, *, clock: Clock | None = None) -> Self:
         """The door of whichever agent submitted `id`. Raises `NotFound`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            with ground.store.read() as tx:
-                return cls(ground, escalation(tx, id).agent)
-        except BaseException:
-            ground.close()
-            raise
-
-    def close(self) -> None:
-        self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        return opened(path, clock, lambda ground: cls(ground, _agent_of(ground, id)))
 
     # -- looking
 
@@ -121,6 +95,11 @@ class AgentSide:
         if found.agent != self.agent:
             raise NotAllowed(f"escalation {found.id} belongs to {found.agent}, not {self.agent}")
         return found
+
+
+def _agent_of(ground: Ground, id: str) -> str:
+    with ground.store.read() as tx:
+        return escalation(tx, id).agent
 
 
 def id_of(ticket: Reference) -> str:

@@ -9,16 +9,16 @@ from typing import Protocol, overload
 
 from overread_briefs import Action
 from overread_briefs.fields import Parameters
-from overread_queue.clock import Clock, SystemClock, new_id
+from overread_queue.clock import Clock, new_id
 from overread_queue.deciding import draft_of
 from overread_queue.desk_side import DeskSide
+from overread_queue.door import opened
 from overread_queue.entrance import reviewer_at
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
     NotFound,
 )
-from overread_queue.ground import Ground
 from overread_queue.looking import escalation, in_hand
 from overread_queue.models import (
     Draft,
@@ -32,7 +32,6 @@ from overread_queue.models import (
 from overread_queue.noticing import object_to
 from overread_queue.options import AFTERWARDS, chosen, edited
 from overread_queue.order import SESSION_ITEMS, SESSION_MINUTES, batch
-from overread_queue.places import Places
 from overread_queue.snapshot import case_of, item_now, review_of
 from overread_queue.states import EscalationState
 from overread_queue.store.rows import ReviewRow
@@ -277,12 +276,7 @@ def _open_desk(
     reviewer: str | None = None,
     clock: Clock | None = None,
 ) -> ReviewDesk:
-    ground = Ground(Places.of(path), clock or SystemClock())
-    try:
-        return owner(ground, reviewer_at(ground, reviewer))
-    except BaseException:
-        ground.close()
-        raise
+    return opened(path, clock, lambda ground: owner(ground, reviewer_at(ground, reviewer)))
 
 
 def _check_words(text: str, what: str) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Self
 
 from overread_queue.attention import Watch
 from overread_queue.deciding import Desk
+from overread_queue.door import Door
 from overread_queue.entrance import signer_of
 from overread_queue.errors import LeaseLost, MoveRefused, OverreadError
 from overread_queue.ground import Ground
@@ -24,11 +23,11 @@ from overread_queue.sweep import Sweep
 from overread_queue.trust.people import Reviewer
 
 
-class DeskSide:
+class DeskSide(Door):
     """Closing, looking, and what time does. `ReviewDesk` adds everything that a reviewer does."""
 
     def __init__(self, ground: Ground, reviewer: Reviewer) -> None:
-        self._ground = ground
+        super().__init__(ground)
         self._reviewer = reviewer
         self._signer = signer_of(ground, reviewer)
         self._view = View(ground, reviewer, random.Random())  # noqa: S311 - only breaks ties
@@ -45,18 +44,7 @@ class DeskSide:
                 desk.give_back_claims()
             self.release_due()
         finally:
-            self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+            super().close()
 
     # -- who and where
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from overread_briefs.fields import Parameters
-from overread_queue.clock import Clock, SystemClock
+from overread_queue.clock import Clock
+from overread_queue.door import Door, opened
 from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
-from overread_queue.places import Places
 from overread_queue.policy.controls import Mark, load_controls, mark
 from overread_queue.policy.diff import PolicyDiff, diff
 from overread_queue.policy.model import Policy
@@ -47,11 +46,11 @@ class Readiness:
         return len(self.signed) > 1 and len({one.statement.reviewer for one in self.signed}) == 1
 
 
-class LeadOffice:
+class LeadOffice(Door):
     """One lead's side of a desk. Anybody in the roster may look; changing needs the role."""
 
     def __init__(self, ground: Ground, reviewer: Reviewer) -> None:
-        self._ground = ground
+        super().__init__(ground)
         self._reviewer = reviewer
 
     @classmethod
@@ -59,26 +58,7 @@ class LeadOffice:
         cls, path: str | Path, *, reviewer: str | None = None, clock: Clock | None = None
     ) -> Self:
         """The door of `reviewer`, or of whoever runs this program. Raises `NotAllowed`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            return cls(ground, reviewer_at(ground, reviewer))
-        except BaseException:
-            ground.close()
-            raise
-
-    def close(self) -> None:
-        self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        return opened(path, clock, lambda ground: cls(ground, reviewer_at(ground, reviewer)))
 
     # -- the policy
 
