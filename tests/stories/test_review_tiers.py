@@ -174,6 +174,14 @@ async def test_an_empty_feed_says_what_would_be_in_it(kind: str, desk: House) ->
         assert "What agents do at tier notify appears here" in face.text()
 
 
+async def test_a_plain_desk_without_questions_says_where_notices_are(desk: House) -> None:
+    with desk.agent("bot") as bot:
+        bot.propose(tag())
+    async with open_face("plain", desk) as face:
+        assert "Agents told of 1 action" in face.text()
+        assert "`overread notices` shows" in face.text()
+
+
 async def test_the_desk_counts_notices_and_one_can_be_read_in_full(desk: House) -> None:
     with desk.agent("bot") as bot:
         bot.propose(tag())

@@ -43,7 +43,7 @@ def notice_sentence(notice: Notice, now: int) -> str:
 def _lines(notice: Notice, now: int) -> Iterator[Line]:
     yield (Span(f"{visible(notice.agent)} did this by itself; nobody was asked"),)
     when = f"{age(notice.at, now)} ago ({wall_clock(notice.at)})"
-    yield (Span(f"{visible(notice.action_type)} · {when}", "muted"),)
+    yield (Span(visible(notice.action_type), "muted"), Span(f" · {when}", "muted"))
     yield BLANK
     for name, value in _parameters(notice):
         yield (Span(f"{name}: ", "muted"), Span(value))

@@ -23,7 +23,7 @@ _AUDIT = TierLook(
     "□",
     "audit",
     "AUDIT",
-    "the agent has acted by itself, and nothing waits for you: was it right?",
+    "the agent has acted by itself, and nothing waits for you: say whether it was right",
     "if nobody looks",
 )
 _LOOKS = {

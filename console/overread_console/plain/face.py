@@ -75,8 +75,9 @@ class PlainFace:
     def session(self, limit: int | None) -> None:
         """From greeting to summary."""
         with self._clockwork:
-            self._greet()
+            notices = self._greet()
             self._flow.start(**({} if limit is None else {"max_items": limit}))
+            self._tell_notices(notices)
             try:
                 while self._flow.scene.in_session:
                     self._turn()
@@ -84,15 +85,21 @@ class PlainFace:
                 self._talk.say("End of input: the session ends, what is left goes back.")
             self._finish()
 
-    def _greet(self) -> None:
+    def _greet(self) -> int:
+        """Who and where; gives the number of notices."""
         desk = self._flow.desk
         single = " This desk has a single operator." if desk.single_operator else ""
         self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
         view = view_of(desk)
         lines = desk_lines(view, self._clock.now(), filtered=False)
         self._talk.say_all(" ".join(line_sentence(line).split()) for line in lines)
-        if view.notices:
-            self._talk.say(f"Agents told of {count(view.notices, 'action')}; type notices.")
+        return view.notices
+
+    def _tell_notices(self, number: int) -> None:
+        """Without a session nobody is asked what to do, so the shell has to show them."""
+        if number:
+            how = "type notices" if self._flow.scene.in_session else "`overread notices` shows them"
+            self._talk.say(f"Agents told of {count(number, 'action')}; {how}.")
 
     def _turn(self) -> None:
         self._clockwork.tick()
