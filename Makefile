@@ -20,6 +20,7 @@ lint: $(READY)  ## style, types and the direction of imports
 
 soak: $(READY)  ## long kill runs
 	@$(BIN)/python -m pytest -q -m soak
+	@$(BIN)/python -m pytest -q tests/briefs tests/queue --hypothesis-profile=default
 
 bench: $(READY)  ## ratios against the limit of this machine, in the same run
 	@$(BIN)/python tests/bench/run.py

@@ -16,7 +16,7 @@ from overread_briefs.brief import (
     Trigger,
 )
 from overread_queue.models import Handling, Item, Review
-from overread_queue.states import Tier
+from overread_queue.states import EscalationKind, Tier
 
 NOW = 1_789_475_400_000
 HOUR = 3_600_000
@@ -64,6 +64,7 @@ def a_brief(**fields: object) -> Brief:
 
 def a_handling(**fields: object) -> Handling:
     base = Handling(
+        kind=EscalationKind.APPROVAL,
         tier=Tier.HARD_APPROVAL,
         pool="refunds",
         pool_label="Refunds",
@@ -85,6 +86,8 @@ def a_handling(**fields: object) -> Handling:
                 threshold=250.0,
             ),
         ),
+        policy_sha256="2" * 64,
+        promoted=False,
     )
     return replace(base, **fields)
 

@@ -48,6 +48,15 @@ class Face(Protocol):
     async def later(self, seconds: float) -> None:
         """Let time pass, with the console open."""
 
+    async def notices(self) -> None:
+        """Open the feed of what agents told of."""
+
+    async def object(self, reason: str) -> None:
+        """Object to the first notice of the feed."""
+
+    async def policy(self) -> str:
+        """Everything that the viewer shows of the policy."""
+
     def text(self) -> str:
         """What can be read: the screen now, or everything said so far."""
 
@@ -100,6 +109,22 @@ class Screen:
         self._clock.advance(seconds=seconds)
         self.app.tick()
         await self.settle()
+
+    async def notices(self) -> None:
+        await self.press("n")
+
+    async def object(self, reason: str) -> None:
+        await self.press("o")
+        await self.words(reason)
+
+    async def policy(self) -> str:
+        await self.press("p")
+        pages = []
+        for key in "12345":
+            await self.press(key)
+            pages.append(self.text())
+        await self.press("escape")
+        return "\n".join(pages)
 
     def text(self) -> str:
         return "\n".join(self.lines())
@@ -193,6 +218,17 @@ class Plain:
     async def later(self, seconds: float) -> None:
         self._clock.advance(seconds=seconds)
         await self._line("?")
+
+    async def notices(self) -> None:
+        await self._line("notices")
+
+    async def object(self, reason: str) -> None:
+        for text in ("object", "1", reason):
+            await self._line(text)
+
+    async def policy(self) -> str:
+        await self._line("policy")
+        return self.text()
 
     def text(self) -> str:
         return self._said.getvalue()

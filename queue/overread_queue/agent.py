@@ -1,123 +1,112 @@
-"""The agents' door: submit, wait, resume, act once. It has no way to decide anything."""
+"""The agents' door: propose, submit, wait, resume, act once. It has no way to decide anything."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from overread_briefs import Brief, Decision
-from overread_briefs.canonical import strict_loads
-from overread_queue.clock import Clock, SystemClock
+from overread_briefs import Action, Brief, Decision
+from overread_briefs.brief import Software
+from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
+from overread_briefs.fields import Sensitivity
+from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
+from overread_queue.breaker import watch
 from overread_queue.delivery import Hold, Resumption, acknowledged, received, take
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
-    NotAllowed,
     NotApproved,
-    NotFound,
     StillPending,
 )
-from overread_queue.ground import Ground
-from overread_queue.looking import escalation
-from overread_queue.models import Row, Status, Ticket
-from overread_queue.moves import Mover
-from overread_queue.places import Places
-from overread_queue.states import EscalationState, RunState
-from overread_queue.store import Transaction
+from overread_queue.models import Proposal, Ticket
+from overread_queue.pressure import Pressure, nap, pressure_on
+from overread_queue.proposing import announced, judge_action, proposed, record
+from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 from overread_queue.store.bell import Bell
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
     Submission,
     admit,
+    depths,
     known,
     prepare,
     supersede,
 )
-from overread_queue.trust.ledger import Ledger
+from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
 
 FALLBACK_SECONDS = (1.0, 5.0)
 """How long a waiter sleeps at most between looks: a committer may die before it rings."""
+MAX_PARAMETERS_BYTES = MAX_BYTES // 2
+"""So that an audit's brief around them is still one that can be read."""
 MAX_DETAIL = 2000
 """Characters of an outcome that are kept."""
 
-Reference = Ticket | str
-"""A ticket or its id. A ticket also pins the digests of what was submitted."""
 
-
-class AgentQueue:
+class AgentQueue(AgentSide):
     """One agent's side of a desk. Use it from one thread, or one per thread.
 
     Raises `NoDesk` and other StoreErrors from `open`, `NotAllowed` for an agent that is not
     registered.
     """
 
-    def __init__(self, ground: Ground, agent: str) -> None:
-        ground.roster().agent(agent)
-        self.agent = agent
-        self._ground = ground
-        self._ledger = Ledger(ground.places.ledger_of(agent))
-        self._holds: dict[str, Hold] = {}
-
-    @classmethod
-    def open(cls, path: str | Path, *, agent: str, clock: Clock | None = None) -> Self:
-        """The door of `agent` to the desk at `path`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            return cls(ground, agent)
-        except BaseException:
-            ground.close()
-            raise
-
-    @classmethod
-    def for_ticket(cls, path: str | Path, id: str, *, clock: Clock | None = None) -> Self:
-        """The door of whichever agent submitted `id`. Raises `NotFound`."""
-        ground = Ground(Places.of(path), clock or SystemClock())
-        try:
-            with ground.store.read() as tx:
-                return cls(ground, escalation(tx, id).agent)
-        except BaseException:
-            ground.close()
-            raise
-
-    def close(self) -> None:
-        self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     # -- asking
+
+    def propose(
+        self,
+        action: Action,
+        *,
+        signals: Mapping[str, object] | None = None,
+        data_class: Sensitivity | None = None,
+        software: Software | None = None,
+        model: Software | None = None,
+    ) -> Proposal:
+        """Ask the policy how far this agent may go by itself. Recorded, whatever the answer.
+
+        `signals` are numbers such as confidence, risk and ood; what is missing or no number makes
+        the tier stricter. The same inputs and policy give the same tier, always. Raises a
+        `BriefError` for parameters that no brief could hold: they have no digest, or are too large.
+        """
+        strict_loads(jcs(action.parameters), max_bytes=MAX_PARAMETERS_BYTES)
+        with self._write(None) as mover:
+            judged = judge_action(
+                self._ground,
+                mover.tx,
+                self.agent,
+                action,
+                signals=dict(signals or {}),
+                data_class=data_class,
+                software=software,
+                model=model,
+            )
+            id = record(mover.tx, judged, escalation=None, now=mover.now)
+            mover.tx.events.add(proposed(judged, id, mover))
+        return announced(judged, id)
 
     def submit(
         self,
         brief: Brief | bytes | str,
         *,
+        proposal: str | None = None,
         key: str | None = None,
         checkpoint: JsonValue = None,
     ) -> Ticket:
         """Hand a brief to the desk. Durable when this returns.
 
+        `proposal` is the id of an earlier `propose` for the same action; without one the desk
+        proposes by itself. At tier soft_review the agent may act at once, and takes the action back
+        when `rollback_due` says so; from hard_approval on it waits. Raises `Backpressure` when
+        every pool that could take it is full.
+
         The same key and content gives the same ticket, also after it is decided. Raises
         `InvalidBrief` with every fault, `Conflict` for the same key with other content, and
         `MoveRefused` if the brief's run has finished.
         """
-        return self._submit(Submission(self.agent, _bytes(brief), key, _encoded(checkpoint)))
+        data, state = brief_bytes(brief), encoded(checkpoint)
+        return self._submit(Submission(self.agent, data, key, state, proposal=proposal))
 
     def revise(
         self,
@@ -129,13 +118,13 @@ class AgentQueue:
     ) -> Ticket:
         """Replace a brief: an open one, or one that was answered with a question or a no."""
         submission = Submission(
-            self.agent, _bytes(brief), key, _encoded(checkpoint), predecessor=_id(ticket)
+            self.agent, brief_bytes(brief), key, encoded(checkpoint), predecessor=id_of(ticket)
         )
         return self._submit(submission)
 
     def withdraw(self, ticket: Reference, reason: str = "") -> None:
         """Take a question back before it is answered. The desk signs a `withdrawn` decision."""
-        with self._write(_id(ticket)) as mover:
+        with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
             mover.tx.payloads.answer(found.id, edited_action=None, reason=reason)
@@ -149,14 +138,14 @@ class AgentQueue:
         believed, `Superseded` where a revised brief took its place.
         """
         pinned = ticket if isinstance(ticket, Ticket) else None
-        recording = self._ground.recording(self._actor, about=_id(ticket))
+        recording = self._ground.recording(self._actor, about=id_of(ticket))
         with recording, self._ground.store.read() as tx:
             return received(self._ground, tx, self._mine(tx, ticket), pinned)
 
     def wait(self, ticket: Reference, timeout: float | None = None) -> Decision | None:
         """Sleep until there is a decision; None when `timeout` seconds pass without one."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        with Bell(self._ground.places.db, _id(ticket)) as bell:
+        with Bell(self._ground.places.db, id_of(ticket)) as bell:
             while True:
                 decision = self.poll(ticket)
                 left = None if deadline is None else deadline - time.monotonic()
@@ -177,6 +166,8 @@ class AgentQueue:
         found, decision = self._decided(ticket)
         if not decision.releases:
             raise NotApproved(decision)
+        if found.kind is not EscalationKind.APPROVAL:
+            raise InvalidRequest(f"{found.id} confirms what was done; there is nothing to resume")
         hold = self._hold(found, decision)
         return Resumption(self, decision, hold, checkpoint=self._checkpoint_of(found.id))
 
@@ -185,6 +176,8 @@ class AgentQueue:
         found, decision = self._decided(ticket)
         if decision.releases:
             raise InvalidRequest(f"decision {decision.id} is {decision.verdict}: resume() it")
+        if found.kind is not EscalationKind.APPROVAL:
+            raise InvalidRequest(f"{found.id} was done tentatively: take it back and rolled_back()")
         with self._write(found.id) as mover:
             acknowledged(mover, found, finish=finish)
         return decision
@@ -196,60 +189,68 @@ class AgentQueue:
     def fail(self, ticket: Reference, reason: str = "") -> None:
         """Give up: the run fails, whether or not it was resumed before."""
         found, decision = self._decided(ticket)
-        if found.id not in self._holds:
+        if found.kind is EscalationKind.APPROVAL and found.id not in self._holds:
             self._hold(found, decision)
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
 
     def outcome(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report, at any later time, how the action turned out in the world."""
-        with self._write(_id(ticket)) as mover:
+        with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
             word = "ok" if ok else "failed"
             if not mover.tx.decisions.outcome(
-                found.id, found.attempt, outcome=word, detail=detail[:MAX_DETAIL]
+                found.id, found.attempt, outcome=word, detail=detail[:MAX_DETAIL], now=mover.now
             ):
                 raise StillPending(found.id)
             mover.note("outcome", found, {"outcome": word})
+            if not ok:
+                watch(mover, self._ground.policy(), self.agent)
 
-    # -- looking
+    # -- acting first
 
-    def status(self, ticket: Reference) -> Status:
-        """Where it stands; nothing here is verified, so act on none of it."""
+    def rollback_due(self) -> tuple[Rollback, ...]:
+        """Tentative actions that nobody confirmed: take each back, then call `rolled_back`."""
         with self._ground.store.read() as tx:
-            found = self._mine(tx, ticket)
-            run = tx.runs.get(found.agent, found.run)
-            decision = tx.decisions.get(found.id, found.attempt)
-        if run is None:
-            raise NotFound("run", found.run)
-        return Status(
-            id=found.id,
-            state=found.state,
-            run=run.id,
-            run_state=run.state,
-            tier=found.tier,
-            pool=found.pool,
-            deadline_at=found.deadline_at,
-            verdict=decision.verdict if decision else None,
-        )
+            return rollbacks(tx, self.agent)
 
-    def escalations(
-        self, state: EscalationState | None = None, *, limit: int = 100
-    ) -> tuple[Row, ...]:
-        """The newest escalations of the whole desk."""
+    def rolled_back(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
+        """Report how taking back went. Raises `Replayed` the second time."""
+        with self._write(id_of(ticket)) as mover:
+            found = self._mine(mover.tx, ticket)
+            note_rollback(mover, found, ok=ok, detail=detail[:MAX_DETAIL])
+            if not ok:
+                watch(mover, self._ground.policy(), self.agent)
+
+    def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
+        """What reviewers hold against actions that this agent only told of."""
         with self._ground.store.read() as tx:
-            return tx.escalations.newest(state, most=limit)
+            return objections(tx, self.agent, since=since)
+
+    # -- going easy
+
+    def pressure(self, action_type: str | None = None) -> Pressure:
+        """How full the desk is for an action type; without one, for the fullest this agent uses."""
+        registered = self._ground.roster().agent(self.agent)
+        policy = self._ground.policy()
+        with self._ground.store.read() as tx:
+            full, reviewers = depths(tx), tx.desk.open_sessions()
+        types = (action_type,) if action_type else registered.actions
+        pools = {policy.duty(one, Tier.HARD_APPROVAL).pool for one in types} or {policy.owner}
+        found = [pressure_on(policy, pool, full, reviewers=reviewers) for pool in pools]
+        return max(found, key=lambda one: one.filled)
+
+    def slow_down(self, action_type: str | None = None, *, at_most: float = 60) -> float:
+        """Sleep for as long as the pressure asks, and say how many seconds that was.
+
+        Call it once around an agent's loop: an open desk costs nothing, a filling one slows the
+        loop before anything has to be refused.
+        """
+        seconds = min(nap(self.pressure(action_type)), at_most)
+        time.sleep(seconds)
+        return seconds
 
     # -- inside
-
-    @property
-    def _actor(self) -> str:
-        return f"agent:{self.agent}"
-
-    @contextmanager
-    def _write(self, about: str | None) -> Iterator[Mover]:
-        with self._ground.write(self._actor, about=about) as tx:
-            yield Mover(tx, self._actor, self._ground.clock.now())
 
     def _submit(self, submission: Submission) -> Ticket:
         with self._ground.recording(self._actor):
@@ -263,16 +264,10 @@ class AgentQueue:
                 return admit(mover, prepared)
             return supersede(mover, self._mine(mover.tx, submission.predecessor), prepared)
 
-    def _mine(self, tx: Transaction, ticket: Reference) -> EscalationRow:
-        found = escalation(tx, _id(ticket))
-        if found.agent != self.agent:
-            raise NotAllowed(f"escalation {found.id} belongs to {found.agent}, not {self.agent}")
-        return found
-
     def _decided(self, ticket: Reference) -> tuple[EscalationRow, Decision]:
         decision = self.poll(ticket)
         if decision is None:
-            raise StillPending(_id(ticket))
+            raise StillPending(id_of(ticket))
         with self._ground.store.read() as tx:
             return self._mine(tx, ticket), decision
 
@@ -290,31 +285,19 @@ class AgentQueue:
         return hold
 
     def _finish(self, ticket: Reference, target: RunState) -> None:
-        hold = self._holds.get(_id(ticket))
+        hold = self._holds.get(id_of(ticket))
         if hold is None:
-            raise LeaseLost("run of", _id(ticket))
+            self._finish_unheld(ticket, target)
+            return
         nonce = hold.finish(target)
-        del self._holds[_id(ticket)]
+        del self._holds[id_of(ticket)]
         self._ledger.done(nonce)
 
-
-def _id(ticket: Reference) -> str:
-    return ticket if isinstance(ticket, str) else ticket.id
-
-
-def _bytes(brief: Brief | bytes | str) -> bytes:
-    if isinstance(brief, Brief):
-        return brief.to_bytes()
-    return brief.encode("utf-8", "surrogatepass") if isinstance(brief, str) else brief
-
-
-def _encoded(checkpoint: JsonValue) -> bytes | None:
-    if checkpoint is None:
-        return None
-    data = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False).encode()
-    if len(data) > MAX_CHECKPOINT_BYTES:
-        raise InvalidRequest(
-            f"the checkpoint has {len(data):,} bytes, {MAX_CHECKPOINT_BYTES:,} at most; "
-            "keep the state elsewhere and pass a reference to it"
-        )
-    return data
+    def _finish_unheld(self, ticket: Reference, target: RunState) -> None:
+        """A run that never paused needs no lease to be over."""
+        with self._write(id_of(ticket)) as mover:
+            found = self._mine(mover.tx, ticket)
+            run = mover.tx.runs.get(found.agent, found.run)
+            if found.kind is EscalationKind.APPROVAL or run is None:
+                raise LeaseLost("run of", found.id)
+            mover.run(run, target)

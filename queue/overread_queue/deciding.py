@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from overread_briefs import Action, Option, action_sha256
 from overread_briefs.fields import Parameters
+from overread_queue.breaker import watch
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState
 from overread_queue.moves import Mover
 from overread_queue.options import check_reason, chosen, edited, options_for, verdict_of
+from overread_queue.placing import halfway
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.snapshot import Case, case_of, senior_label, senior_pool
 from overread_queue.states import EscalationState
@@ -47,7 +49,8 @@ class Choice:
 
 def choose(case: Case, draft: Draft) -> Choice:
     """Check a choice. Raises `InvalidRequest` saying what is missing or not permitted."""
-    options = options_for(case.brief, case.row.tier, senior_label(case.policy, case.row))
+    row, senior = case.row, senior_label(case.policy, case.row)
+    options = options_for(case.brief, row.kind, row.tier, senior)
     option = chosen(options, draft.option)
     check_reason(option, draft.reason)
     return Choice(option, edited(case.brief.action, option, draft.parameters), draft)
@@ -134,6 +137,7 @@ class Desk:
             pool=to,
             deadline_at=self.mover.now + sla,
             claimable_at=self.mover.now,
+            promote_at=halfway(self.mover.now, sla),
             hops=row.hops + 1,
         )
         self.put_back("handed_on", there)
@@ -187,6 +191,8 @@ class Desk:
         self.mover.decide(self.leased(case.row), source, statement.detail())
         store(self.mover, case.row, statement, answer)
         unpause(self.mover, case.row)
+        if answer.verdict == "reject":
+            watch(self.mover, self.ground.policy(), case.row.agent)
 
     def _receipt(
         self, row: EscalationRow, choice: Choice, state: ReceiptState, release_at: int

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import functools
-import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self, overload
+from typing import Protocol, overload
 
 from overread_briefs import Action
 from overread_briefs.fields import Parameters
-from overread_queue.attention import Watch
-from overread_queue.clock import Clock, SystemClock, new_id
-from overread_queue.deciding import Desk, draft_of
-from overread_queue.entrance import reviewer_at, signer_of
+from overread_queue.clock import Clock, new_id
+from overread_queue.deciding import draft_of
+from overread_queue.desk_side import DeskSide
+from overread_queue.door import opened
+from overread_queue.entrance import reviewer_at
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
-    MoveRefused,
     NotFound,
-    OverreadError,
 )
-from overread_queue.ground import Ground
-from overread_queue.looking import View, escalation, in_hand
+from overread_queue.looking import escalation, in_hand
 from overread_queue.models import (
     Draft,
     Item,
-    Overview,
+    Notice,
     Receipt,
     Review,
-    Row,
     Session,
     SessionSummary,
 )
-from overread_queue.moves import Mover
-from overread_queue.options import chosen, edited
+from overread_queue.noticing import object_to
+from overread_queue.options import AFTERWARDS, chosen, edited
 from overread_queue.order import SESSION_ITEMS, SESSION_MINUTES, batch
-from overread_queue.places import Places
 from overread_queue.snapshot import case_of, item_now, review_of
 from overread_queue.states import EscalationState
 from overread_queue.store.rows import ReviewRow
 from overread_queue.summary import summary_of
-from overread_queue.sweep import Sweep
-from overread_queue.trust.people import Reviewer
 
 MAX_COMMENT = 2000
 
@@ -72,98 +63,10 @@ class _Open:
         return functools.partial(_open_desk, owner) if desk is None else desk._open_item
 
 
-class ReviewDesk:
+class ReviewDesk(DeskSide):
     """One reviewer's side of a desk. Safe to call from several threads; calls take milliseconds."""
 
     open = _Open()
-
-    def __init__(self, ground: Ground, reviewer: Reviewer) -> None:
-        self._ground = ground
-        self._reviewer = reviewer
-        self._signer = signer_of(ground, reviewer)
-        self._view = View(ground, reviewer, random.Random())  # noqa: S311 - only breaks ties
-        self._watch = Watch()
-
-    def close(self) -> None:
-        """Release what is due and give the rest back.
-
-        What is still inside its undo window stays held until its lease lapses; then it waits
-        again, with the draft kept.
-        """
-        try:
-            with self._at_work() as desk:
-                desk.give_back_claims()
-            self.release_due()
-        finally:
-            self._ground.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    # -- who and where
-
-    @property
-    def name(self) -> str:
-        return self._reviewer.name
-
-    @property
-    def label(self) -> str:
-        return self._reviewer.label
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        return self._reviewer.roles
-
-    @property
-    def pools(self) -> tuple[tuple[str, str], ...]:
-        """Name and label of every pool that this reviewer works."""
-        return tuple(self._view.pools().items())
-
-    @property
-    def single_operator(self) -> bool:
-        """Whether this desk lets people decide for agents that act for them."""
-        return self._ground.roster().single_operator
-
-    @property
-    def desk_name(self) -> str:
-        return self._ground.roster().desk.name
-
-    @property
-    def undo_seconds(self) -> int:
-        return self._ground.policy().settings.undo
-
-    @property
-    def heartbeat_seconds(self) -> int:
-        """How often `heartbeat` should be called."""
-        return self._ground.policy().settings.heartbeat
-
-    # -- looking at the desk
-
-    def overview(self) -> Overview:
-        with self._ground.store.read() as tx:
-            return self._view.overview(tx)
-
-    def waiting_ids(self, text: str = "") -> tuple[str, ...]:
-        """What this reviewer could claim, in the order to work; `text` filters what is shown."""
-        with self._ground.store.read() as tx:
-            return self._view.waiting_ids(tx, text)
-
-    def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
-        """One page of a list; ids that are gone are left out."""
-        with self._ground.store.read() as tx:
-            return self._view.rows(tx, ids)
-
-    def version(self) -> int:
-        """A number that changes whenever anything on the desk does."""
-        return self._ground.store.version()
 
     # -- sessions and claims
 
@@ -308,6 +211,14 @@ class ReviewDesk:
                 raise NotFound("review", review.id)
             return desk.settle(stored, Draft(option, parameters, reason))
 
+    def confirm(self, what: Review | ItemLike, *, reason: str = "") -> Receipt:
+        """What an agent did, tentatively or by itself, was right. Claim it first."""
+        return self._afterwards(what, 0, reason)
+
+    def disagree(self, what: Review | ItemLike, *, reason: str) -> Receipt:
+        """It was wrong: a tentative action is taken back, an audited one is counted."""
+        return self._afterwards(what, 1, reason)
+
     def undo(self, receipt: Receipt) -> Item:
         """Take a held approval back; the item is this reviewer's again. Raises `LeaseLost` after
         the window."""
@@ -316,26 +227,6 @@ class ReviewDesk:
             row = escalation(tx, receipt.escalation)
             return item_now(tx, desk.mover.undo(desk.leased(row), lease_until=desk.lease_until()))
 
-    def release_due(self) -> tuple[Receipt, ...]:
-        """Sign and release every held approval of this reviewer whose window is over.
-
-        One that cannot be signed keeps none of the others waiting; its refusal is raised last.
-        """
-        with self._ground.store.read() as tx:
-            due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
-        receipts, refused = [], []
-        for row in due:
-            try:
-                with self._at_work(about=row.id) as desk:
-                    receipts.append(desk.release(row))
-            except (LeaseLost, MoveRefused):
-                continue  # Another console of the same reviewer was faster.
-            except OverreadError as refusal:
-                refused.append(refusal)
-        if refused:
-            raise refused[0]
-        return tuple(receipts)
-
     def hand_on(self, item: ItemLike, *, reason: str) -> Receipt:
         """To the senior pool; the second time to the policy's owner."""
         _check_words(reason, "the reason, which the next person reads first,")
@@ -343,6 +234,16 @@ class ReviewDesk:
             self._watch.write_down(desk.mover.tx)
             case = case_of(self._ground, desk.mover.tx, in_hand(desk.mover.tx, item, self.name).id)
             return desk.hand_on(case, reason)
+
+    def object(self, notice: Notice | str, *, reason: str) -> None:
+        """Hold something against an action that an agent told of. Its agent gets the reason.
+
+        Raises `NotFound`, and `InvalidRequest` for what is no notice.
+        """
+        _check_words(reason, "the reason, which the agent gets,")
+        with self._at_work() as desk:
+            id = notice if isinstance(notice, str) else notice.proposal
+            object_to(desk.mover, id, reviewer=self.name, reason=reason)
 
     def snooze(self, item: ItemLike, *, until: int, reason: str) -> None:
         """Put it away until a moment before its deadline (UTC milliseconds)."""
@@ -357,19 +258,15 @@ class ReviewDesk:
             self._watch.write_down(desk.mover.tx)
             desk.put_back("released", in_hand(desk.mover.tx, item, self.name))
 
-    # -- time
-
-    def sweep(self) -> int:
-        """Do what time does. Any console may, as often as it likes."""
-        return Sweep(self._ground).run()
-
     # -- inside
 
-    @contextmanager
-    def _at_work(self, *, about: str | None = None) -> Iterator[Desk]:
-        actor = f"reviewer:{self.name}"
-        with self._ground.write(actor, about=about) as tx:
-            yield Desk(self._ground, Mover(tx, actor, self._ground.clock.now()), self._signer)
+    def _afterwards(self, what: Review | ItemLike, at: int, reason: str) -> Receipt:
+        """Choose the first or the second of the two answers to what was done already."""
+        review = what if isinstance(what, Review) else self._open_item(what)
+        answers = AFTERWARDS.get(review.handling.kind)
+        if answers is None:
+            raise InvalidRequest(f"{review.item.id} was not done yet: decide() it")
+        return self.decide(review, option=answers[at].key, reason=reason)
 
 
 def _open_desk(
@@ -379,12 +276,7 @@ def _open_desk(
     reviewer: str | None = None,
     clock: Clock | None = None,
 ) -> ReviewDesk:
-    ground = Ground(Places.of(path), clock or SystemClock())
-    try:
-        return owner(ground, reviewer_at(ground, reviewer))
-    except BaseException:
-        ground.close()
-        raise
+    return opened(path, clock, lambda ground: owner(ground, reviewer_at(ground, reviewer)))
 
 
 def _check_words(text: str, what: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from overread_briefs.errors import InvalidBrief
 from overread_queue.clock import Clock
 from overread_queue.errors import (
+    Backpressure,
     Conflict,
     IntegrityError,
     LeaseHeld,
@@ -25,7 +26,16 @@ from overread_queue.store import Store, Transaction
 from overread_queue.store.events import Event
 from overread_queue.trust.roster import Roster, RosterFile
 
-RECORDED = (Conflict, IntegrityError, InvalidBrief, LeaseHeld, LeaseLost, MoveRefused, NotAllowed)
+RECORDED = (
+    Backpressure,
+    Conflict,
+    IntegrityError,
+    InvalidBrief,
+    LeaseHeld,
+    LeaseLost,
+    MoveRefused,
+    NotAllowed,
+)
 """Refusals that are written down and counted by kind."""
 
 

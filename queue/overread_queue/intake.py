@@ -12,6 +12,7 @@ from overread_briefs import InvalidBrief
 from overread_briefs.canonical import strict_loads
 from overread_briefs.errors import BriefError
 from overread_queue.errors import (
+    Backpressure,
     Conflict,
     InvalidRequest,
     MoveRefused,
@@ -40,27 +41,32 @@ class Handled:
 
 
 def take_in(ground: Ground) -> int:
-    """Handle every new message; the number handled."""
-    done = 0
+    """Handle every new message that there is room for; the number handled."""
+    done, last = 0, 0
     while True:
         with ground.store.read() as tx:
-            messages = tx.desk.new_messages(most=MOST)
-        for message in messages:
-            _handle(ground, message)
-        done += len(messages)
+            messages = tx.desk.new_messages(after=last, most=MOST)
+        done += sum(_handle(ground, message) for message in messages)
         if len(messages) < MOST:
             return done
+        last = messages[-1].id
 
 
-def _handle(ground: Ground, message: Message) -> None:
-    """One message, one commit: the escalation and the row's answer stand or fall together."""
+def _handle(ground: Ground, message: Message) -> bool:
+    """One message, one commit: the escalation and the row's answer stand or fall together.
+
+    False on a full desk: nobody is there to be told to come back, so the message waits its turn.
+    """
     try:
         _accept(ground, message)
+    except Backpressure:
+        return False
     except REFUSALS as refusal:
         with ground.store.write() as tx:
             tx.desk.answer_message(
                 message.id, "rejected", escalation=None, answer=str(refusal), now=ground.clock.now()
             )
+    return True
 
 
 def _accept(ground: Ground, message: Message) -> None:

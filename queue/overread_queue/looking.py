@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
-from overread_queue.order import in_order, is_urgent
+from overread_queue.order import in_order, is_overloaded, is_urgent
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, Ready
 from overread_queue.trust.people import Reviewer
@@ -39,7 +39,12 @@ class View:
         agents = {item.agent for pool in pools for item in pool}
         mine = {agent for agent in agents if self._acts_for_me(agent)}
         found = [item for pool in pools for item in pool if item.agent not in mine]
-        return in_order(found, now=now, shuffle=self.shuffle)
+        overloaded = self._overloaded(tx, found)
+        return in_order(found, now=now, shuffle=self.shuffle, overloaded=overloaded)
+
+    def _overloaded(self, tx: Transaction, ready: Sequence[Ready]) -> bool:
+        now, reviewers = self.ground.clock.now(), tx.desk.open_sessions()
+        return is_overloaded(ready, now=now, reviewers=reviewers)
 
     def waiting_ids(self, tx: Transaction, text: str) -> tuple[str, ...]:
         ready = [item.id for item in self.ready(tx)]
@@ -69,6 +74,7 @@ class View:
             next_batch_at=min((at for _, at in later if at is not None), default=None),
             claimed_by_others=sum(n for held in leased for who, n in held.items() if who != me),
             mine=sum(held.get(me, 0) for held in leased),
+            overloaded=self._overloaded(tx, ready),
             done_today=done,
             active_seconds_today=active_ms // 1000,
         )

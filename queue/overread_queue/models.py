@@ -7,8 +7,8 @@ from typing import Literal
 
 from overread_briefs.brief import Brief, Option, Recommendation, Trigger
 from overread_briefs.decision import Verdict
-from overread_briefs.fields import Parameters
-from overread_queue.states import EscalationState, RunState, Tier
+from overread_briefs.fields import Parameters, Sensitivity
+from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ class Row:
     """How often it was handed on."""
     revises: str | None
     """The escalation whose brief this one replaces."""
+    kind: EscalationKind
+    promoted: bool
+    """Half of its SLA is over, so it has moved up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,47 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the policy says about an action, before anybody is asked."""
+
+    id: str
+    """Pass it to `submit(brief, proposal=…)`."""
+    tier: Tier
+    triggers: tuple[Trigger, ...]
+    """Every reason, the most severe first."""
+    rules: tuple[str, ...]
+    policy_sha256: str
+    pool: str
+    sla_seconds: int
+    on_silence: str
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the agent may act before anybody has answered."""
+        return not self.tier.blocks
+
+    @property
+    def needs_brief(self) -> bool:
+        """Whether the agent has to submit a brief: to be confirmed, approved or taken over."""
+        return self.tier.severity >= Tier.SOFT_REVIEW.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something an agent did and told of."""
+
+    proposal: str
+    agent: str
+    action_type: str
+    label: str
+    parameters: Parameters
+    data_class: Sensitivity | None
+    """What the agent said of the data; None where it said nothing."""
+    at: int
+    objections: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What a colleague wrote beside an escalation."""
 
@@ -106,6 +150,7 @@ class Comment:
 class Handling:
     """What the policy says about an escalation: where, until when, and what silence does."""
 
+    kind: EscalationKind
     tier: Tier
     pool: str
     pool_label: str
@@ -120,6 +165,10 @@ class Handling:
     """Label of the pool that hand-on goes to; None where there is none."""
     triggers: tuple[Trigger, ...]
     """Why the policy asks for a person."""
+    policy_sha256: str
+    """The version of the policy that says so."""
+    promoted: bool
+    """Half of the SLA is over, so it has moved up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +239,8 @@ class Overview:
     claimed_by_others: int
     mine: int
     """Items leased to this reviewer now."""
+    overloaded: bool
+    """Not everything can be done in time with whoever is on, so the costliest comes first."""
     done_today: int
     active_seconds_today: int
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from overread_briefs.fields import Parameters
 from overread_queue.errors import LeaseLost, MoveRefused, NotFound
+from overread_queue.placing import halfway
 from overread_queue.states import ESCALATION_MOVES, RUN_MOVES, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import Leased
@@ -65,13 +66,7 @@ class Mover:
 
     def put_back(self, kind: str, leased: Leased, *, to: EscalationRow) -> EscalationRow:
         """Release, snooze or hand on: back to the queue, at the place and time that `to` says."""
-        moved = self.tx.escalations.put_back(
-            leased,
-            pool=to.pool,
-            deadline_at=to.deadline_at,
-            claimable_at=to.claimable_at,
-            hops=to.hops,
-        )
+        moved = self.tx.escalations.put_back(leased, to=to)
         return self._left(kind, leased.id, moved, E.WAITING, was=E.CLAIMED)
 
     def hold(self, leased: Leased, *, held_until: int, lease_until: int) -> EscalationRow:
@@ -97,7 +92,11 @@ class Mover:
     def reroute(self, found: EscalationRow, *, pool: str, deadline_at: int) -> EscalationRow:
         """A breach moves it to another pool: waiting again, with a new deadline."""
         moved = self.tx.escalations.reroute(
-            found.id, pool=pool, deadline_at=deadline_at, now=self.now
+            found.id,
+            pool=pool,
+            deadline_at=deadline_at,
+            promote_at=halfway(self.now, deadline_at - self.now),
+            now=self.now,
         )
         detail: Parameters = {"from_pool": found.pool, "to_pool": pool}
         return self._left("rerouted", found.id, moved, E.WAITING, was=found.state, detail=detail)
@@ -110,6 +109,12 @@ class Mover:
             raise MoveRefused("escalation", found.id, found=found.state, wanted=target)
         moved = self.tx.escalations.close(found.id, target, now=self.now)
         return self._left(kind, found.id, moved, target, was=found.state, detail=detail)
+
+    def promote(self, found: EscalationRow) -> None:
+        """Half the SLA is over: it moves up in the order of work, and the desk is told once."""
+        if self.tx.escalations.promote(found.id, now=self.now) is not None:
+            self.note("promoted", found, {"deadline_at": found.deadline_at})
+            self.tx.wake("desk")
 
     # -- events
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from overread_briefs import Action, Brief, NotEditable, Option, Verdict, edit
 from overread_briefs.fields import Parameters
 from overread_queue.errors import InvalidRequest
-from overread_queue.states import Tier
+from overread_queue.states import EscalationKind, Tier
 
 TAKE_OVER = "take-over"
 """The option by which a person does the task instead of the agent."""
@@ -33,12 +33,32 @@ ABANDON = Option(
 )
 
 
-def options_for(brief: Brief, tier: Tier, senior_label: str | None) -> tuple[Option, ...]:
+CONFIRM = Option(
+    key="confirm", label="Confirm", kind="approve", consequence="it stands as the agent did it"
+)
+DISAGREE = Option(
+    key="disagree", label="Disagree", kind="reject", consequence="the agent takes it back"
+)
+RIGHT = Option(key="right", label="It was right", kind="approve", consequence="recorded, no more")
+WRONG = Option(
+    key="wrong", label="It was wrong", kind="reject", consequence="recorded, and counted"
+)
+AFTERWARDS = {
+    EscalationKind.SOFT_REVIEW: (CONFIRM, DISAGREE),
+    EscalationKind.AUDIT: (RIGHT, WRONG),
+}
+
+
+def options_for(
+    brief: Brief, kind: EscalationKind, tier: Tier, senior_label: str | None
+) -> tuple[Option, ...]:
     """Everything that can be chosen, in the order to show it.
 
-    A hard stop offers no approval: the agent may not do it, so a person takes over, hands back or
-    abandons.
+    What was done already can only be confirmed or not. A hard stop offers no approval: the agent
+    may not do it, so a person takes over, hands back or abandons.
     """
+    if kind is not EscalationKind.APPROVAL:
+        return (*AFTERWARDS[kind], *_handing_on(brief, senior_label))
     if tier is Tier.HARD_STOP:
         return (*_stopped(), *_handing_on(brief, senior_label))
     offered = [option for option in brief.options if option.kind != "escalate"]

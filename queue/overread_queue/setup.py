@@ -14,8 +14,8 @@ from overread_queue.store.connection import create
 from overread_queue.store.events import Event
 from overread_queue.store.migrations import migrate
 from overread_queue.tomlfile import TomlText
-from overread_queue.trust.keys import generate
-from overread_queue.trust.people import DESK, Agent, Desk, Reviewer
+from overread_queue.trust.keys import generate, generate_secret
+from overread_queue.trust.people import AUDIT, DESK, Agent, Desk, Reviewer
 from overread_queue.trust.roster import (
     Roster,
     read_agents,
@@ -50,6 +50,7 @@ def init_desk(
     desk = Desk(id=new_id(now), name=name, single_operator=single_operator)
     places.trust.mkdir(mode=0o755, parents=True, exist_ok=True)
     line = generate(places.key(DESK), f"desk {desk.id}")
+    generate_secret(places.key(AUDIT))
     write_desk(places, desk, [line])
     write_reviewers(places, people.values())
     write_agents(places, programs.values())

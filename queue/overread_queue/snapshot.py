@@ -12,8 +12,9 @@ from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
 from overread_queue.models import Draft, Handling, Item, Review
 from overread_queue.options import options_for
-from overread_queue.policy.model import Policy
-from overread_queue.policy.tier import tier_of
+from overread_queue.policy.evaluate import effective
+from overread_queue.policy.model import ActionRule, Policy
+from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, PayloadRow, ReviewRow
 
@@ -70,7 +71,7 @@ def item_now(tx: Transaction, row: EscalationRow) -> Item:
 def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None) -> Review:
     """What this reviewer sees. Sensitive evidence is masked; only `unmask` hands it out."""
     handling = handling_of(case)
-    recommendation = case.brief.recommendation
+    waits = case.row.kind is EscalationKind.APPROVAL
     return Review(
         id=review.id,
         item=item_of(case.row, case.brief.question),
@@ -79,8 +80,8 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         brief_sha256=case.row.brief_sha256,
         action_sha256=case.row.action_sha256,
         handling=handling,
-        options=options_for(case.brief, case.row.tier, handling.senior_label),
-        recommendation=recommendation,
+        options=options_for(case.brief, case.row.kind, case.row.tier, handling.senior_label),
+        recommendation=case.brief.recommendation if waits else None,
         comments=tx.desk.comments(case.row.id),
         masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),
         previous=_previous(tx, case.row),
@@ -92,22 +93,23 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
 def handling_of(case: Case) -> Handling:
     """What the policy in force at submission says about the escalation as it stands."""
     row, policy = case.row, case.policy
-    tiering = tier_of(policy, row.action_type, case.brief.action.reversibility)
-    pool = policy.pools[row.pool]
-    moved = bool(row.timeouts or row.hops)
+    rule, pool = policy.actions.get(row.action_type), policy.pools[row.pool]
     return Handling(
+        kind=row.kind,
         tier=row.tier,
         pool=row.pool,
         pool_label=pool.label,
         role=pool.role,
-        impact=tiering.impact,
-        reversibility=tiering.reversibility,
-        action_label=tiering.label,
+        impact=rule.impact if rule else "critical",
+        reversibility=_reversibility(rule, case.brief),
+        action_label=rule.label if rule else row.action_type,
         sla_seconds=row.sla_ms // 1000,
         deadline_at=row.deadline_at,
-        on_silence=silence(policy, row) if moved else tiering.on_silence,
+        on_silence=silence(policy, row),
         senior_label=senior_label(policy, row),
         triggers=tuple(Trigger.model_validate(one) for one in json.loads(case.payload.triggers)),
+        policy_sha256=row.policy_sha256,
+        promoted=row.promote_at is None,
     )
 
 
@@ -123,13 +125,19 @@ def senior_label(policy: Policy, row: EscalationRow) -> str | None:
 
 
 def silence(policy: Policy, row: EscalationRow) -> str:
-    """What happens to an escalation that has moved before, if nobody answers now."""
-    after = policy.fallback_after(row.action_type, row.pool)
-    if after.pool:
-        return f"{policy.pools[after.pool].label} takes over"
-    if after.kind == "safe_default":
-        return "the safe default is taken"
-    return "it fails, and the agent is told that nobody answered"
+    """What happens if nobody answers, in words."""
+    if row.kind is EscalationKind.SOFT_REVIEW:
+        return "the agent takes it back"
+    if row.kind is EscalationKind.AUDIT:
+        return "nothing; it counts as not looked at"
+    duty = policy.duty(row.action_type, row.tier)
+    if row.pool == duty.pool:
+        return duty.on_silence
+    return policy.silence(policy.fallback_after(row.action_type, row.pool, row.tier))
+
+
+def _reversibility(rule: ActionRule | None, brief: Brief) -> str:
+    return effective(rule, brief.action.reversibility) if rule else "irreversible"
 
 
 def _shown(brief: Brief) -> Brief:

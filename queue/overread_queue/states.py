@@ -87,6 +87,17 @@ ESCALATION_MOVES: dict[tuple[EscalationState, EscalationState], str] = {
 }
 
 
+class EscalationKind(StrEnum):
+    """What an answer is for."""
+
+    APPROVAL = "approval"
+    """The agent waits for it."""
+    SOFT_REVIEW = "soft_review"
+    """The agent has acted tentatively; it takes the action back unless somebody confirms."""
+    AUDIT = "audit"
+    """The agent has acted; somebody looks afterwards, and nothing waits for it."""
+
+
 class Tier(StrEnum):
     """How much a person has to do with an action. Later is more severe."""
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from overread_briefs import Brief, InvalidBrief, Trigger, parse_brief
-from overread_briefs.canonical import action_sha256, brief_sha256
+from overread_briefs.canonical import brief_sha256
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
 from overread_briefs.fields import IDENTIFIER_PATTERN
@@ -16,9 +16,25 @@ from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFoun
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
-from overread_queue.policy.model import Policy
-from overread_queue.policy.tier import Tiering, tier_of
-from overread_queue.states import FINISHED, OPEN, EscalationState, RunState, Tier
+from overread_queue.placing import Place, place, stake
+from overread_queue.policy.evaluate import Ruling
+from overread_queue.pressure import Depth
+from overread_queue.proposing import (
+    Judged,
+    derive_again,
+    judge_brief,
+    proposal,
+    record,
+    stricter,
+)
+from overread_queue.states import (
+    FINISHED,
+    OPEN,
+    EscalationKind,
+    EscalationState,
+    RunState,
+    Tier,
+)
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import NewEscalation
 from overread_queue.store.rows import EscalationRow, RunRow
@@ -37,6 +53,8 @@ class Submission:
     checkpoint: bytes | None = None
     predecessor: str | None = None
     """The escalation whose brief this one replaces."""
+    proposal: str | None = None
+    """An earlier proposal of the same action."""
 
     @property
     def name(self) -> str:
@@ -45,16 +63,15 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A submission found valid, with what the policy says about it."""
+    """A submission found valid. `kind` and `tier` already count the ruling on it."""
 
     submission: Submission
     brief: Brief
     brief_sha256: str
-    action_sha256: str
-    policy: Policy
-    tiering: Tiering
+    judged: Judged
     tier: Tier
     triggers: tuple[Trigger, ...]
+    kind: EscalationKind
 
 
 def known(tx: Transaction, submission: Submission) -> Ticket | None:
@@ -71,8 +88,7 @@ def known(tx: Transaction, submission: Submission) -> Ticket | None:
 def prepare(ground: Ground, submission: Submission) -> Prepared:
     """Validate the bytes and ask the policy, before anything is locked."""
     _check_key(submission.name)
-    policy = ground.policy()
-    brief = parse_brief(submission.data, budget=policy.settings.brief_budget)
+    brief = parse_brief(submission.data, budget=ground.policy().settings.brief_budget)
     if brief.agent.name != submission.agent:
         raise InvalidBrief(
             [
@@ -83,18 +99,31 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
                 )
             ]
         )
-    tiering = tier_of(policy, brief.action.type, brief.action.reversibility)
-    tier, triggers = _tier_for(ground, submission.agent, brief, tiering)
-    return Prepared(
-        submission,
-        brief,
-        brief_sha256(submission.data),
-        action_sha256(brief.action),
-        policy,
-        tiering,
-        tier,
-        triggers,
-    )
+    with ground.store.read() as tx:
+        judged = judge_brief(ground, tx, submission.agent, brief)
+        ruling = _with_proposal(ground, tx, submission, judged)
+    tier, triggers = _asking(ruling.tier, ruling.triggers)
+    kind = EscalationKind.SOFT_REVIEW if tier is Tier.SOFT_REVIEW else EscalationKind.APPROVAL
+    digest = brief_sha256(submission.data)
+    return Prepared(submission, brief, digest, judged, tier, triggers, kind)
+
+
+def _with_proposal(
+    ground: Ground, tx: Transaction, submission: Submission, judged: Judged
+) -> Ruling:
+    """The stricter of what the earlier proposal and the brief itself come to."""
+    if submission.proposal is None:
+        return judged.ruling
+    found = proposal(tx, submission.proposal, agent=submission.agent, judged=judged)
+    return stricter(judged.ruling, derive_again(ground, tx, found))
+
+
+def _asking(tier: Tier, triggers: tuple[Trigger, ...]) -> tuple[Tier, tuple[Trigger, ...]]:
+    """Whoever asks although they might act waits for an answer."""
+    if tier.severity >= Tier.SOFT_REVIEW.severity:
+        return tier, triggers
+    asked = Trigger(kind="policy", rule="agent-asked", observed=f"base tier {tier}")
+    return Tier.HARD_APPROVAL, (asked, *triggers)
 
 
 def _check_key(key: str) -> None:
@@ -112,9 +141,9 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier
-    new = _new_escalation(prepared, mover.now, run)
+    new = _new_escalation(mover, prepared, run)
     found = _run_for(mover, new)
-    mover.tx.desk.add_policy(new.policy_sha256, prepared.policy.body, now=mover.now)
+    _keep_proposal(mover, prepared, new.id)
     mover.tx.escalations.add(new)
     mover.tx.payloads.add(
         new.id,
@@ -123,6 +152,14 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
         checkpoint=prepared.submission.checkpoint,
         triggers=json.dumps([trigger.model_dump(mode="json") for trigger in prepared.triggers]),
     )
+    added = _noted(mover, new)
+    if new.kind is EscalationKind.APPROVAL:
+        pause(mover, found)
+    mover.tx.wake("desk")
+    return ticket(added, created=True)
+
+
+def _noted(mover: Mover, new: NewEscalation) -> EscalationRow:
     added = mover.tx.escalations.get(new.id)
     if added is None:
         raise NotFound("escalation", new.id)
@@ -131,6 +168,7 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
         added,
         {
             "to": added.state,
+            "kind": added.kind,
             "tier": added.tier,
             "pool": added.pool,
             "brief_sha256": added.brief_sha256,
@@ -139,9 +177,15 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
             "predecessor": added.predecessor,
         },
     )
-    pause(mover, found)
-    mover.tx.wake("desk")
-    return ticket(added, created=True)
+    return added
+
+
+def _keep_proposal(mover: Mover, prepared: Prepared, escalation: str) -> None:
+    """Every escalation has its proposal: the one it refers to, or one made now."""
+    earlier = prepared.submission.proposal
+    # The escalation does not exist yet; SQLite checks the reference when the transaction ends.
+    if earlier is None or not mover.tx.actions.link(earlier, escalation):
+        record(mover.tx, prepared.judged, escalation=escalation, now=mover.now)
 
 
 def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
@@ -153,6 +197,10 @@ def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
         raise InvalidRequest(
             f"the brief names run {prepared.brief.run}, but {old.id} belongs to {old.run}; "
             "a revised brief stays in its run"
+        )
+    if old.kind is not EscalationKind.APPROVAL:
+        raise InvalidRequest(
+            f"{old.id} is about what was done already, and stays; submit what comes next by itself"
         )
     if old.state in OPEN:
         mover.close("superseded", old, EscalationState.SUPERSEDED, {})
@@ -199,42 +247,54 @@ def ticket(found: EscalationRow, *, created: bool) -> Ticket:
     )
 
 
-def _tier_for(
-    ground: Ground, agent: str, brief: Brief, tiering: Tiering
-) -> tuple[Tier, tuple[Trigger, ...]]:
-    """The policy's tier; never below hard approval, because whoever asks waits for an answer."""
-    if brief.action.type not in ground.roster().agent(agent).actions:
-        outside = Trigger(
-            kind="policy", rule="agent-actions", signal=brief.action.type, observed="not permitted"
-        )
-        return Tier.HARD_STOP, (outside, *tiering.triggers)
-    if tiering.tier.blocks:
-        return tiering.tier, tiering.triggers
-    asked = Trigger(kind="policy", rule="agent-asked", observed=f"base tier {tiering.tier}")
-    return Tier.HARD_APPROVAL, (asked, *tiering.triggers)
-
-
-def _new_escalation(prepared: Prepared, now: int, run: str | None) -> NewEscalation:
-    id = new_id(now)
-    tiering = prepared.tiering
+def _new_escalation(mover: Mover, prepared: Prepared, run: str | None) -> NewEscalation:
+    id = new_id(mover.now)
+    ruling, brief = prepared.judged.ruling, prepared.brief
+    there = _place(mover, prepared)
     return NewEscalation(
         id=id,
         agent=prepared.submission.agent,
-        run=run or prepared.brief.run or id,
+        run=run or brief.run or id,
         key=prepared.submission.name,
+        kind=prepared.kind,
         tier=prepared.tier,
-        pool=tiering.pool,
-        action_type=prepared.brief.action.type,
+        pool=there.pool,
+        action_type=brief.action.type,
         brief_sha256=prepared.brief_sha256,
-        action_sha256=prepared.action_sha256,
-        policy_sha256=prepared.policy.sha256,
+        action_sha256=prepared.judged.action_sha256,
+        policy_sha256=prepared.judged.policy.sha256,
         predecessor=prepared.submission.predecessor,
-        created_at=now,
-        sla_ms=tiering.sla_seconds * 1000,
-        deadline_at=now + tiering.sla_seconds * 1000,
-        claimable_at=now,
-        expected_seconds=tiering.expected_seconds,
+        created_at=mover.now,
+        sla_ms=there.deadline_at - mover.now,
+        deadline_at=there.deadline_at,
+        claimable_at=there.claimable_at,
+        promote_at=there.promote_at,
+        expected_seconds=ruling.expected_seconds,
+        stake=stake(ruling.impact, brief.signals.get("confidence")),
     )
+
+
+def _place(mover: Mover, prepared: Prepared) -> Place:
+    policy, ruling = prepared.judged.policy, prepared.judged.ruling
+    duty = policy.duty(ruling.action_type, prepared.tier)
+    said = prepared.brief.latency_tolerance
+    patience = duty.latency_tolerance_seconds
+    return place(
+        policy,
+        duty,
+        depths(mover.tx),
+        seconds=ruling.expected_seconds,
+        tolerance=patience if said is None else min(said, patience),
+        now=mover.now,
+        reviewers=mover.tx.desk.open_sessions(),
+    )
+
+
+def depths(tx: Transaction) -> dict[str, Depth]:
+    """What every pool still has to do."""
+    return {
+        pool: Depth(items, seconds) for pool, (items, seconds) in tx.escalations.depth().items()
+    }
 
 
 def _run_for(mover: Mover, new: NewEscalation) -> RunRow:

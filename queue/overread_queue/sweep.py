@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from overread_briefs.decision import Verdict
+from overread_queue.auditing import draw_sample
 from overread_queue.ground import Ground
 from overread_queue.intake import take_in
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Fallback
 from overread_queue.release import Answer, Signer, sign, store, unpause
-from overread_queue.states import EscalationState, RunState
+from overread_queue.states import EscalationKind, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
-from overread_queue.trust.keys import load_private
-from overread_queue.trust.people import DESK
+from overread_queue.trust.keys import load_private, load_secret
+from overread_queue.trust.people import AUDIT, DESK
 
 MOST = 200
 """Rows moved in one transaction, so that nobody waits long for the write lock."""
@@ -31,12 +32,15 @@ class Sweep:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._signer = Signer(DESK, DESK, load_private(ground.places.key(DESK)), ground.desk_id)
+        self._audit_key = load_secret(ground.places.key(AUDIT))
 
     def run(self) -> int:
         """Do everything that is due now; the number of things done."""
         moved = self._each(_lapsed, Mover.lapse)
         moved += self._each(_overdue, self._breach)
         moved += self._each(_withdrawn, self._confirm_withdrawal)
+        moved += self._each(_half_over, Mover.promote)
+        moved += draw_sample(self._ground, self._audit_key)
         return moved + take_in(self._ground)
 
     def _each(
@@ -60,8 +64,11 @@ class Sweep:
                 return done
 
     def _breach(self, mover: Mover, row: EscalationRow) -> None:
+        if row.kind is not EscalationKind.APPROVAL:
+            self._lapse_unconfirmed(mover, row)
+            return
         policy = self._ground.policy_of(mover.tx, row.policy_sha256)
-        fallback = policy.fallback_after(row.action_type, row.pool)
+        fallback = policy.fallback_after(row.action_type, row.pool, row.tier)
         mover.note("breached", row, {"pool": row.pool, "fallback": fallback.kind})
         if fallback.pool is not None:
             self._move_on(mover, row, fallback.pool)
@@ -71,8 +78,14 @@ class Sweep:
     def _move_on(self, mover: Mover, row: EscalationRow, pool: str) -> None:
         mover.reroute(row, pool=pool, deadline_at=mover.now + row.sla_ms)
         run = mover.tx.runs.get(row.agent, row.run)
-        if row.blocking and run and run.state is RunState.PAUSED_PENDING_HUMAN:
+        if run and run.state is RunState.PAUSED_PENDING_HUMAN:
             mover.run(mover.run(run, RunState.TIMED_OUT), RunState.PAUSED_PENDING_HUMAN)
+
+    def _lapse_unconfirmed(self, mover: Mover, row: EscalationRow) -> None:
+        """Nobody confirmed what was done tentatively, so the agent takes it back; an audit ends."""
+        mover.note("breached", row, {"pool": row.pool, "fallback": "lapse"})
+        reason, close = SILENCE["lapsed"], EscalationState.TIMED_OUT
+        self._answer(mover, row, "timed_out", "lapsed", close=close, reason=reason)
 
     def _time_out(self, mover: Mover, row: EscalationRow, fallback: Fallback) -> None:
         option = "safe-default" if fallback.kind == "safe_default" else "fail"
@@ -112,6 +125,7 @@ class Sweep:
 
 
 SILENCE = {
+    "lapsed": "Nobody confirmed it in time.",
     "fail": "Nobody answered in time; nothing was done.",
     "safe-default": "Nobody answered in time; the policy's safe default applies.",
 }
@@ -129,6 +143,10 @@ def _lapsed(tx: Transaction, now: int) -> list[EscalationRow]:
 
 def _overdue(tx: Transaction, now: int) -> list[EscalationRow]:
     return tx.escalations.overdue(now=now, most=MOST)
+
+
+def _half_over(tx: Transaction, now: int) -> list[EscalationRow]:
+    return tx.escalations.to_promote(now=now, most=MOST)
 
 
 def _withdrawn(tx: Transaction, now: int) -> list[EscalationRow]:

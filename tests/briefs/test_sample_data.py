@@ -13,7 +13,7 @@ from typing import TypedDict
 import pytest
 
 from overread_briefs import Brief, InvalidBrief, edit, parse_brief, visible
-from overread_queue.policy import Policy, parse_policy, tier_of
+from overread_queue.policy import Policy, parse_policy
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 DESK = tomllib.loads((SAMPLE / "desk.toml").read_text("utf-8"))
@@ -138,9 +138,10 @@ def test_what_nobody_answers_comes_to_rest_with_the_desk_owner(policy: Policy) -
 def test_its_agent_may_propose_it_and_somebody_must_look(arrival: Arrival, policy: Policy) -> None:
     action = arrival.brief.action
     assert action.type in AGENTS[arrival.brief.agent.name]["actions"]
-    assert action.reversibility == policy.actions[action.type].reversibility
-    tiering = tier_of(policy, action.type, action.reversibility)
-    assert tiering.tier in {"soft_review", "hard_approval", "hard_stop"}
+    rule = policy.actions[action.type]
+    assert action.reversibility == rule.reversibility
+    tier = policy.risk.tier(rule.impact, action.reversibility)
+    assert tier in {"soft_review", "hard_approval", "hard_stop"}
     assert len(eligible(policy, arrival)) >= (2 if "dual" in arrival.traits else 1)
 
 

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 
 from overread_console.tui.desk.waiting import PAGE, WaitingList
 from overread_queue.models import Row
-from overread_queue.states import EscalationState, Tier
+from overread_queue.states import EscalationKind, EscalationState, Tier
 
 IDS = tuple(f"item-{n:05}" for n in range(10_000))
 
@@ -32,6 +32,8 @@ def a_row(id: str) -> Row:
         claimed_by=None,
         hops=0,
         revises=None,
+        kind=EscalationKind.APPROVAL,
+        promoted=False,
     )
 
 

@@ -1,5 +1,6 @@
 """What `overread policy check` proves, and how it says what is wrong."""
 
+import math
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -206,9 +207,10 @@ def worlds(asked: list[Table]) -> Iterator[Facts]:
 
 
 def near(asked: list[Table], name: str) -> list[float]:
-    """Each value that `name` is compared with, and one on both sides of it."""
+    """Each value that `name` is compared with, and both sides of it; no signal is negative."""
     cuts = [one["value"] for one in asked if name in (one.get("signal"), one.get("parameter"))]
-    return sorted({max(x, 0.0) for cut in cuts for x in (cut, cut - 0.1, cut + 0.1)}) or [0.5]
+    least = -math.inf if name == "amount" else 0.0
+    return sorted({max(x, least) for cut in cuts for x in (cut, cut - 0.1, cut + 0.1)}) or [0.5]
 
 
 def crowded(operator: str = "<") -> Table:

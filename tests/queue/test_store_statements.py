@@ -12,20 +12,24 @@ import pytest
 
 from factories import House, brief, house
 from journey import raw
+from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
+from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
 from overread_queue.store.table import Table
 
 TABLES: tuple[type[Table], ...] = (
+    Actions,
     DeskTable,
     Decisions,
     Escalations,
     Events,
     Payloads,
+    Records,
     Reviews,
     Runs,
 )
@@ -96,6 +100,14 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("escalation", "withdrawn_unsigned", "escalation_withdrawn"),
         ("escalation", "open_in_run", "escalation_run"),
         ("escalation", "successor", "escalation_successor"),
+        ("escalation", "depth", "escalation_depth"),
+        ("escalation", "to_promote", "escalation_promote"),
+        ("action", "undrawn", "action_undrawn"),
+        ("action", "notices", "action_notice"),
+        ("action", "recorded", "action_proposed"),
+        ("action", "breaker", "breaker_open"),
+        ("action", "troubles", "escalation_run"),
+        ("decision", "rollbacks", "escalation_run"),
         ("decision", "unfinished_in_run", "escalation_run"),
         ("review", "latest", "review_escalation (escalation=? AND reviewer=?)"),
         ("review", "open_on", "review_escalation"),

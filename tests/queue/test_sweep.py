@@ -38,10 +38,19 @@ def asked(here: House, action_type: str, *, run: str | None = None, amount: floa
 
 
 def test_before_the_deadline_nothing_happens(here: House) -> None:
-    asked(here, "mail.send")
+    """Half of its time is noticed once, and changes neither where it waits nor until when."""
+    ticket = asked(here, "mail.send")
     with here.desk() as ana:
-        pass_time(here, HOUR - 1)
+        pass_time(here, HOUR / 2 - 1)
         assert ana.sweep() == 0
+        pass_time(here, 1)
+        assert [ana.sweep(), ana.sweep()] == [1, 0]
+        pass_time(here, HOUR / 2 - 1)
+        assert ana.sweep() == 0
+    waiting = row(here.path, ticket.id)
+    assert (waiting.state, waiting.pool) == (E.WAITING, "refunds")
+    assert waiting.deadline_at == ticket.deadline_at
+    assert kinds(here.path, ticket.id) == ["submitted", "promoted"]
 
 
 def test_a_senior_takes_over_with_a_new_deadline(here: House) -> None:

@@ -132,6 +132,20 @@ async def test_ending_a_session_gives_the_rest_back_and_sums_up(kind: str, desk:
 
 
 @both_faces
+async def test_a_summary_counts_what_is_still_held(kind: str, desk: House) -> None:
+    submitted(desk, "one")
+    submitted(desk, "two")
+    async with open_face(kind, desk) as face:
+        await face.begin()
+        await face.key("r")
+        await face.words("not covered")
+        await face.key("m")
+        await face.fill("210.5")
+        await face.key("q")
+        assert "rejected 1 · changed 1" in face.text().replace(", ", " · ")
+
+
+@both_faces
 async def test_closing_the_console_gives_everything_back(kind: str, desk: House) -> None:
     tickets = [submitted(desk, f"key-{n}") for n in range(3)]
     async with open_face(kind, desk) as face:

@@ -27,6 +27,12 @@ from overread_queue.submission import MAX_CHECKPOINT_BYTES
     metavar="K",
     help="Same key, same escalation.",
 )
+@click.option(
+    "--proposal",
+    callback=identifier,
+    metavar="ID",
+    help="The id that `overread propose` gave for this action.",
+)
 @click.option("--checkpoint", metavar="FILE", help="JSON to get back on resume.")
 @click.option("--wait", "patience", type=float, callback=seconds, help="Wait for the decision.")
 @agent_option
@@ -35,6 +41,7 @@ from overread_queue.submission import MAX_CHECKPOINT_BYTES
 def submit(
     file: str,
     key: str | None,
+    proposal: str | None,
     checkpoint: str | None,
     patience: float | None,
     agent: str | None,
@@ -50,7 +57,7 @@ def submit(
     state = reading.json_file(checkpoint, most=MAX_CHECKPOINT_BYTES) if checkpoint else None
     name = agent or parse_brief(received).agent.name
     with AgentQueue.open(db, agent=name) as queue:
-        ticket = queue.submit(received, key=key, checkpoint=state)
+        ticket = queue.submit(received, proposal=proposal, key=key, checkpoint=state)
         if patience is None:
             return _handed_in(ticket, as_json=as_json)
         say(f"{ticket.id} is waiting for a person")

@@ -13,8 +13,10 @@ from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
 from overread_queue.models import Row
 from overread_queue.places import Places
+from overread_queue.pressure import Pressure, pressure_on
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Transaction
+from overread_queue.submission import depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,27 @@ def standing(db: Path, id: str) -> Standing:
     return Standing(row, found.run, run.state if run else None, verdict)
 
 
+def pressures(db: Path) -> dict[str, Pressure]:
+    """How full each pool of a desk is, in the order of the policy."""
+    with _standing_on(db) as ground, ground.store.read() as tx:
+        policy, full, reviewers = ground.policy(), depths(tx), tx.desk.open_sessions()
+    return {pool: pressure_on(policy, pool, full, reviewers=reviewers) for pool in policy.pools}
+
+
+def roles_held(db: Path) -> frozenset[str]:
+    """Every role that some reviewer of the desk holds."""
+    with _standing_on(db) as ground:
+        people = ground.roster().reviewers.values()
+    return frozenset(role for person in people for role in person.roles)
+
+
 @contextmanager
 def _reading(db: Path) -> Iterator[Transaction]:
-    with closing(Ground(Places.of(db), SystemClock())) as ground, ground.store.read() as tx:
+    with _standing_on(db) as ground, ground.store.read() as tx:
         yield tx
+
+
+@contextmanager
+def _standing_on(db: Path) -> Iterator[Ground]:
+    with closing(Ground(Places.of(db), SystemClock())) as ground:
+        yield ground

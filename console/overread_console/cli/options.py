@@ -44,3 +44,14 @@ def agent_option(command: Wrapped) -> Wrapped:
         envvar="OVERREAD_AGENT",
         help="Act as it.",
     )(command)
+
+
+def reviewer_option(command: Wrapped) -> Wrapped:
+    """`--as NAME`: which of the desk's people is at the door."""
+    return click.option(
+        "--as",
+        "reviewer",
+        callback=identifier,
+        metavar="NAME",
+        help="Act as this reviewer; default: whoever you are.",
+    )(command)

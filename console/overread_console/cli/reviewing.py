@@ -9,6 +9,7 @@ import click
 
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option
+from overread_console.cli.talk import say
 
 
 @click.command()
@@ -40,6 +41,7 @@ def _plain(db: Path, reviewer: str | None, limit: int | None) -> int:
 
 
 def _full_screen(db: Path, reviewer: str | None, limit: int | None) -> None:
+    say("opening the desk …")  # before half a second of imports: a terminal is never blank
     from overread_console.tui.app import run
 
     run(db, reviewer=reviewer, limit=limit)

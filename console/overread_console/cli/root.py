@@ -16,17 +16,26 @@ class Root(LazyGroup):
 
     sections: ClassVar[Mapping[str, Mapping[str, Entry]]] = {
         "Agents": {
+            "propose": Entry("proposing:propose", "Ask the policy how far an agent may go."),
             "submit": Entry("asking:submit", "Hand a brief to the reviewers."),
             "wait": Entry("asking:wait", "Wait for the decision and verify it."),
             "show": Entry("looking:show", "Where one escalation stands."),
             "list": Entry("looking:list_", "The escalations of a desk."),
+            "pressure": Entry("proposing:pressure", "How full the desk is."),
             "brief": Entry("brief:brief", "Lint a brief; export and compare the contract."),
         },
         "Reviewers": {
             "review": Entry("reviewing:review", "Open the console and decide."),
+            "notices": Entry("noticing:notices", "What agents did and told of."),
+            "object": Entry("noticing:object_", "Hold something against one of these."),
         },
         "Leads": {
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
+            "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
+            "audit": Entry("office_audit:audit", "Evidence for auditors, control by control."),
+            "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
+            "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
+            "lift": Entry("office:lift", "Trust an agent again."),
             "agents": Entry("rosters:agents", "Who may ask, and for what."),
             "reviewers": Entry("rosters:reviewers", "Who decides, and in which roles."),
             "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),

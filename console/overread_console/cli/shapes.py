@@ -6,9 +6,12 @@ from pydantic import JsonValue, TypeAdapter
 
 from overread_briefs.decision import Decision
 from overread_console.cli.onlooker import Standing
-from overread_queue.models import Row, Ticket
+from overread_queue.models import Proposal, Row, Ticket
+from overread_queue.pressure import Pressure
 
 _TICKET = TypeAdapter(Ticket)
+_PROPOSAL = TypeAdapter(Proposal)
+_PRESSURE = TypeAdapter(Pressure)
 _ROW = TypeAdapter(Row)
 _ROWS = TypeAdapter(tuple[Row, ...])
 
@@ -16,6 +19,22 @@ _ROWS = TypeAdapter(tuple[Row, ...])
 def ticket_json(ticket: Ticket) -> JsonValue:
     """A ticket, field for field."""
     shape: JsonValue = _TICKET.dump_python(ticket, mode="json")
+    return shape
+
+
+def proposal_json(verdict: Proposal) -> JsonValue:
+    """What the policy says of an action, and first what it means for the agent."""
+    return {
+        "tier": verdict.tier.value,
+        "may_act": verdict.may_act,
+        "needs_brief": verdict.needs_brief,
+        **_PROPOSAL.dump_python(verdict, mode="json", exclude_none=True),
+    }
+
+
+def pressure_json(found: Pressure) -> dict[str, JsonValue]:
+    """How full a chain of pools is, field for field."""
+    shape: dict[str, JsonValue] = _PRESSURE.dump_python(found, mode="json")
     return shape
 
 

@@ -14,9 +14,10 @@ from overread_briefs.budget import card_facts
 from overread_briefs.suspicion import suspicions
 from overread_briefs.visible import visible
 from overread_console.flow.keys import option_keys
-from overread_console.flow.words import age, count, due, plain_value, tier_words
+from overread_console.flow.tiers import look_of
+from overread_console.flow.words import age, count, due, plain_value
 from overread_queue.models import Review
-from overread_queue.states import Tier
+from overread_queue.states import EscalationKind, Tier
 
 Speaker = Literal["policy", "agent"]
 
@@ -73,10 +74,17 @@ class Card:
     question: str
     action: str
     tier: str
+    sign: str
+    """Of the tier, for a screen."""
     stop: bool
+    standing: str
+    """What the agent has done or may not do; empty where it waits for an approval."""
+    afterwards: bool
+    """The agent has acted already, so nothing is suggested."""
     due: str
     late: bool
     silence: str
+    """`if nobody answers: …`."""
     reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
     more_facts: int
@@ -91,14 +99,18 @@ def card_of(review: Review, now: int) -> Card:
     handling, brief = review.handling, review.brief
     facts = numbered_evidence(brief)
     shown = len(card_facts(brief))
+    look = look_of(handling.kind, handling.tier)
     return Card(
         question=visible(brief.question),
         action=_action_words(review),
-        tier=tier_words(handling.tier),
+        tier=look.name,
+        sign=look.sign,
         stop=handling.tier is Tier.HARD_STOP,
+        standing="" if handling.tier is Tier.HARD_APPROVAL else look.meaning,
+        afterwards=handling.kind is not EscalationKind.APPROVAL,
         due=due(handling.deadline_at, now),
         late=handling.deadline_at < now,
-        silence=visible(handling.on_silence),
+        silence=f"{look.unanswered}: {visible(handling.on_silence)}",
         reasons=all_reasons(review),
         facts=tuple(
             fact_of(number, item, review, now) for number, item in enumerate(facts[:shown], 1)
@@ -172,7 +184,7 @@ def _suggestion(review: Review) -> Suggestion | None:
 
 
 def _label(review: Review, said: Recommendation) -> str:
-    labels = {option.key: option.label for option in review.options}
+    labels = {option.key: option.label for option in (*review.brief.options, *review.options)}
     return visible(labels.get(said.option, said.option))
 
 

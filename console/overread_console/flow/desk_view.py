@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from overread_briefs.visible import visible
+from overread_console.flow.policy_tables import pressure_word
 from overread_console.flow.spans import Line, Span, padded, short
+from overread_console.flow.why import OVERLOADED
 from overread_console.flow.words import count, due, duration, wall_clock
+from overread_queue.desk import ReviewDesk
 from overread_queue.models import Overview
+from overread_queue.pressure import Depth
 
 _LABEL = 19
 
 
-def overview_lines(overview: Overview, now: int, *, filtered: bool) -> Iterator[Line]:
-    """Four lines at most; what is nothing is left out, except what is ready."""
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """The desk at one moment: what a face needs for its first lines."""
+
+    overview: Overview
+    pressure: tuple[tuple[str, str], ...]
+    """Label and `open`, `busy` or `full` of each of the reviewer's pools that has limits."""
+    notices: int
+
+
+def view_of(desk: ReviewDesk) -> DeskView:
+    """Looks at the desk, without claiming anything."""
+    policy, depths = desk.policy(), desk.depths()
+    words = (
+        (visible(label), pressure_word(policy, name, depths.get(name, Depth())))
+        for name, label in desk.pools
+    )
+    pressure = tuple((label, word) for label, word in words if word)
+    return DeskView(desk.overview(), pressure, len(desk.notices()))
+
+
+def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
+    """Six lines at most; what is nothing is left out, except what is ready."""
+    overview = view.overview
     yield _labelled("Ready for you", _ready(overview, filtered=filtered))
+    if overview.overloaded:
+        yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))
     if overview.urgent:
         first = overview.urgent[0]
         words = f"▲ {overview.urgent_count} · first {due(first.deadline_at, now)}: "
@@ -24,6 +53,9 @@ def overview_lines(overview: Overview, now: int, *, filtered: bool) -> Iterator[
         at = overview.next_batch_at
         when = f" · next at {wall_clock(at)}" if at is not None else ""
         yield _labelled("Waiting to batch", f"{count(overview.batching, 'item')}{when}")
+    if view.pressure:
+        words = " · ".join(f"{label} {word}" for label, word in view.pressure)
+        yield _labelled("Pools", short(words, 78 - _LABEL))
     today = f"{count(overview.done_today, 'item')} · {duration(overview.active_seconds_today)}"
     others = f" · {overview.claimed_by_others} with colleagues now"
     yield _labelled("Today", today + (others if overview.claimed_by_others else ""))

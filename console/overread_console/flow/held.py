@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from overread_queue.errors import InvalidRequest
@@ -31,6 +32,8 @@ class Held:
     receipt: Receipt
     label: str
     question: str
+    session: str
+    """Id of the session it was chosen in."""
 
     @property
     def words(self) -> str:
@@ -62,6 +65,15 @@ class HeldShelf:
                 self.drop(held)
                 return held.words
         return receipt.option
+
+    def verdicts(self, session: str, *, after: int) -> Counter[str]:
+        """What that session chose and releases only after a moment (UTC milliseconds)."""
+        receipts = (held.receipt for held in self._all if held.session == session)
+        return Counter(
+            receipt.verdict
+            for receipt in receipts
+            if receipt.verdict is not None and receipt.release_at > after
+        )
 
     def view(self, now: int) -> HeldView | None:
         """The top of the shelf at `now`."""

@@ -27,7 +27,7 @@ class Command:
 
 COMMANDS = (
     Command("d", "done", "done so far", "Show what the agent has done so far."),
-    Command("w", "why", "why", "Show every reason this came to a person, and who says so."),
+    Command("w", "why", "why", "Show why this is yours: a person, this tier, this pool, now."),
     Command("v", "reveal", "reveal", "Reveal the masked evidence at hand. That is recorded."),
     Command("c", "comment", "comment", "Read what colleagues noted, and add a note."),
     Command("z", "snooze", "snooze", "Put it back until later, inside its deadline."),

@@ -69,9 +69,12 @@ def _compose(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
 def _head(card: Card, width: int) -> Iterator[Line]:
     for text in wrap(card.question, width - 4):
         yield (Span(" "), Span(text, "question"))
-    badge: Line = (Span(f"■ {card.tier.upper()}", "danger" if card.stop else "strong"), Span(" "))
+    tier = f"{card.sign} {card.tier.upper()}"
+    badge: Line = (Span(tier, "danger" if card.stop else "strong"), Span(" "))
     action = clip(card.action, width - 2 - cells(badge[0].text) - 2)
     yield apart((Span(" "), Span(action, "muted")), badge, width)
+    if card.standing:
+        yield (Span(" "), Span(clip(card.standing, width - 2), "strong"))
     for note in card.notes:
         yield (Span(" "), Span(clip(f"⚠ {note}", width - 2), "warning"))
 
@@ -79,13 +82,13 @@ def _head(card: Card, width: int) -> Iterator[Line]:
 def _clock(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     label = "due"
     time = Span(card.due, "danger" if card.late else "strong")
-    silence = f" · if nobody answers: {card.silence}"
+    silence = f" · {card.silence}"
     room = width - 2 - _LABEL - cells(card.due)
     if squeeze.folded or cells(silence) <= room:
         yield (*_labelled(label), time, Span(clip(silence, room)))
         return
     yield (*_labelled(label), time)
-    for text in wrap(f"if nobody answers: {card.silence}", width - 2 - _LABEL):
+    for text in wrap(card.silence, width - 2 - _LABEL):
         yield (*_labelled(""), Span(text))
 
 
@@ -149,6 +152,8 @@ def fact_mark(fact: Fact) -> tuple[str, Role]:
 
 def _suggestion(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     said = card.suggestion
+    if card.afterwards:
+        return
     if said is None:
         yield (*_labelled("AI"), Span("no suggestion shown", "muted"))
         return

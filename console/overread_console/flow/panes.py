@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from overread_briefs.brief import Evidence, Step
 from overread_briefs.visible import visible
-from overread_console.flow.card import all_reasons, card_of, fact_of, numbered_evidence
+from overread_console.flow.card import card_of, fact_of, numbered_evidence
 from overread_console.flow.layout import fact_mark
 from overread_console.flow.spans import BLANK, Line, Role, Span
+from overread_console.flow.why import why_lines
 from overread_console.flow.words import age, plain_value, wall_clock
 from overread_queue.models import Review
+from overread_queue.policy.model import Policy
+from overread_queue.states import EscalationKind
 
 _STEP_MARKS: dict[str, tuple[str, Role]] = {
     "ok": ("✓", "good"),
@@ -71,9 +74,11 @@ def steps_pane(review: Review) -> Pane:
     )
 
 
-def reasons_pane(review: Review, now: int) -> Pane:
-    """Every reason, the suggestion in full, and exactly what was proposed."""
-    return Pane("why this came to you", tuple(_reason_lines(review, now)))
+def reasons_pane(review: Review, policy: Policy, now: int, *, overloaded: bool) -> Pane:
+    """Exactly what was proposed, why it is this reviewer's, and the suggestion in full."""
+    why = why_lines(review, policy, now, overloaded=overloaded)
+    lines = (*_action_lines(review), BLANK, *why, *_suggestion_lines(review, now))
+    return Pane("why this is yours", lines)
 
 
 def comments_pane(review: Review, now: int) -> Pane:
@@ -101,7 +106,7 @@ def _meta(review: Review, number: int, item: Evidence, now: int) -> Iterator[Lin
     fact = fact_of(number, item, review, now)
     _, role = fact_mark(fact)
     yield (Span(_STANCES[item.stance], role), Span(f" · from {fact.source}", "muted"))
-    when = f"true {fact.age} ago ({wall_clock(item.as_of)})"
+    when = f"as of {fact.age} ago ({wall_clock(item.as_of)})"
     if fact.stale and item.max_age:
         yield (Span(f"{when} · stale: too old to rely on", "warning"),)
     else:
@@ -132,16 +137,14 @@ def _step(step: Step) -> Line:
     return (Span(f"{mark} ", role), Span(visible(step.text)), Span(outcome, role))
 
 
-def _reason_lines(review: Review, now: int) -> Iterator[Line]:
-    for reason in all_reasons(review):
-        speaker = "policy" if reason.speaker == "policy" else "agent says"
-        role: Role = "text" if reason.speaker == "policy" else "agent"
-        yield (Span(f"{speaker}: ", "muted"), Span(f"{reason.rule}  {reason.words}", role))
-    yield from _suggestion_lines(review, now)
-    yield BLANK
-    yield (Span("proposed action  ", "muted"), Span(visible(review.brief.action.type), "strong"))
-    for name, value in review.brief.action.parameters.items():
+def _action_lines(review: Review) -> Iterator[Line]:
+    action, waits = review.brief.action, review.handling.kind is EscalationKind.APPROVAL
+    head = "proposed action  " if waits else "what was done  "
+    yield (Span(head, "muted"), Span(visible(action.type), "strong"))
+    for name, value in action.parameters.items():
         yield (Span(f"  {visible(name)}: {visible(plain_value(value))}"),)
+    if action.compensation is not None:
+        yield (Span("taken back by  ", "muted"), Span(visible(action.compensation.type)))
 
 
 def _suggestion_lines(review: Review, now: int) -> Iterator[Line]:

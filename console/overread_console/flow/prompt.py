@@ -13,7 +13,8 @@ from overread_console.flow.diff import action_lines
 from overread_console.flow.form import Field, form_of
 from overread_console.flow.spans import Line
 from overread_queue.models import Review
-from overread_queue.options import TAKE_OVER
+from overread_queue.options import ABANDON, DISAGREE, HAND_BACK, TAKE_OVER, WRONG
+from overread_queue.states import EscalationKind
 
 PromptKind = Literal["nothing", "words", "form", "yes"]
 
@@ -34,6 +35,12 @@ class Prompt:
     """What was entered before an undo or a crash."""
 
 
+_OWN = (
+    (DISAGREE, "What is wrong with it? The agent takes it back, and gets your reason."),
+    (WRONG, "What was wrong with it? It is recorded and counted."),
+    (HAND_BACK, "What should the agent do instead? Your instructions go to it."),
+    (ABANDON, "Why will nobody do it? Your reason goes to the agent."),
+)
 _WORDS = {
     "reject": "Why not? Your reason goes to the agent.",
     "need_info": "What do you need to know? Your question goes to the agent.",
@@ -47,9 +54,9 @@ def prompt_for(review: Review, option: Option, executed: Action | None) -> Promp
     if option.key == TAKE_OVER:
         return Prompt(option.key, "yes", title, "The task becomes yours; the agent stops.")
     if option.kind in _WORDS:
-        return Prompt(
-            option.key, "words", title, _WORDS[option.kind], text=_earlier(review, option)
-        )
+        return Prompt(option.key, "words", title, _question(option), text=_earlier(review, option))
+    if review.handling.kind is not EscalationKind.APPROVAL:
+        return Prompt(option.key, "nothing", title)
     if option.kind == "modify" and option.patch is None:
         fields = form_of(review.brief.action, _earlier_values(review, option))
         return Prompt(option.key, "form", title, "Only these may be changed.", fields=fields)
@@ -62,6 +69,14 @@ def prompt_for(review: Review, option: Option, executed: Action | None) -> Promp
 def releases(option: Option) -> bool:
     """Whether choosing it, as it stands, lets the agent act."""
     return option.kind == "approve" or (option.kind == "modify" and option.patch is not None)
+
+
+def _question(option: Option) -> str:
+    """The desk's own options have their own question; an agent's have that of their kind."""
+    for own, words in _OWN:
+        if option == own:
+            return words
+    return _WORDS[option.kind]
 
 
 def _earlier(review: Review, option: Option) -> str:

@@ -7,6 +7,7 @@ store. What a face shows is `scene`, replaced as a whole after each call and nev
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,17 +27,26 @@ from overread_console.flow.panes import (
     steps_pane,
 )
 from overread_console.flow.prompt import Prompt, prompt_for, releases
-from overread_console.flow.scene import Notice, Scene
+from overread_console.flow.scene import News, Scene
 from overread_console.flow.spans import Line, Role
 from overread_console.flow.words import count
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound
-from overread_queue.models import Comment, Draft, Item, Receipt, Review, Session, SessionSummary
+from overread_queue.models import (
+    Comment,
+    Draft,
+    Item,
+    Notice,
+    Receipt,
+    Review,
+    Session,
+    SessionSummary,
+)
 
 SWEEP_MS = 10_000
 ACTIVITY_MS = 1_000
-NOTICE_MS = 15_000
+NEWS_MS = 15_000
 """How long news stays in sight."""
 
 _GONE = "this item is no longer yours, so nothing was written; n goes on to the next"
@@ -53,6 +63,7 @@ class ReviewFlow:
         self._session: Session | None = None
         self._queue: list[Item] = []
         self._done = 0
+        self._overloaded = False
         self._summary: SessionSummary | None = None
         self._review: Review | None = None
         self._lost = ""
@@ -60,8 +71,8 @@ class ReviewFlow:
         self._evidence_at: int | None = None
         self._revealed: dict[str, str] = {}
         self._held = HeldShelf()
-        self._news: list[Notice] = []
-        self._notice: Notice | None = None
+        self._news: list[News] = []
+        self._latest: News | None = None
         self._beat_at = self._swept_at = clock.now()
         self._active_at = 0
         self._beat_ms = desk.heartbeat_seconds * 1000
@@ -71,11 +82,13 @@ class ReviewFlow:
     def start(self, *, max_items: int = 15) -> None:
         """Claim a batch and open its first item. No session where nothing waits."""
         with self._changing():
+            self._overloaded = self.desk.overview().overloaded
             self._begin(self.desk.start_session(max_items=max_items))
 
     def take(self, id: str) -> None:
         """Claim one item now, outside the order, in a session of its own."""
         with self._changing():
+            self._overloaded = self.desk.overview().overloaded
             session = self.desk.start_session(max_items=0)
             self._session = session
             self._begin(replace(session, items=(self.desk.claim(id),)))
@@ -86,8 +99,15 @@ class ReviewFlow:
             session, self._session = self._session, None
             self._put_away()
             self._queue.clear()
-            self._summary = self.desk.end_session(session) if session else None
+            self._release_due()
+            self._summary = self._summed_up(session) if session else None
             return self._summary
+
+    def _summed_up(self, session: Session) -> SessionSummary:
+        """Counts what is still held as well: it is recorded in a few seconds."""
+        summary = self.desk.end_session(session)
+        held = self._held.verdicts(session.id, after=summary.ended_at)
+        return replace(summary, verdicts=dict(held + Counter(summary.verdicts)))
 
     def close(self) -> None:
         """End the session and leave the desk."""
@@ -123,9 +143,8 @@ class ReviewFlow:
             receipt = self.desk.decide(
                 review, option=option_key, parameters=parameters, reason=reason
             )
-            self._tell_of(
-                receipt, Held(receipt, visible(option.label), visible(review.brief.question))
-            )
+            label, question = visible(option.label), visible(review.brief.question)
+            self._tell_of(receipt, Held(receipt, label, question, review.session or ""))
             self._next()
             return receipt
 
@@ -200,7 +219,9 @@ class ReviewFlow:
         """Show every reason in full."""
         with self._changing():
             review = self._at_hand(even_lost=True)
-            self._read_beside(reasons_pane(review, self._clock.now()))
+            policy = self.desk.policy(review.handling.policy_sha256)
+            now = self._clock.now()
+            self._read_beside(reasons_pane(review, policy, now, overloaded=self._overloaded))
 
     def read_comments(self) -> None:
         """Show the notes of colleagues."""
@@ -212,6 +233,12 @@ class ReviewFlow:
         """Put the pane away."""
         with self._changing():
             self._read_beside(None)
+
+    def object(self, notice: Notice, reason: str) -> None:
+        """Hold something against what an agent told of. The agent gets the reason."""
+        with self._changing():
+            self.desk.object(notice, reason=reason)
+            self._tell(f"objected; {visible(notice.agent)} gets your reason", "good")
 
     # ── time ─────────────────────────────────────────────────────────────────
 
@@ -241,7 +268,7 @@ class ReviewFlow:
                 self._swept_at = now
                 self.desk.sweep()
 
-    def take_news(self) -> tuple[Notice, ...]:
+    def take_news(self) -> tuple[News, ...]:
         """What happened since the last call, oldest first. For a face that speaks in turns."""
         with self._lock:
             news, self._news = tuple(self._news), []
@@ -317,15 +344,15 @@ class ReviewFlow:
     def _tell_of(self, receipt: Receipt, held: Held) -> None:
         if receipt.state == "held":
             self._held.put(held)
-            self._notice = None
+            self._latest = None
         elif receipt.state == "handed_on":
             self._tell(f"handed on: {held.question}", "good")
         else:
             self._tell(f"recorded: {held.words}", "good")
 
     def _tell(self, text: str, role: Role = "text") -> None:
-        self._notice = Notice(text, self._clock.now(), role)
-        self._news.append(self._notice)
+        self._latest = News(text, self._clock.now(), role)
+        self._news.append(self._latest)
 
     def _at_hand(self, *, even_lost: bool = False) -> Review:
         if self._review is None:
@@ -352,7 +379,7 @@ class ReviewFlow:
             evidence=evidence_list(review, now, at=self._evidence_at) if review else (),
             evidence_at=self._evidence_at,
             held=self._held.view(now),
-            notice=self._notice if self._notice and now - self._notice.at < NOTICE_MS else None,
+            news=self._latest if self._latest and now - self._latest.at < NEWS_MS else None,
             summary=self._summary,
             lost=self._lost,
         )

@@ -14,7 +14,7 @@ from overread_queue.models import Review, SessionSummary
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class News:
     """Something that just happened, in one sentence."""
 
     text: str
@@ -37,7 +37,7 @@ class Scene:
     evidence_at: int | None = None
     """Number of the evidence in the pane."""
     held: HeldView | None = None
-    notice: Notice | None = None
+    news: News | None = None
     summary: SessionSummary | None = None
     lost: str = ""
     """Why the item at hand can no longer be decided here; empty while it can."""

@@ -9,7 +9,7 @@ from overread_console.flow.panes import Pane
 from overread_console.flow.spans import Line, plain
 from overread_console.flow.words import count
 
-_SIGNS = frozenset("✗✓⚠–▸■▒")
+_SIGNS = frozenset("✗✓⚠–▸■▒↑")
 """What may lead a line on a screen; the words beside it say the same."""
 
 
@@ -17,8 +17,10 @@ def card_sentences(card: Card) -> Iterator[str]:
     """Everything that is on the card, to be read aloud or piped."""
     yield f"Question: {card.question}"
     yield f"Action: {card.action.replace(' · ', ', ')}. Tier: {card.tier}."
+    if card.standing:
+        yield f"{_capital(card.standing)}."
     yield from (f"Note: {note}." for note in card.notes)
-    yield f"Due: {card.due}. If nobody answers: {card.silence}."
+    yield f"Due: {card.due}. {_capital(card.silence)}."
     for reason in card.reasons:
         speaker = "by policy" if reason.speaker == "policy" else "in the agent's words"
         yield f"Why, {speaker}: {reason.rule}, {reason.words}."
@@ -49,6 +51,10 @@ def line_sentence(line: Line) -> str:
     return plain(words).replace(" · ", ", ")
 
 
+def _capital(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def _fact(fact: Fact) -> str:
     age = f"stale, {fact.age} old" if fact.stale else f"{fact.age} old"
     masked = ", masked" if fact.masked else ""
@@ -57,6 +63,8 @@ def _fact(fact: Fact) -> str:
 
 def _suggestion(card: Card) -> Iterator[str]:
     said = card.suggestion
+    if card.afterwards:
+        return
     if said is None:
         yield "The AI's suggestion is not shown."
         return

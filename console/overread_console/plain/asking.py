@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from overread_briefs.visible import visible
 from overread_console.flow.form import Field, read_form
+from overread_console.flow.notices import EMPTY, notice_pane, notice_sentence
 from overread_console.flow.prompt import Prompt
 from overread_console.flow.review_flow import ReviewFlow
+from overread_console.flow.sentences import pane_sentences
 from overread_console.flow.snooze import moments
 from overread_console.flow.spans import Line, plain
 from overread_console.plain.talk import Talk
 from overread_queue.clock import Clock
 from overread_queue.errors import OverreadError
+from overread_queue.models import Notice
 
 
 class Asking:
@@ -20,6 +23,7 @@ class Asking:
         self._flow = flow
         self._talk = talk
         self._clock = clock
+        self._notices: tuple[Notice, ...] = ()
 
     def decide(self, option: str) -> None:
         """Ask for whatever the option needs, and decide."""
@@ -55,6 +59,29 @@ class Asking:
             self._talk.say("Nothing was snoozed.")
             return
         self._flow.snooze(chosen.until, reason)
+
+    def read_notices(self) -> None:
+        """The feed, numbered."""
+        self._notices, now = self._flow.desk.notices(), self._clock.now()
+        lines = (notice_sentence(notice, now) for notice in self._notices)
+        self._talk.say_all(f"{number}: {line}." for number, line in enumerate(lines, 1))
+        self._talk.say_all(() if self._notices else EMPTY)
+
+    def object(self) -> None:
+        """By the numbers of the feed as it was last read out."""
+        if not self._notices:
+            self.read_notices()
+        typed = self._talk.ask("Object to which? A number:") if self._notices else ""
+        if not (typed.isdecimal() and 1 <= int(typed) <= len(self._notices)):
+            self._talk.say("Nothing was objected to.")
+            return
+        notice = self._notices[int(typed) - 1]
+        self._talk.say_all(pane_sentences(notice_pane(notice, self._clock.now())))
+        reason = self._talk.ask("What is wrong with it? The agent gets your reason:")
+        if reason:
+            self._flow.object(notice, reason)
+        else:
+            self._talk.say("Nothing was objected to.")
 
     def _with_words(self, prompt: Prompt) -> None:
         if prompt.text:

@@ -9,11 +9,13 @@ from typing import TextIO
 
 from overread_briefs.errors import BriefError
 from overread_briefs.visible import visible
-from overread_console.flow.desk_view import overview_lines
+from overread_console.flow.desk_view import desk_lines, view_of
 from overread_console.flow.keys import COMMANDS
+from overread_console.flow.policy_pages import page_sentences, pages_of
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import card_sentences, line_sentence, pane_sentences
 from overread_console.flow.summary import summary_lines
+from overread_console.flow.words import count
 from overread_console.plain.asking import Asking
 from overread_console.plain.clockwork import Clockwork
 from overread_console.plain.talk import EndOfInput, Talk
@@ -22,6 +24,13 @@ from overread_queue.desk import ReviewDesk
 from overread_queue.errors import OverreadError
 
 Sleep = Callable[[float], None]
+
+DESK_WORDS = {
+    "notices": "Read what agents did and told of.",
+    "object": "Object to one of the notices; its agent gets your reason.",
+    "policy": "Read the policy: tiers, people, pools, rules.",
+}
+"""What is about the desk and not about the item at hand."""
 
 _WAIT = 0.2
 """Seconds between looks while the last approvals are being recorded."""
@@ -66,8 +75,9 @@ class PlainFace:
     def session(self, limit: int | None) -> None:
         """From greeting to summary."""
         with self._clockwork:
-            self._greet()
+            notices = self._greet()
             self._flow.start(**({} if limit is None else {"max_items": limit}))
+            self._tell_notices(notices)
             try:
                 while self._flow.scene.in_session:
                     self._turn()
@@ -75,12 +85,21 @@ class PlainFace:
                 self._talk.say("End of input: the session ends, what is left goes back.")
             self._finish()
 
-    def _greet(self) -> None:
+    def _greet(self) -> int:
+        """Who and where; gives the number of notices."""
         desk = self._flow.desk
         single = " This desk has a single operator." if desk.single_operator else ""
         self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
-        lines = overview_lines(desk.overview(), self._clock.now(), filtered=False)
+        view = view_of(desk)
+        lines = desk_lines(view, self._clock.now(), filtered=False)
         self._talk.say_all(" ".join(line_sentence(line).split()) for line in lines)
+        return view.notices
+
+    def _tell_notices(self, number: int) -> None:
+        """Without a session nobody is asked what to do, so the shell has to show them."""
+        if number:
+            how = "type notices" if self._flow.scene.in_session else "`overread notices` shows them"
+            self._talk.say(f"Agents told of {count(number, 'action')}; {how}.")
 
     def _turn(self) -> None:
         self._clockwork.tick()
@@ -127,6 +146,8 @@ class PlainFace:
         elif word.removeprefix("evidence ").isdecimal():
             self._flow.read(int(word.removeprefix("evidence ")))
             self._read_out()
+        elif word in DESK_WORDS:
+            self._look_at_desk(word)
         elif not self._command(word) and not self._option(word):
             self._talk.say(f"I do not know {visible(typed)!r}; ? lists what you can type.")
 
@@ -140,6 +161,16 @@ class PlainFace:
         else:
             self._carry_out(command.name)
         return True
+
+    def _look_at_desk(self, word: str) -> None:
+        """What the desk's own keys show on a full screen."""
+        if word == "policy":
+            for page in pages_of(self._flow.desk):
+                self._talk.say_all(page_sentences(page))
+        elif word == "notices":
+            self._asking.read_notices()
+        else:
+            self._asking.object()
 
     def _carry_out(self, name: str) -> None:
         flow = self._flow
@@ -178,6 +209,7 @@ class PlainFace:
             self._talk.say(f"{choice.letter} or {choice.key}: {choice.label}")
         self._talk.say("a number: read that piece of evidence")
         self._talk.say_all(f"{one.key} or {one.name}: {one.words}" for one in COMMANDS)
+        self._talk.say_all(f"{word}: {words}" for word, words in DESK_WORDS.items())
         self._talk.say("empty line: say the card again")
 
     def _finish(self) -> None:

@@ -62,6 +62,8 @@ class OverreadApp(App[None]):
     CSS_PATH: ClassVar[CSSPathType | None] = [
         "app.tcss",
         "desk/desk.tcss",
+        "notices/notices.tcss",
+        "policy/policy.tcss",
         "review/review.tcss",
         "dialogs/dialogs.tcss",
     ]

@@ -19,8 +19,11 @@ _SIGNS = (
     ("✓", "supports the suggestion; of a step: it went well"),
     ("⚠", "stale: older than the agent says it may be"),
     ("▒", "masked: v reveals it, and that is recorded"),
-    ("■", "how much a person has to do with the action"),
+    ("■", "the agent waits for you, or may not do it at all"),
+    ("◧", "soft: the agent has acted; confirm it, or it is taken back"),
+    ("□", "audit: the agent has acted, and nothing waits for you"),
     ("▲", "urgent: due before a session that starts now would end"),
+    ("↑", "moved up: half of its time is over"),
     ("⟪RLO⟫", "a character that cannot be seen, made visible"),
 )
 

@@ -6,7 +6,6 @@ from overread_queue.policy.facts import Facts, from_inputs, inputs
 from overread_queue.policy.governance import Duty, Fallback
 from overread_queue.policy.load import PolicyFile, load_policy, parse_policy
 from overread_queue.policy.model import Policy, Settings
-from overread_queue.policy.tier import Tiering, tier_of
 
 __all__ = [
     "Draw",
@@ -17,7 +16,6 @@ __all__ = [
     "PolicyFile",
     "Ruling",
     "Settings",
-    "Tiering",
     "audit_draw",
     "evaluate",
     "evaluate_again",
@@ -25,5 +23,4 @@ __all__ = [
     "inputs",
     "load_policy",
     "parse_policy",
-    "tier_of",
 ]

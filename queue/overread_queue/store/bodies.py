@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from overread_queue.store.rows import DecisionRow, DeliveryRow, PayloadRow, ReviewRow
+from overread_queue.store.rows import (
+    DecisionRow,
+    DeliveryRow,
+    EscalationRow,
+    PayloadRow,
+    ReviewRow,
+)
 from overread_queue.store.table import Table, Value
 
 
@@ -157,12 +163,19 @@ class Decisions(Table):
         }
         return self._one("finish", values) is not None
 
-    def outcome(self, escalation: str, attempt: int, *, outcome: str, detail: str) -> bool:
+    def rollbacks(self, agent: str) -> list[EscalationRow]:
+        """Tentative actions of an agent that are due to be taken back."""
+        return [EscalationRow.of(row) for row in self._all("rollbacks", {"agent": agent})]
+
+    def outcome(
+        self, escalation: str, attempt: int, *, outcome: str, detail: str, now: int
+    ) -> bool:
         values: dict[str, Value] = {
             "escalation": escalation,
             "attempt": attempt,
             "outcome": outcome,
             "detail": detail,
+            "now": now,
         }
         return self._one("outcome", values) is not None
 

@@ -28,6 +28,11 @@ class DeskTable(Table):
         row = self._one("open_session", {"reviewer": reviewer})
         return SessionRow.of(row) if row else None
 
+    def open_sessions(self) -> int:
+        """Reviewers at work now."""
+        count: int = self._all("open_sessions", {})[0]["sessions"]
+        return count
+
     def session(self, id: str) -> SessionRow | None:
         row = self._one("session", {"id": id})
         return SessionRow.of(row) if row else None
@@ -58,8 +63,9 @@ class DeskTable(Table):
             },
         )
 
-    def new_messages(self, *, most: int) -> list[Message]:
-        return [Message.of(row) for row in self._all("new_messages", {"most": most})]
+    def new_messages(self, *, after: int, most: int) -> list[Message]:
+        rows = self._all("new_messages", {"after": after, "most": most})
+        return [Message.of(row) for row in rows]
 
     def answer_message(
         self, id: int, state: str, *, escalation: str | None, answer: str, now: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from overread_queue.models import Row
-from overread_queue.states import EscalationState, Tier
+from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store.rows import EscalationRow, Ready, line
 from overread_queue.store.table import Table, Value
 
@@ -19,6 +19,7 @@ class NewEscalation:
     agent: str
     run: str
     key: str
+    kind: EscalationKind
     tier: Tier
     pool: str
     action_type: str
@@ -30,7 +31,9 @@ class NewEscalation:
     sla_ms: int
     deadline_at: int
     claimable_at: int
+    promote_at: int
     expected_seconds: int
+    stake: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,17 @@ class Escalations(Table):
         return self._moved("successor", {"id": id})
 
     def add(self, new: NewEscalation) -> None:
-        values = {**asdict(new), "severity": new.tier.severity, "blocking": int(new.tier.blocks)}
-        self._all("add", values)
+        self._all("add", {**asdict(new), "severity": new.tier.severity})
 
     def open_in_run(self, agent: str, run: str) -> tuple[str, ...]:
         return tuple(row["id"] for row in self._all("open_in_run", {"agent": agent, "run": run}))
 
     # -- looking
+
+    def depth(self) -> dict[str, tuple[int, int]]:
+        """Items and expected seconds that each pool still has to do."""
+        rows = self._all("depth", {})
+        return {row["pool"]: (row["items"], row["seconds"]) for row in rows}
 
     def ready_in_pool(self, pool: str, *, now: int) -> list[Ready]:
         return [Ready.of(row) for row in self._all("ready_in_pool", {"pool": pool, "now": now})]
@@ -110,14 +117,14 @@ class Escalations(Table):
     def extend(self, leased: Leased, *, lease_until: int) -> EscalationRow | None:
         return self._moved("extend", {**leased.values(), "lease_until": lease_until})
 
-    def put_back(
-        self, leased: Leased, *, pool: str, deadline_at: int, claimable_at: int, hops: int
-    ) -> EscalationRow | None:
+    def put_back(self, leased: Leased, *, to: EscalationRow) -> EscalationRow | None:
+        """To the pool and the times that `to` says."""
         places: dict[str, Value] = {
-            "pool": pool,
-            "deadline_at": deadline_at,
-            "claimable_at": claimable_at,
-            "hops": hops,
+            "pool": to.pool,
+            "deadline_at": to.deadline_at,
+            "claimable_at": to.claimable_at,
+            "promote_at": to.promote_at,
+            "hops": to.hops,
         }
         return self._moved("put_back", leased.values() | places)
 
@@ -158,10 +165,26 @@ class Escalations(Table):
     def close(self, id: str, target: EscalationState, *, now: int) -> EscalationRow | None:
         return self._moved("close", {"id": id, "target": target, "now": now})
 
-    def reroute(self, id: str, *, pool: str, deadline_at: int, now: int) -> EscalationRow | None:
+    def reroute(
+        self, id: str, *, pool: str, deadline_at: int, promote_at: int, now: int
+    ) -> EscalationRow | None:
         return self._moved(
-            "reroute", {"id": id, "pool": pool, "deadline_at": deadline_at, "now": now}
+            "reroute",
+            {
+                "id": id,
+                "pool": pool,
+                "deadline_at": deadline_at,
+                "promote_at": promote_at,
+                "now": now,
+            },
         )
+
+    def to_promote(self, *, now: int, most: int) -> list[EscalationRow]:
+        """Half of their SLA is over, and that was not noted yet."""
+        return self._rows("to_promote", {"now": now, "most": most})
+
+    def promote(self, id: str, *, now: int) -> EscalationRow | None:
+        return self._moved("promote", {"id": id, "now": now})
 
     def withdrawn_unsigned(self, *, most: int) -> list[EscalationRow]:
         return self._rows("withdrawn_unsigned", {"most": most})

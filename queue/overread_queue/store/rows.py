@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from overread_queue.models import Row
-from overread_queue.states import EscalationState, RunState, Tier
+from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 if TYPE_CHECKING:
     from overread_briefs.decision import Verdict
@@ -44,7 +44,7 @@ class EscalationRow(Stored):
     key: str
     attempt: int
     state: EscalationState
-    blocking: int
+    kind: EscalationKind
     tier: Tier
     severity: int
     pool: str
@@ -57,7 +57,9 @@ class EscalationRow(Stored):
     sla_ms: int
     deadline_at: int
     claimable_at: int
+    promote_at: int | None
     expected_seconds: int
+    stake: int
     timeouts: int
     hops: int
     reviewer: str | None
@@ -69,6 +71,7 @@ class EscalationRow(Stored):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", EscalationState(self.state))
+        object.__setattr__(self, "kind", EscalationKind(self.kind))
         object.__setattr__(self, "tier", Tier(self.tier))
 
 
@@ -89,6 +92,8 @@ def line(row: sqlite3.Row) -> Row:
         claimed_by=found.reviewer,
         hops=found.hops,
         revises=found.predecessor,
+        kind=found.kind,
+        promoted=found.promote_at is None,
     )
 
 
@@ -101,6 +106,10 @@ class Ready(Stored):
     deadline_at: int
     expected_seconds: int
     agent: str
+    promote_at: int | None
+    """When half the SLA is over; None once it was."""
+    stake: int
+    """Expected loss if nobody looks, in points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ CREATE TABLE escalation (
     state TEXT NOT NULL CHECK (state IN (
         'WAITING', 'CLAIMED', 'HELD', 'DECIDED', 'TIMED_OUT', 'WITHDRAWN', 'SUPERSEDED'
     )),
-    blocking INTEGER NOT NULL CHECK (blocking IN (0, 1)),
+    kind TEXT NOT NULL CHECK (kind IN ('approval', 'soft_review', 'audit')),
     tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
     severity INTEGER NOT NULL CHECK (severity BETWEEN 1 AND 5),
     pool TEXT NOT NULL,
@@ -68,7 +68,9 @@ CREATE TABLE escalation (
     sla_ms INTEGER NOT NULL CHECK (sla_ms > 0),
     deadline_at INTEGER NOT NULL,
     claimable_at INTEGER NOT NULL,
+    promote_at INTEGER,
     expected_seconds INTEGER NOT NULL CHECK (expected_seconds >= 0),
+    stake INTEGER NOT NULL CHECK (stake > 0),
     timeouts INTEGER NOT NULL DEFAULT 0,
     hops INTEGER NOT NULL DEFAULT 0,
     reviewer TEXT,
@@ -86,6 +88,8 @@ CREATE TABLE escalation (
 ) STRICT;
 
 CREATE INDEX escalation_waiting ON escalation (pool, severity, deadline_at) WHERE state = 'WAITING';
+CREATE INDEX escalation_promote ON escalation (promote_at) WHERE state IN ('WAITING', 'CLAIMED');
+CREATE INDEX escalation_depth ON escalation (pool) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
 CREATE INDEX escalation_leased ON escalation (lease_until) WHERE state IN ('CLAIMED', 'HELD');
 CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING', 'CLAIMED');
 CREATE INDEX escalation_run ON escalation (agent, run);
@@ -104,6 +108,55 @@ BEGIN SELECT RAISE(ABORT, 'an escalation does not make this move'); END;
 CREATE TRIGGER escalation_is_final BEFORE UPDATE OF state ON escalation
 WHEN OLD.closed_at IS NOT NULL AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'a closed escalation never changes'); END;
+
+-- Every proposal, whether or not it came to a person; `inputs` are what the policy judged it by, and
+-- `parameters` what would be executed; both may be erased. `asked` came with a brief: somebody looks anyway.
+CREATE TABLE action (
+    id TEXT PRIMARY KEY,
+    agent TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    action_sha256 TEXT NOT NULL CHECK (length(action_sha256) = 64),
+    policy_sha256 TEXT NOT NULL REFERENCES policy (sha256),
+    tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
+    rules TEXT NOT NULL,
+    inputs TEXT,
+    parameters TEXT,
+    agent_version TEXT NOT NULL,
+    proposed_at INTEGER NOT NULL,
+    asked INTEGER NOT NULL CHECK (asked IN (0, 1)),
+    escalation TEXT REFERENCES escalation (id) DEFERRABLE INITIALLY DEFERRED,
+    probability REAL CHECK (probability BETWEEN 0 AND 1),
+    sampled INTEGER CHECK (sampled IN (0, 1)),
+    CHECK ((probability IS NULL) = (sampled IS NULL)),
+    CHECK (asked = 0 OR sampled IS NULL)
+) STRICT;
+
+CREATE INDEX action_undrawn ON action (id) WHERE tier = 'autonomous' AND asked = 0 AND sampled IS NULL;
+CREATE INDEX action_notice ON action (id) WHERE tier = 'notify' AND asked = 0;
+CREATE INDEX action_agent ON action (agent, agent_version, proposed_at);
+CREATE INDEX action_proposed ON action (proposed_at);
+
+-- What reviewers hold against actions that agents took and only told of.
+CREATE TABLE objection (
+    action TEXT NOT NULL REFERENCES action (id),
+    reviewer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (action, reviewer)
+) STRICT;
+
+-- Agents whose actions kept failing or being rejected; open until a lead lifts it.
+CREATE TABLE breaker (
+    agent TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    lifted_at INTEGER,
+    lifted_by TEXT,
+    PRIMARY KEY (agent, opened_at),
+    CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX breaker_open ON breaker (agent) WHERE lifted_at IS NULL;
 
 -- Bodies that may be erased: the exact bytes that were digested, and what people wrote.
 CREATE TABLE payload (
@@ -185,6 +238,7 @@ CREATE TABLE delivery (
     fence INTEGER,
     done_at INTEGER,
     outcome TEXT CHECK (outcome IN ('ok', 'failed')),
+    reported_at INTEGER,
     detail TEXT,
     PRIMARY KEY (escalation, attempt),
     FOREIGN KEY (escalation, attempt) REFERENCES decision (escalation, attempt)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from overread_queue.store import bell
+from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.connection import BUSY_SECONDS, check, connect
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
+from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
 
@@ -28,6 +30,8 @@ class Transaction:
     reviews: Reviews
     decisions: Decisions
     desk: DeskTable
+    actions: Actions
+    records: Records
     events: Events
     topics: set[str] = field(default_factory=set)
 
@@ -96,6 +100,8 @@ class Store:
             Reviews(here),
             Decisions(here),
             DeskTable(here),
+            Actions(here),
+            Records(here),
             Events(here),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.statements import load
 
-Value = str | int | bytes | None
+Value = str | int | float | bytes | None
 
 
 class Table:

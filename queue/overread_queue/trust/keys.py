@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+import secrets
 import stat
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def generate(path: Path, comment: str) -> str:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_private(path, pem)
     return public_line(key, comment)
+
+
+def generate_secret(path: Path) -> None:
+    """Write 32 random bytes to `path` (0600). Never replaces a file."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_private(path, secrets.token_bytes(32))
+
+
+def load_secret(path: Path) -> bytes:
+    """The bytes that `generate_secret` wrote. Raises `NotAllowed` as `load_private` does."""
+    return _read_private(path)
 
 
 def public_line(key: Ed25519PrivateKey, comment: str = "") -> str:

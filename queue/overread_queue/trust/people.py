@@ -14,6 +14,8 @@ from overread_queue.trust.wire import BadWire
 
 DESK = "desk"
 """The name that envelopes carry where the desk key signs; no reviewer may have it."""
+AUDIT = "audit"
+"""The file of the secret that draws the audit sample; no reviewer may have the name either."""
 
 
 def _instant(value: object) -> object:
@@ -43,7 +45,7 @@ def _public_line(line: str) -> str:
 
 
 def _reviewer_name(name: str) -> str:
-    if name.lower() == DESK:
+    if name.lower() in (DESK, AUDIT):
         raise ValueError(f"{name!r} is the desk's own name; choose another")
     if not KEY_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a reviewer; use letters, digits and . _ @ + -")

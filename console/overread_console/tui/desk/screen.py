@@ -13,14 +13,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from overread_console.flow.desk_view import overview_lines
+from overread_console.flow.desk_view import DeskView, desk_lines, view_of
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import Span
 from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.desk.waiting import WaitingList
+from overread_console.tui.notices.screen import NoticesScreen
+from overread_console.tui.policy.screen import PolicyScreen
 from overread_console.tui.theme import content
-from overread_queue.models import Overview, Row
+from overread_queue.models import Row
 
 if TYPE_CHECKING:
     from overread_console.tui.app import OverreadApp
@@ -61,7 +63,7 @@ class DeskScreen(ConsoleScreen):
         Binding(
             "u",
             "urgent",
-            "urgent now",
+            "urgent",
             id="desk.urgent",
             tooltip="Review the most urgent item at once.",
         ),
@@ -77,8 +79,23 @@ class DeskScreen(ConsoleScreen):
             "r",
             "refresh",
             "refresh",
+            show=False,
             id="desk.refresh",
             tooltip="Take in what is new and what is gone.",
+        ),
+        Binding(
+            "n",
+            "notices",
+            "notices",
+            id="desk.notices",
+            tooltip="Read what agents did and told of; object to it.",
+        ),
+        Binding(
+            "p",
+            "policy",
+            "policy",
+            id="desk.policy",
+            tooltip="Read the policy: tiers, people, pools, rules.",
         ),
         Binding(
             "U",
@@ -112,7 +129,7 @@ class DeskScreen(ConsoleScreen):
     def __init__(self, flow: ReviewFlow) -> None:
         super().__init__(flow)
         self._listing: Listing | None = None
-        self._overview: Overview | None = None
+        self._view: DeskView | None = None
         self._new: frozenset[str] = frozenset()
         self._pending: Timer | None = None
         labels = ", ".join(label for _, label in flow.desk.pools) or "no pool"
@@ -170,11 +187,11 @@ class DeskScreen(ConsoleScreen):
         self._sum_up()
 
     def _sum_up(self) -> None:
-        self.console.do(self.flow.desk.overview, then=self._show_overview, place="look")
+        self.console.do(partial(view_of, self.flow.desk), then=self._show_view, place="look")
 
-    def _show_overview(self, overview: Overview) -> None:
-        self._overview = overview
-        self.console.urgent = overview.urgent_count
+    def _show_view(self, view: DeskView) -> None:
+        self._view = view
+        self.console.urgent = view.overview.urgent_count
 
     @on(WaitingList.RowsWanted)
     def _fetch_rows(self, message: WaitingList.RowsWanted) -> None:
@@ -188,9 +205,10 @@ class DeskScreen(ConsoleScreen):
         now = self.console.clock.now()
         self.waiting.now = now
         self.top.left = self._who
-        self.top.right = self.console.desk_words
-        if self._overview is not None:
-            lines = overview_lines(self._overview, now, filtered=bool(self.words.value))
+        told = f" · notices ({self._view.notices})" if self._view and self._view.notices else ""
+        self.top.right = self.console.desk_words + told
+        if self._view is not None:
+            lines = desk_lines(self._view, now, filtered=bool(self.words.value))
             self.overview.update(content(lines))
         self._say_news(scene)
 
@@ -200,8 +218,8 @@ class DeskScreen(ConsoleScreen):
             self.say(scene.held.words("U") + leaving, "warning")
         elif self._new:
             self.say(f"{len(self._new)} new · press r", "strong")
-        elif scene.notice is not None:
-            self.say(scene.notice.text, scene.notice.role)
+        elif scene.news is not None:
+            self.say(scene.news.text, scene.news.role)
         elif self._listing is not None and not self._listing.ids:
             self.say_line((Span("Nothing is waiting. New items appear here by themselves."),))
 
@@ -215,11 +233,17 @@ class DeskScreen(ConsoleScreen):
             self.console.begin_with(self.waiting.chosen)
 
     def action_urgent(self) -> None:
-        urgent = self._overview.urgent if self._overview else ()
+        urgent = self._view.overview.urgent if self._view else ()
         if urgent:
             self.console.begin_with(urgent[0].id)
         else:
             self.say("nothing is urgent now; enter starts a session")
+
+    def action_notices(self) -> None:
+        self.console.push_screen(NoticesScreen(self.flow))
+
+    def action_policy(self) -> None:
+        self.console.push_screen(PolicyScreen(self.flow))
 
     def action_undo(self) -> None:
         self.console.do(self.flow.undo, then=lambda _: self.console.enter())

@@ -22,15 +22,14 @@ from textual.strip import Strip
 from overread_briefs.visible import visible
 from overread_briefs.width import cells
 from overread_console.flow.spans import short
+from overread_console.flow.tiers import look_of
 from overread_console.flow.words import due
 from overread_queue.models import Row
-from overread_queue.states import Tier
 
 PAGE = 100
 URGENT_MS = 25 * 60_000
 """Due before a session that starts now would end."""
 
-_TIERS = {Tier.HARD_STOP: "STOP", Tier.HARD_APPROVAL: "HARD", Tier.SOFT_REVIEW: "SOFT"}
 _DUE, _TIER, _AGENT = 14, 6, 14
 
 
@@ -117,15 +116,19 @@ class WaitingList(ScrollView, can_focus=True):
             gone = f"{' – taken':<{3 + _DUE}}{visible(row.question)}"
             return self._strip([(gone, base + self._part("waiting--gone"))], width)
         urgent = row.deadline_at - self.now < URGENT_MS
+        mark = "▲" if urgent else "↑" if row.promoted else " "
         time = due(row.deadline_at, self.now).removeprefix("in ")
         return self._strip(
             [
                 (" ▸ " if at_cursor else "   ", base),
                 (
-                    _fit(f"{'▲' if urgent else ' '} {time}", _DUE),
+                    _fit(f"{mark} {time}", _DUE),
                     base + self._part("waiting--urgent") if urgent else base,
                 ),
-                (_fit(_TIERS.get(row.tier, row.tier), _TIER), base + self._part("waiting--muted")),
+                (
+                    _fit(look_of(row.kind, row.tier).short, _TIER),
+                    base + self._part("waiting--muted"),
+                ),
                 (_fit(visible(row.question), width - 3 - _DUE - _TIER - _AGENT), base),
                 (_fit(visible(row.agent), _AGENT), base + self._part("waiting--muted")),
             ],

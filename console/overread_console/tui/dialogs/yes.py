@@ -28,7 +28,8 @@ class YesDialog(Dialog[bool]):
         self._prompt = prompt
 
     def middle(self) -> Iterable[Widget]:
-        yield Static(content(self._prompt.lines), classes="lines")
+        if self._prompt.lines:
+            yield Static(content(self._prompt.lines), classes="lines")
         yield Static(Content(self._prompt.ask), classes="warning")
 
     def action_yes(self) -> None:

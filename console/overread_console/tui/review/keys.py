@@ -7,10 +7,10 @@ from textual.binding import Binding, BindingType
 from overread_console.flow.keys import COMMANDS, SPARE
 
 _OPTIONS = (
-    ("a", "approve", "Approve: the agent does exactly what it proposed."),
+    ("a", "approve", "Approve exactly what is proposed, or confirm what was done."),
     ("m", "modify", "Change what may be changed, and approve exactly that."),
-    ("r", "reject", "Reject, with a reason for the agent."),
-    ("i", "ask", "Ask the agent; it comes back to you with an answer."),
+    ("r", "reject", "Reject, with a reason; disagree; or abandon a stopped task."),
+    ("i", "ask", "Ask the agent, or hand a stopped task back to it."),
     ("e", "hand_on", "Hand it to the senior pool."),
     ("t", "take_over", "Take the whole task over from the agent."),
 )

@@ -105,7 +105,7 @@ class ReviewScreen(ConsoleScreen):
             return (Span(scene.held.words(), "warning"),)
         if scene.lost:
             return (Span(scene.lost, "danger"),)
-        return (Span(scene.notice.text, scene.notice.role),) if scene.notice else ()
+        return (Span(scene.news.text, scene.news.role),) if scene.news else ()
 
     def remark(self, text: str) -> None:
         """Say why a key did nothing, until the next key."""

@@ -24,11 +24,20 @@ WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', '
 RETURNING state
 
 -- name: outcome
-UPDATE delivery SET outcome = :outcome, detail = :detail
+UPDATE delivery SET outcome = :outcome, detail = :detail, reported_at = :now
 WHERE escalation = :escalation AND attempt = :attempt
 RETURNING state
+
+-- Tentative actions that nobody confirmed, and that were not taken back yet.
+-- name: rollbacks
+SELECT e.* FROM escalation AS e
+    JOIN delivery AS v ON v.escalation = e.id AND v.attempt = e.attempt
+    JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
+WHERE e.agent = :agent AND e.kind = 'soft_review' AND v.state IN ('pending', 'taken')
+    AND d.verdict NOT IN ('approve', 'modify')
+ORDER BY e.id
 
 -- Decisions of a run that its agent has not finished with.
 -- name: unfinished_in_run
 SELECT d.escalation FROM delivery AS d JOIN escalation AS e ON e.id = d.escalation
-WHERE e.agent = :agent AND e.run = :run AND d.state IN ('pending', 'taken')
+WHERE e.agent = :agent AND e.run = :run AND e.kind = 'approval' AND d.state IN ('pending', 'taken')

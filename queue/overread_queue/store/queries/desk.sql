@@ -16,6 +16,9 @@ SELECT * FROM session WHERE id = :id
 -- name: open_session
 SELECT * FROM session WHERE reviewer = :reviewer AND ended_at IS NULL
 
+-- name: open_sessions
+SELECT count(*) AS sessions FROM session WHERE ended_at IS NULL
+
 -- name: add_session
 INSERT INTO session (id, reviewer, started_at, expected_seconds) VALUES (:id, :reviewer, :now, 0)
 
@@ -36,7 +39,7 @@ INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation,
 SELECT id, kind, CAST(agent AS BLOB) AS agent, CAST(key AS BLOB) AS key,
     typeof(body) AS body_type, CAST(body AS BLOB) AS body,
     typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint
-FROM inbox WHERE state = 'new' ORDER BY id LIMIT :most
+FROM inbox WHERE state = 'new' AND id > :after ORDER BY id LIMIT :most
 
 -- name: answer_message
 UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, handled_at = :now

@@ -9,23 +9,35 @@ SELECT * FROM escalation WHERE predecessor = :id
 
 -- name: add
 INSERT INTO escalation (
-    id, agent, run, key, state, blocking, tier, severity, pool, action_type, brief_sha256, action_sha256,
-    policy_sha256, predecessor, created_at, sla_ms, deadline_at, claimable_at, expected_seconds
+    id, agent, run, key, state, kind, tier, severity, pool, action_type, brief_sha256, action_sha256,
+    policy_sha256, predecessor, created_at, sla_ms, deadline_at, claimable_at, promote_at, expected_seconds, stake
 ) VALUES (
-    :id, :agent, :run, :key, 'WAITING', :blocking, :tier, :severity, :pool, :action_type, :brief_sha256,
+    :id, :agent, :run, :key, 'WAITING', :kind, :tier, :severity, :pool, :action_type, :brief_sha256,
     :action_sha256, :policy_sha256, :predecessor, :created_at, :sla_ms, :deadline_at, :claimable_at,
-    :expected_seconds
+    :promote_at, :expected_seconds, :stake
 )
 
 -- Open escalations that keep a run paused.
 -- name: open_in_run
 SELECT id FROM escalation
-WHERE agent = :agent AND run = :run AND blocking = 1 AND state IN ('WAITING', 'CLAIMED', 'HELD')
+WHERE agent = :agent AND run = :run AND kind = 'approval' AND state IN ('WAITING', 'CLAIMED', 'HELD')
 
 -- What may be claimed in a pool now.
 -- name: ready_in_pool
-SELECT id, severity, deadline_at, expected_seconds, agent FROM escalation
+SELECT id, severity, deadline_at, expected_seconds, agent, promote_at, stake FROM escalation
 WHERE state = 'WAITING' AND pool = :pool AND claimable_at <= :now
+
+-- Everything a pool still has to do: items, and expected seconds of review.
+-- name: depth
+SELECT pool, count(*) AS items, sum(expected_seconds) AS seconds FROM escalation
+WHERE state IN ('WAITING', 'CLAIMED', 'HELD') GROUP BY pool
+
+-- Half the SLA is over: it moves up, once.
+-- name: to_promote
+SELECT * FROM escalation WHERE state IN ('WAITING', 'CLAIMED') AND promote_at <= :now LIMIT :most
+
+-- name: promote
+UPDATE escalation SET promote_at = NULL WHERE id = :id AND promote_at <= :now RETURNING *
 
 -- What waits in a pool for its time: batching or snoozed.
 -- name: later_in_pool
@@ -50,7 +62,7 @@ RETURNING *
 -- Back to the queue by its own reviewer: release, snooze or hand on.
 -- name: put_back
 UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
-    claimable_at = :claimable_at, pool = :pool, deadline_at = :deadline_at, hops = :hops
+    claimable_at = :claimable_at, pool = :pool, deadline_at = :deadline_at, promote_at = :promote_at, hops = :hops
 WHERE id = :id AND state = 'CLAIMED' AND reviewer = :reviewer AND fence = :fence
 RETURNING *
 
@@ -100,7 +112,8 @@ RETURNING *
 -- A breach moves it on: another pool, a new deadline, and it may be claimed at once.
 -- name: reroute
 UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
-    pool = :pool, deadline_at = :deadline_at, claimable_at = :now, timeouts = timeouts + 1
+    pool = :pool, deadline_at = :deadline_at, promote_at = :promote_at, claimable_at = :now,
+    timeouts = timeouts + 1
 WHERE id = :id AND state IN ('WAITING', 'CLAIMED') AND deadline_at <= :now
 RETURNING *
 
@@ -121,11 +134,11 @@ WHERE e.state = 'WAITING' AND e.pool = :pool
         OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :pattern ESCAPE '\'
         OR e.key LIKE :pattern ESCAPE '\')
 
--- The newest first, for lists on the agents' side.
+-- The newest first, for lists on the agents' side, which never show who was drawn for an audit.
 -- name: newest
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-ORDER BY e.id DESC LIMIT :most
+WHERE e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most
 
 -- name: newest_in_state
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-WHERE e.state = :state ORDER BY e.id DESC LIMIT :most
+WHERE e.state = :state AND e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most

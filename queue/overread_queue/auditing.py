@@ -1,0 +1,149 @@
+"""The random sample of what agents did by themselves: drawn on the desk's side, seen afterwards."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import islice
+
+from overread_briefs import Action, Brief, Evidence, Provenance, Software, Step, Trigger
+from overread_briefs.canonical import brief_sha256
+from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
+from overread_queue.clock import new_id
+from overread_queue.ground import Ground
+from overread_queue.moves import Mover
+from overread_queue.options import RIGHT, WRONG
+from overread_queue.placing import halfway, stake
+from overread_queue.policy.audit import audit_draw
+from overread_queue.policy.evaluate import Ruling
+from overread_queue.policy.values import is_number
+from overread_queue.proposing import derive_again
+from overread_queue.states import EscalationKind, RunState, Tier
+from overread_queue.store.actions import ActionRow
+from overread_queue.store.escalations import NewEscalation
+from overread_queue.trust.people import DESK
+
+MOST = 200
+MOST_CONTENT = 19_900
+MOST_LINE = 300
+MOST_SOURCE = 60
+MOST_SIGNALS = 40
+
+
+def draw_sample(ground: Ground, key: bytes) -> int:
+    """Draw for every autonomous action that nobody has drawn for; the number drawn for."""
+    done = 0
+    while True:
+        with ground.store.read() as tx:
+            if not tx.actions.undrawn(most=1):
+                return done
+        with ground.store.write() as tx:
+            mover = Mover(tx, DESK, ground.clock.now())
+            rows = tx.actions.undrawn(most=MOST)
+            for row in rows:
+                _draw(ground, mover, key, row)
+        done += len(rows)
+
+
+def _draw(ground: Ground, mover: Mover, key: bytes, row: ActionRow) -> None:
+    ruling = derive_again(ground, mover.tx, row)
+    first = mover.tx.actions.first_seen(row.agent, row.agent_version) or row.proposed_at
+    age = (row.proposed_at - first) / 1000
+    drawn = audit_draw(key, row.id, ruling.audit.rate_at(age))
+    mover.tx.actions.draw(row.id, probability=drawn.probability, sampled=drawn.selected)
+    if drawn.selected:
+        _put_before_people(ground, mover, row, ruling)
+
+
+def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Ruling) -> None:
+    """An audit is an escalation that nothing waits for, in a run of its own that is over."""
+    brief = _brief(row, ruling)
+    data, now = brief.to_bytes(), mover.now
+    policy = ground.policy_of(mover.tx, row.policy_sha256)
+    duty = policy.duty(row.action_type, Tier.SOFT_REVIEW)
+    sla_ms = duty.sla_seconds * 1000
+    id = new_id(now)
+    # Its own id is its key: an agent knows the proposal's and could have taken that name before.
+    key = f"audit:{id}"
+    mover.tx.runs.add(row.agent, id, now=now)
+    run = mover.tx.runs.get(row.agent, id)
+    if run is not None:
+        mover.run(run, RunState.COMPLETED)
+    mover.tx.escalations.add(
+        NewEscalation(
+            id=id,
+            agent=row.agent,
+            run=id,
+            key=key,
+            kind=EscalationKind.AUDIT,
+            tier=Tier.SOFT_REVIEW,
+            pool=duty.pool,
+            action_type=row.action_type,
+            brief_sha256=brief_sha256(data),
+            action_sha256=row.action_sha256,
+            policy_sha256=row.policy_sha256,
+            predecessor=None,
+            created_at=now,
+            sla_ms=sla_ms,
+            deadline_at=now + sla_ms,
+            claimable_at=now,
+            promote_at=halfway(now, sla_ms),
+            expected_seconds=ruling.expected_seconds,
+            stake=stake(ruling.impact, brief.signals.get("confidence")),
+        )
+    )
+    sample = Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random")
+    mover.tx.payloads.add(
+        id,
+        question=brief.question,
+        brief=data,
+        checkpoint=None,
+        triggers=json.dumps([one.model_dump(mode="json") for one in (sample, *ruling.triggers)]),
+    )
+    mover.tx.actions.link(row.id, id)
+    added = mover.tx.escalations.get(id)
+    if added is not None:
+        mover.note("submitted", added, {"to": added.state, "kind": added.kind, "proposal": row.id})
+
+
+def _brief(row: ActionRow, ruling: Ruling) -> Brief:
+    """The desk's own words around the agent's parameters: nobody wrote a brief for this action."""
+    parameters: Parameters = json.loads(row.parameters or "{}")
+    return Brief(
+        accomplished=(Step(text=f"{row.agent} acted by itself: {ruling.label}"[:MOST_LINE]),),
+        question=f"Was this right? {ruling.label}"[:MOST_LINE],
+        triggers=(Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random"),),
+        evidence=(
+            Evidence(
+                id="parameters",
+                title="What was executed",
+                content=_clipped(json.dumps(parameters, indent=2, ensure_ascii=False)),
+                source=row.agent[:MOST_SOURCE],
+                as_of=row.proposed_at,
+            ),
+        ),
+        options=(RIGHT, WRONG),
+        action=Action(
+            type=row.action_type, parameters=parameters, reversibility=ruling.reversibility
+        ),
+        agent=Software(name=row.agent, version=row.agent_version or "unknown"),
+        signals=_signals(row),
+        provenance=Provenance(source="random audit sample", at=row.proposed_at),
+    )
+
+
+def _signals(row: ActionRow) -> dict[str, float]:
+    """Those that a brief can hold; the policy has judged by all of them."""
+    kept = json.loads(row.inputs or "{}").get("signals", {})
+    usable = (
+        (name, value) for name, value in kept.items() if re.fullmatch(IDENTIFIER_PATTERN, name)
+    )
+    numbers = ((name, float(value)) for name, value in usable if is_number(value))
+    return dict(islice(numbers, MOST_SIGNALS))
+
+
+def _clipped(text: str) -> str:
+    """What does not fit says how much is missing; the action itself is whole."""
+    if len(text) <= MOST_CONTENT:
+        return text
+    return f"{text[:MOST_CONTENT]}\n… and {len(text) - MOST_CONTENT:,} characters more"

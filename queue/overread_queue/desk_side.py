@@ -1,0 +1,155 @@
+"""What the whole of the reviewers' door stands on: one reviewer, one desk, what is seen."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from overread_queue.attention import Watch
+from overread_queue.deciding import Desk
+from overread_queue.door import Door
+from overread_queue.entrance import signer_of
+from overread_queue.errors import LeaseLost, MoveRefused, OverreadError
+from overread_queue.ground import Ground
+from overread_queue.looking import View
+from overread_queue.models import Notice, Overview, Receipt, Row
+from overread_queue.moves import Mover
+from overread_queue.noticing import notices
+from overread_queue.policy.model import Policy
+from overread_queue.pressure import Depth
+from overread_queue.submission import depths
+from overread_queue.sweep import Sweep
+from overread_queue.trust.people import Reviewer
+
+
+class DeskSide(Door):
+    """Closing, looking, and what time does. `ReviewDesk` adds everything that a reviewer does."""
+
+    def __init__(self, ground: Ground, reviewer: Reviewer) -> None:
+        super().__init__(ground)
+        self._reviewer = reviewer
+        self._signer = signer_of(ground, reviewer)
+        self._view = View(ground, reviewer, random.Random())  # noqa: S311 - only breaks ties
+        self._watch = Watch()
+
+    def close(self) -> None:
+        """Release what is due and give the rest back.
+
+        What is still inside its undo window stays held until its lease lapses; then it waits
+        again, with the draft kept.
+        """
+        try:
+            with self._at_work() as desk:
+                desk.give_back_claims()
+            self.release_due()
+        finally:
+            super().close()
+
+    # -- who and where
+
+    @property
+    def name(self) -> str:
+        return self._reviewer.name
+
+    @property
+    def label(self) -> str:
+        return self._reviewer.label
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return self._reviewer.roles
+
+    @property
+    def pools(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of every pool that this reviewer works."""
+        return tuple(self._view.pools().items())
+
+    @property
+    def single_operator(self) -> bool:
+        """Whether this desk lets people decide for agents that act for them."""
+        return self._ground.roster().single_operator
+
+    @property
+    def desk_name(self) -> str:
+        return self._ground.roster().desk.name
+
+    @property
+    def undo_seconds(self) -> int:
+        return self._ground.policy().settings.undo
+
+    @property
+    def heartbeat_seconds(self) -> int:
+        """How often `heartbeat` should be called."""
+        return self._ground.policy().settings.heartbeat
+
+    # -- looking at the desk
+
+    def overview(self) -> Overview:
+        with self._ground.store.read() as tx:
+            return self._view.overview(tx)
+
+    def waiting_ids(self, text: str = "") -> tuple[str, ...]:
+        """What this reviewer could claim, in the order to work; `text` filters what is shown."""
+        with self._ground.store.read() as tx:
+            return self._view.waiting_ids(tx, text)
+
+    def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
+        """One page of a list; ids that are gone are left out."""
+        with self._ground.store.read() as tx:
+            return self._view.rows(tx, ids)
+
+    def version(self) -> int:
+        """A number that changes whenever anything on the desk does."""
+        return self._ground.store.version()
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What agents did and told of in this reviewer's pools, newest first."""
+        with self._ground.store.read() as tx:
+            return notices(self._ground, tx, frozenset(self._view.pools()))
+
+    def policy(self, sha256: str | None = None) -> Policy:
+        """The policy in force, or the version of that digest. Anybody may read it."""
+        if sha256 is None:
+            return self._ground.policy()
+        with self._ground.store.read() as tx:
+            return self._ground.policy_of(tx, sha256)
+
+    def depths(self) -> dict[str, Depth]:
+        """What every pool still has to do; a pool with nothing is left out."""
+        with self._ground.store.read() as tx:
+            return depths(tx)
+
+    # -- time
+
+    def sweep(self) -> int:
+        """Do what time does. Any console may, as often as it likes."""
+        return Sweep(self._ground).run()
+
+    def release_due(self) -> tuple[Receipt, ...]:
+        """Sign and release every held approval of this reviewer whose window is over.
+
+        One that cannot be signed keeps none of the others waiting; its refusal is raised last.
+        """
+        with self._ground.store.read() as tx:
+            due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
+        receipts, refused = [], []
+        for row in due:
+            try:
+                with self._at_work(about=row.id) as desk:
+                    receipts.append(desk.release(row))
+            except (LeaseLost, MoveRefused):
+                continue  # Another console of the same reviewer was faster.
+            except OverreadError as refusal:
+                refused.append(refusal)
+        if refused:
+            raise refused[0]
+        return tuple(receipts)
+
+    # -- inside
+
+    @contextmanager
+    def _at_work(self, *, about: str | None = None) -> Iterator[Desk]:
+        actor = f"reviewer:{self.name}"
+        with self._ground.write(actor, about=about) as tx:
+            yield Desk(self._ground, Mover(tx, actor, self._ground.clock.now()), self._signer)

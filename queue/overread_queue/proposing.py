@@ -1,0 +1,176 @@
+"""When a person is asked: the policy's ruling on a proposal, and its record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from overread_briefs import Action, Brief, Fault, InvalidBrief, action_sha256
+from overread_briefs.brief import Software
+from overread_briefs.fields import Sensitivity
+from overread_queue.clock import new_id
+from overread_queue.errors import NotFound, Tampered
+from overread_queue.ground import Ground
+from overread_queue.models import Proposal
+from overread_queue.moves import Mover
+from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
+from overread_queue.policy.facts import Facts, inputs
+from overread_queue.policy.model import Policy
+from overread_queue.store import Transaction
+from overread_queue.store.actions import ActionRow
+from overread_queue.store.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ruling with the policy that made it and what it was made from."""
+
+    policy: Policy
+    facts: Facts
+    ruling: Ruling
+    action_sha256: str
+
+
+def judge_action(
+    ground: Ground,
+    tx: Transaction,
+    agent: str,
+    action: Action,
+    *,
+    signals: dict[str, object],
+    data_class: Sensitivity | None,
+    software: Software | None = None,
+    model: Software | None = None,
+    stale_evidence: int = 0,
+) -> Judged:
+    """What the policy in force says of an action, now."""
+    registered = ground.roster().agent(agent)
+    facts = Facts(
+        agent=agent,
+        action_type=action.type,
+        at=ground.clock.now(),
+        parameters=action.parameters,
+        signals=signals,
+        agent_version=software.version if software else None,
+        model=model.name if model else None,
+        model_version=model.version if model else None,
+        reversibility=action.reversibility,
+        compensation=action.compensation.type if action.compensation else None,
+        data_class=data_class,
+        permitted=action.type in registered.actions,
+        breaker_open=tx.actions.breaker(agent) is not None,
+        stale_evidence=stale_evidence,
+    )
+    policy = ground.policy()
+    return Judged(policy, facts, evaluate(policy, facts), action_sha256(action))
+
+
+def judge_brief(ground: Ground, tx: Transaction, agent: str, brief: Brief) -> Judged:
+    """The same for the action inside a brief. Raises `InvalidBrief` where the policy sends briefs
+    with stale evidence back."""
+    now = ground.clock.now()
+    judged = judge_action(
+        ground,
+        tx,
+        agent,
+        brief.action,
+        signals=dict(brief.signals),
+        data_class=brief.sensitivity,
+        software=brief.agent,
+        model=brief.model,
+        stale_evidence=sum(one.stale_at(now) for one in brief.evidence),
+    )
+    if judged.ruling.return_brief:
+        raise InvalidBrief(_stale(brief, now))
+    return judged
+
+
+def record(tx: Transaction, judged: Judged, *, escalation: str | None, now: int) -> str:
+    """Keep a proposal, so that its tier can be derived again. Gives its id."""
+    id = new_id(now)
+    tx.desk.add_policy(judged.policy.sha256, judged.policy.body, now=now)
+    tx.actions.add(
+        ActionRow(
+            id=id,
+            agent=judged.facts.agent,
+            action_type=judged.facts.action_type,
+            action_sha256=judged.action_sha256,
+            policy_sha256=judged.policy.sha256,
+            tier=judged.ruling.tier,
+            rules=json.dumps(judged.ruling.rules),
+            inputs=json.dumps(inputs(judged.facts)),
+            parameters=json.dumps(dict(judged.facts.parameters)),
+            agent_version=judged.facts.agent_version or "",
+            proposed_at=now,
+            asked=int(escalation is not None),
+            escalation=escalation,
+            probability=None,
+            sampled=None,
+        )
+    )
+    return id
+
+
+def proposed(judged: Judged, id: str, mover: Mover) -> Event:
+    """What the chain keeps of a proposal."""
+    return Event(
+        "proposed",
+        mover.actor,
+        mover.now,
+        agent=judged.facts.agent,
+        detail={
+            "proposal": id,
+            "action_sha256": judged.action_sha256,
+            "tier": judged.ruling.tier,
+            "policy_sha256": judged.policy.sha256,
+        },
+    )
+
+
+def announced(judged: Judged, id: str) -> Proposal:
+    ruling = judged.ruling
+    return Proposal(
+        id=id,
+        tier=ruling.tier,
+        triggers=ruling.triggers,
+        rules=ruling.rules,
+        policy_sha256=ruling.policy_sha256,
+        pool=ruling.pool,
+        sla_seconds=ruling.sla_seconds,
+        on_silence=ruling.on_silence,
+    )
+
+
+def proposal(tx: Transaction, id: str, *, agent: str, judged: Judged) -> ActionRow:
+    """An earlier proposal that a brief refers to. Raises `NotFound`, and `Tampered` where the brief
+    is about another action."""
+    found = tx.actions.get(id)
+    if found is None or found.agent != agent:
+        raise NotFound("proposal", id)
+    if found.action_sha256 != judged.action_sha256:
+        raise Tampered(f"proposal {id} was about another action; propose this one")
+    return found
+
+
+def derive_again(ground: Ground, tx: Transaction, found: ActionRow) -> Ruling:
+    """The tier once more, from what was kept. Raises `Tampered` where the inputs were erased."""
+    if found.inputs is None:
+        raise Tampered(f"the inputs of proposal {found.id} were erased")
+    policy = ground.policy_of(tx, found.policy_sha256)
+    return evaluate_again(policy, json.loads(found.inputs))
+
+
+def stricter(first: Ruling, second: Ruling) -> Ruling:
+    """Of two equally strict ones the first."""
+    return max(first, second, key=lambda ruling: ruling.tier.severity)
+
+
+def _stale(brief: Brief, now: int) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(
+            f"evidence.{at}",
+            f"{one.id} is past its maximum age; fetch it again, the policy wants fresh evidence.",
+        )
+        for at, one in enumerate(brief.evidence)
+        if one.stale_at(now)
+    )

@@ -1,0 +1,63 @@
+-- name: get
+SELECT * FROM action WHERE id = :id
+
+-- name: add
+INSERT INTO action (id, agent, action_type, action_sha256, policy_sha256, tier, rules, inputs,
+    parameters, agent_version, proposed_at, asked, escalation)
+VALUES (:id, :agent, :action_type, :action_sha256, :policy_sha256, :tier, :rules, :inputs,
+    :parameters, :agent_version, :now, :asked, :escalation)
+
+-- name: link
+UPDATE action SET escalation = :escalation WHERE id = :id AND escalation IS NULL RETURNING *
+
+-- What agents did by themselves and nobody has drawn for yet.
+-- name: undrawn
+SELECT * FROM action WHERE tier = 'autonomous' AND asked = 0 AND sampled IS NULL ORDER BY id LIMIT :most
+
+-- name: draw
+UPDATE action SET probability = :probability, sampled = :sampled WHERE id = :id AND sampled IS NULL RETURNING *
+
+-- When this version of an agent was first heard of.
+-- name: first_seen
+SELECT min(proposed_at) AS at FROM action WHERE agent = :agent AND agent_version = :version
+
+-- name: recorded
+SELECT * FROM action WHERE proposed_at >= :since ORDER BY proposed_at, id
+
+-- The notices feed: what agents did and told of, newest first.
+-- name: notices
+SELECT a.*, (SELECT count(*) FROM objection AS o WHERE o.action = a.id) AS objections
+FROM action AS a WHERE a.tier = 'notify' AND a.asked = 0 AND a.proposed_at >= :since ORDER BY a.id DESC LIMIT :most
+
+-- name: object
+INSERT INTO objection (action, reviewer, at, reason) VALUES (:action, :reviewer, :now, :reason)
+ON CONFLICT (action, reviewer) DO NOTHING RETURNING action
+
+-- name: objections_to
+SELECT o.action, o.reviewer, o.at, o.reason, a.action_type, a.action_sha256
+FROM objection AS o JOIN action AS a ON a.id = o.action
+WHERE a.agent = :agent AND o.at >= :since ORDER BY o.at, o.action
+
+-- name: breaker
+SELECT * FROM breaker WHERE agent = :agent AND lifted_at IS NULL
+
+-- name: breakers
+SELECT * FROM breaker ORDER BY opened_at DESC
+
+-- name: open_breaker
+INSERT INTO breaker (agent, opened_at, cause) VALUES (:agent, :now, :cause)
+ON CONFLICT DO NOTHING RETURNING agent
+
+-- name: lift_breaker
+UPDATE breaker SET lifted_at = :now, lifted_by = :by WHERE agent = :agent AND lifted_at IS NULL RETURNING *
+
+-- name: last_lifted
+SELECT max(lifted_at) AS at FROM breaker WHERE agent = :agent
+
+-- How often an agent was told no by a person, and how often what it did failed.
+-- name: troubles
+SELECT
+    (SELECT count(*) FROM decision AS d JOIN escalation AS e ON e.id = d.escalation
+        WHERE e.agent = :agent AND d.verdict = 'reject' AND d.released_at > :since) AS rejections,
+    (SELECT count(*) FROM delivery AS v JOIN escalation AS e ON e.id = v.escalation
+        WHERE e.agent = :agent AND v.outcome = 'failed' AND v.reported_at > :since) AS failures

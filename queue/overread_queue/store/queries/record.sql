@@ -1,0 +1,37 @@
+-- How many records of each kind a period holds; `since` is in it, `until` is not.
+-- name: counts
+SELECT 'escalation' AS kind, count(*) AS items FROM escalation WHERE created_at >= :since AND created_at < :until
+UNION ALL
+SELECT 'decision', count(*) FROM decision WHERE released_at >= :since AND released_at < :until
+UNION ALL
+SELECT 'session', count(*) FROM session WHERE started_at >= :since AND started_at < :until
+UNION ALL
+SELECT 'proposal', count(*) FROM action WHERE proposed_at >= :since AND proposed_at < :until
+UNION ALL
+SELECT 'audit_sample', count(*) FROM action WHERE sampled = 1 AND proposed_at >= :since AND proposed_at < :until
+UNION ALL
+SELECT 'notice', count(*) FROM action WHERE tier = 'notify' AND asked = 0 AND proposed_at >= :since AND proposed_at < :until
+UNION ALL
+SELECT 'objection', count(*) FROM objection WHERE at >= :since AND at < :until
+UNION ALL
+SELECT 'event', count(*) FROM event WHERE at >= :since AND at < :until
+UNION ALL
+SELECT 'rollback', count(*) FROM event WHERE kind = 'rolled_back' AND at >= :since AND at < :until
+UNION ALL
+SELECT 'policy', count(*) FROM policy WHERE seen_at < :until
+UNION ALL
+SELECT 'signoff', count(*) FROM event WHERE kind = 'policy_signed' AND at >= :since AND at < :until
+
+-- Breached deadlines by workflow and action type, most first; in the pool that it waited in then.
+-- name: breaches
+SELECT e.agent, e.action_type, v.detail ->> 'pool' AS pool, count(*) AS breaches, max(v.at) AS last_at
+FROM event AS v JOIN escalation AS e ON e.id = v.escalation
+WHERE v.kind = 'breached' AND v.at >= :since
+GROUP BY e.agent, e.action_type, v.detail ->> 'pool'
+ORDER BY count(*) DESC, e.agent, e.action_type, v.detail ->> 'pool'
+
+-- Time-outs and rejections side by side: silence is not a no.
+-- name: verdicts
+SELECT e.action_type, d.verdict, count(*) AS items
+FROM decision AS d JOIN escalation AS e ON e.id = d.escalation
+WHERE d.released_at >= :since GROUP BY e.action_type, d.verdict ORDER BY e.action_type, d.verdict

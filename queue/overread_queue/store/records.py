@@ -1,0 +1,41 @@
+"""Counts over what is kept, for leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from overread_queue.store.rows import Stored
+from overread_queue.store.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRow(Stored):
+    """Deadlines that one workflow's questions of one type missed in one pool."""
+
+    agent: str
+    action_type: str
+    pool: str
+    breaches: int
+    last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow(Stored):
+    action_type: str
+    verdict: str
+    items: int
+
+
+class Records(Table):
+    file = "record"
+
+    def counts(self, *, since: int, until: int) -> dict[str, int]:
+        """Records of each kind in a period."""
+        rows = self._all("counts", {"since": since, "until": until})
+        return {row["kind"]: row["items"] for row in rows}
+
+    def breaches(self, *, since: int) -> list[BreachRow]:
+        return [BreachRow.of(row) for row in self._all("breaches", {"since": since})]
+
+    def verdicts(self, *, since: int) -> list[VerdictRow]:
+        return [VerdictRow.of(row) for row in self._all("verdicts", {"since": since})]
