@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from overread_briefs import Action, Option, action_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.breaker import watch
 from overread_queue.clock import new_id
-from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed
+from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
 from overread_queue.ground import Ground
-from overread_queue.models import Comment, Draft, Receipt, ReceiptState
+from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
 from overread_queue.options import check_reason, chosen, edited, options_for, verdict_of
 from overread_queue.placing import halfway
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.snapshot import Case, case_of, senior_label, senior_pool
-from overread_queue.states import EscalationState
+from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
 
@@ -47,6 +48,44 @@ class Choice:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reviewer had on the screen: the only thing that their key may sign for."""
+
+    brief_sha256: str
+    action_sha256: str
+    tier: Tier
+    policy_sha256: str
+
+    @classmethod
+    def of(cls, review: Review) -> Seen:
+        policy = review.handling.policy_sha256
+        return cls(review.brief_sha256, review.action_sha256, review.item.tier, policy)
+
+    def check(self, row: EscalationRow) -> None:
+        """Raises `Tampered` where the database now says something else."""
+        stored = Seen(row.brief_sha256, row.action_sha256, row.tier, row.policy_sha256)
+        if stored != self:
+            raise Tampered(
+                f"escalation {row.id} is not what was opened any more, so nothing was written; "
+                "tell whoever keeps the desk"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An approval inside its undo window. It lives in this process and nowhere else.
+
+    The database holds a draft of it, which anybody who can write the file could change; the
+    reviewer's key signs what the reviewer chose here, on what the reviewer saw here.
+    """
+
+    choice: Choice
+    seen: Seen
+    fence: int
+    decided_at: int
+
+
 def choose(case: Case, draft: Draft) -> Choice:
     """Check a choice. Raises `InvalidRequest` saying what is missing or not permitted."""
     row, senior = case.row, senior_label(case.policy, case.row)
@@ -70,6 +109,8 @@ class Desk:
     ground: Ground
     mover: Mover
     signer: Signer
+    held: dict[str, Held]
+    """By escalation: what this process holds."""
 
     @property
     def reviewer(self) -> str:
@@ -89,16 +130,17 @@ class Desk:
             row, reviewer=self.reviewer, session=session, lease_until=self.lease_until()
         )
 
-    def give_back_claims(self) -> None:
-        """Everything that is claimed and not held goes back to where it was."""
+    def give_back(self, belongs: Callable[[EscalationRow], bool]) -> None:
+        """What is claimed and not held goes back to where it was, where it `belongs`."""
         for row in self.mover.tx.escalations.leased_by(self.reviewer):
-            if row.state is E.CLAIMED:
+            if row.state is E.CLAIMED and belongs(row):
                 self.put_back("released", row)
 
-    def settle(self, review: ReviewRow, draft: Draft) -> Receipt:
+    def settle(self, review: ReviewRow, draft: Draft, seen: Seen) -> Receipt:
         """Hold an approval for the undo window, hand on, or decide at once."""
         case = case_of(self.ground, self.mover.tx, review.escalation)
         self._check_mine(case.row, review)
+        seen.check(case.row)
         choice = choose(case, draft)
         self.mover.tx.reviews.draft(
             review.id,
@@ -109,22 +151,25 @@ class Desk:
         if choice.option.kind == "escalate":
             return self.hand_on(case, draft.reason, option=choice.option.key)
         if choice.option.kind in ("approve", "modify"):
-            return self._hold(case, choice)
+            return self._hold(case, choice, seen)
         self._decide(case, choice, source=E.CLAIMED, decided_at=self.mover.now)
         return self._receipt(case.row, choice, "recorded", self.mover.now)
 
     def release(self, row: EscalationRow) -> Receipt:
-        """Sign and release what was held."""
-        tx = self.mover.tx
-        review = tx.reviews.latest(row.id, self.reviewer)
-        draft = draft_of(review)
-        if review is None or draft is None or review.fence != row.fence:
+        """Sign and release what this process held. Raises `LeaseLost` for what it did not."""
+        held = self.held.get(row.id)
+        if held is None or held.fence != row.fence:
             raise LeaseLost("escalation", row.id)
-        case = case_of(self.ground, tx, row.id)
-        choice = choose(case, draft)
-        decided_at = (row.held_until or self.mover.now) - case.policy.settings.undo * 1000
-        self._decide(case, choice, source=E.HELD, decided_at=decided_at)
-        return self._receipt(row, choice, "recorded", self.mover.now)
+        case = case_of(self.ground, self.mover.tx, row.id)
+        held.seen.check(case.row)
+        self._decide(case, held.choice, source=E.HELD, decided_at=held.decided_at)
+        return self._receipt(row, held.choice, "recorded", self.mover.now)
+
+    def undo(self, row: EscalationRow) -> EscalationRow:
+        """Take a held approval back, into the session that is open now."""
+        session = self.mover.tx.desk.open_session(self.reviewer)
+        there = replace(row, session=session.id if session else None)
+        return self.mover.undo(self.leased(row), to=there, lease_until=self.lease_until())
 
     def hand_on(self, case: Case, reason: str, *, option: str = "hand-on") -> Receipt:
         """To the senior pool with a fresh deadline; the second time to the policy's owner."""
@@ -169,7 +214,7 @@ class Desk:
         if review.closed_at is not None or review.fence != row.fence:
             raise LeaseLost("escalation", row.id)
 
-    def _hold(self, case: Case, choice: Choice) -> Receipt:
+    def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
         settings = case.policy.settings
         held_until = self.mover.now + settings.undo * 1000
         self.mover.hold(
@@ -177,6 +222,7 @@ class Desk:
             held_until=held_until,
             lease_until=held_until + settings.lease * 1000,
         )
+        self.held[case.row.id] = Held(choice, seen, case.row.fence, self.mover.now)
         return self._receipt(case.row, choice, "held", held_until)
 
     def _decide(self, case: Case, choice: Choice, *, source: E, decided_at: int) -> None:

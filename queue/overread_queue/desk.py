@@ -10,7 +10,7 @@ from typing import Protocol, overload
 from overread_briefs import Action
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, new_id
-from overread_queue.deciding import draft_of
+from overread_queue.deciding import Seen, draft_of
 from overread_queue.desk_side import DeskSide
 from overread_queue.door import opened
 from overread_queue.entrance import reviewer_at
@@ -83,13 +83,14 @@ class ReviewDesk(DeskSide):
             tx, now = desk.mover.tx, desk.mover.now
             earlier = tx.desk.open_session(self.name)
             if earlier is not None:
-                desk.give_back_claims()
+                desk.give_back(lambda row: True)
                 tx.desk.end_session(earlier.id, now=now)
             session = new_id(now)
             tx.desk.add_session(session, self.name, now=now)
             fitting = batch(self._view.ready(tx), max_items=max_items, max_minutes=max_minutes)
             rows = [desk.claim(escalation(tx, one.id), session) for one in fitting]
             items = tuple(item_now(tx, row) for row in rows)
+            self._claimed |= {row.id: row.fence for row in rows}
             expected = sum(item.expected_seconds for item in items)
         return Session(session, self.name, now, items, expected)
 
@@ -104,7 +105,9 @@ class ReviewDesk(DeskSide):
             row = escalation(tx, id)
             self._view.check_may_claim(row)
             session = tx.desk.open_session(self.name)
-            return item_now(tx, desk.claim(row, session.id if session else None))
+            claimed = desk.claim(row, session.id if session else None)
+            self._claimed[id] = claimed.fence
+            return item_now(tx, claimed)
 
     def heartbeat(self, session: Session) -> tuple[Item, ...]:
         """Keep the leases of a session; gives the items that are still this reviewer's."""
@@ -121,7 +124,7 @@ class ReviewDesk(DeskSide):
         with self._at_work() as desk:
             tx, now = desk.mover.tx, desk.mover.now
             self._watch.write_down(tx)
-            desk.give_back_claims()
+            desk.give_back(lambda row: row.session == session.id)
             tx.desk.end_session(session.id, now=now)
             stored = tx.desk.session(session.id)
             if stored is None:
@@ -200,7 +203,8 @@ class ReviewDesk(DeskSide):
         """Choose. Approve and modify are held for the undo window; the rest is recorded at once.
 
         `parameters` are those to replace. Raises `InvalidRequest`, `LeaseLost` for a stale console,
-        `MoveRefused` for an escalation that is closed.
+        `MoveRefused` for an escalation that is closed, `Tampered` where the database no longer says
+        what the review showed.
         """
         self.active(review)
         with self._at_work(about=review.item.id) as desk:
@@ -209,7 +213,7 @@ class ReviewDesk(DeskSide):
             stored = tx.reviews.get(review.id)
             if stored is None or stored.reviewer != self.name:
                 raise NotFound("review", review.id)
-            return desk.settle(stored, Draft(option, parameters, reason))
+            return desk.settle(stored, Draft(option, parameters, reason), Seen.of(review))
 
     def confirm(self, what: Review | ItemLike, *, reason: str = "") -> Receipt:
         """What an agent did, tentatively or by itself, was right. Claim it first."""
@@ -224,8 +228,7 @@ class ReviewDesk(DeskSide):
         the window."""
         with self._at_work(about=receipt.escalation) as desk:
             tx = desk.mover.tx
-            row = escalation(tx, receipt.escalation)
-            return item_now(tx, desk.mover.undo(desk.leased(row), lease_until=desk.lease_until()))
+            return item_now(tx, desk.undo(escalation(tx, receipt.escalation)))
 
     def hand_on(self, item: ItemLike, *, reason: str) -> Receipt:
         """To the senior pool; the second time to the policy's owner."""

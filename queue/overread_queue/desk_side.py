@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from overread_queue.attention import Watch
-from overread_queue.deciding import Desk
+from overread_queue.deciding import Desk, Held
 from overread_queue.door import Door
 from overread_queue.entrance import signer_of
-from overread_queue.errors import LeaseLost, MoveRefused, OverreadError
+from overread_queue.errors import IntegrityError, LeaseLost, MoveRefused, OverreadError
 from overread_queue.ground import Ground
 from overread_queue.looking import View
 from overread_queue.models import Notice, Overview, Receipt, Row
@@ -32,6 +32,9 @@ class DeskSide(Door):
         self._signer = signer_of(ground, reviewer)
         self._view = View(ground, reviewer, random.Random())  # noqa: S311 - only breaks ties
         self._watch = Watch()
+        self._claimed: dict[str, int] = {}
+        """Fencing tokens of what this door claimed: another console's claims are not ours."""
+        self._held: dict[str, Held] = {}
 
     def close(self) -> None:
         """Release what is due and give the rest back.
@@ -41,7 +44,7 @@ class DeskSide(Door):
         """
         try:
             with self._at_work() as desk:
-                desk.give_back_claims()
+                desk.give_back(lambda row: self._claimed.get(row.id) == row.fence)
             self.release_due()
         finally:
             super().close()
@@ -127,21 +130,27 @@ class DeskSide(Door):
         return Sweep(self._ground).run()
 
     def release_due(self) -> tuple[Receipt, ...]:
-        """Sign and release every held approval of this reviewer whose window is over.
+        """Sign and release every approval that this door held and whose window is over.
 
+        What another process held is its own to sign: its lease lapses, and the item waits again.
         One that cannot be signed keeps none of the others waiting; its refusal is raised last.
         """
         with self._ground.store.read() as tx:
             due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
-        receipts, refused = [], []
-        for row in due:
+        receipts: list[Receipt] = []
+        refused: list[OverreadError] = []
+        for row in (one for one in due if one.id in self._held):
             try:
                 with self._at_work(about=row.id) as desk:
                     receipts.append(desk.release(row))
             except (LeaseLost, MoveRefused):
-                continue  # Another console of the same reviewer was faster.
+                pass
+            except IntegrityError as refusal:
+                refused.append(refusal)
             except OverreadError as refusal:
                 refused.append(refusal)
+                continue  # still held: this may pass before the lease lapses
+            self._held.pop(row.id, None)
         if refused:
             raise refused[0]
         return tuple(receipts)
@@ -152,4 +161,5 @@ class DeskSide(Door):
     def _at_work(self, *, about: str | None = None) -> Iterator[Desk]:
         actor = f"reviewer:{self.name}"
         with self._ground.write(actor, about=about) as tx:
-            yield Desk(self._ground, Mover(tx, actor, self._ground.clock.now()), self._signer)
+            mover = Mover(tx, actor, self._ground.clock.now())
+            yield Desk(self._ground, mover, self._signer, self._held)

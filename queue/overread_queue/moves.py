@@ -75,8 +75,10 @@ class Mover:
         )
         return self._noted("held", leased.id, moved, E.HELD, was=E.CLAIMED)
 
-    def undo(self, leased: Leased, *, lease_until: int) -> EscalationRow:
-        moved = self.tx.escalations.unhold(leased, lease_until=lease_until, now=self.now)
+    def undo(self, leased: Leased, *, to: EscalationRow, lease_until: int) -> EscalationRow:
+        moved = self.tx.escalations.unhold(
+            leased, session=to.session, lease_until=lease_until, now=self.now
+        )
         return self._noted("undone", leased.id, moved, E.CLAIMED, was=E.HELD)
 
     def decide(self, leased: Leased, source: EscalationState, detail: Parameters) -> EscalationRow:

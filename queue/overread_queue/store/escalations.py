@@ -138,8 +138,11 @@ class Escalations(Table):
         }
         return self._moved("hold", leased.values() | times)
 
-    def unhold(self, leased: Leased, *, lease_until: int, now: int) -> EscalationRow | None:
-        return self._moved("unhold", {**leased.values(), "lease_until": lease_until, "now": now})
+    def unhold(
+        self, leased: Leased, *, session: str | None, lease_until: int, now: int
+    ) -> EscalationRow | None:
+        there: dict[str, Value] = {"session": session, "lease_until": lease_until, "now": now}
+        return self._moved("unhold", leased.values() | there)
 
     def decide(self, leased: Leased, source: EscalationState, *, now: int) -> EscalationRow | None:
         return self._moved("decide", {**leased.values(), "source": source, "now": now})

@@ -72,7 +72,7 @@ WHERE id = :id AND state = 'CLAIMED' AND reviewer = :reviewer AND fence = :fence
 RETURNING *
 
 -- name: unhold
-UPDATE escalation SET state = 'CLAIMED', held_until = NULL, lease_until = :lease_until
+UPDATE escalation SET state = 'CLAIMED', held_until = NULL, session = :session, lease_until = :lease_until
 WHERE id = :id AND state = 'HELD' AND reviewer = :reviewer AND fence = :fence AND held_until > :now
 RETURNING *
 
