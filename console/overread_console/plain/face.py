@@ -76,9 +76,9 @@ class PlainFace:
         """From greeting to summary."""
         with self._clockwork:
             notices = self._greet()
-            self._flow.start(**({} if limit is None else {"max_items": limit}))
-            self._tell_notices(notices)
             try:
+                self._flow.start(**({} if limit is None else {"max_items": limit}))
+                self._tell_notices(notices)
                 while self._flow.scene.in_session:
                     self._turn()
             except EndOfInput:
