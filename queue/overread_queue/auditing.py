@@ -12,6 +12,7 @@ from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
+from overread_queue.one_by_one import one_by_one
 from overread_queue.options import RIGHT, WRONG
 from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
@@ -19,11 +20,10 @@ from overread_queue.policy.evaluate import Ruling
 from overread_queue.policy.values import is_number
 from overread_queue.proposing import derive_again
 from overread_queue.states import EscalationKind, RunState, Tier
+from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.escalations import NewEscalation
-from overread_queue.trust.people import DESK
 
-MOST = 200
 MOST_CONTENT = 19_900
 MOST_LINE = 300
 MOST_SOURCE = 60
@@ -32,17 +32,11 @@ MOST_SIGNALS = 40
 
 def draw_sample(ground: Ground, key: bytes) -> int:
     """Draw for every autonomous action that nobody has drawn for; the number drawn for."""
-    done = 0
-    while True:
-        with ground.store.read() as tx:
-            if not tx.actions.undrawn(most=1):
-                return done
-        with ground.store.write() as tx:
-            mover = Mover(tx, DESK, ground.clock.now())
-            rows = tx.actions.undrawn(most=MOST)
-            for row in rows:
-                _draw(ground, mover, key, row)
-        done += len(rows)
+    return one_by_one(ground, _undrawn, lambda mover, row: _draw(ground, mover, key, row))
+
+
+def _undrawn(tx: Transaction, now: int, most: int) -> list[ActionRow]:
+    return tx.actions.undrawn(most=most)
 
 
 def _draw(ground: Ground, mover: Mover, key: bytes, row: ActionRow) -> None:

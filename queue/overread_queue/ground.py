@@ -49,6 +49,8 @@ class Ground:
         self._rosters = RosterFile(places)
         self._policies = PolicyFile(places.policy_file)
         self._known: dict[str, Policy] = {}
+        self.refused: set[tuple[str, str]] = set()
+        """What the sweeps of this process could not do and have written down already."""
         with self.store.read() as tx:
             identity = tx.desk.identity()
         if identity is None:

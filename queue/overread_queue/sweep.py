@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 from overread_briefs.decision import Verdict
 from overread_queue.auditing import draw_sample
+from overread_queue.errors import StoreError
 from overread_queue.ground import Ground
 from overread_queue.intake import take_in
 from overread_queue.moves import Mover
+from overread_queue.one_by_one import ALTERED, one_by_one, refused
 from overread_queue.policy.model import Fallback
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.states import EscalationKind, EscalationState, RunState
@@ -21,9 +23,6 @@ from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
 from overread_queue.trust.keys import load_private, load_secret
 from overread_queue.trust.people import AUDIT, DESK
-
-MOST = 200
-"""Rows moved in one transaction, so that nobody waits long for the write lock."""
 
 
 class Sweep:
@@ -35,33 +34,32 @@ class Sweep:
         self._audit_key = load_secret(ground.places.key(AUDIT))
 
     def run(self) -> int:
-        """Do everything that is due now; the number of things done."""
-        moved = self._each(_lapsed, Mover.lapse)
-        moved += self._each(_overdue, self._breach)
-        moved += self._each(_withdrawn, self._confirm_withdrawal)
-        moved += self._each(_half_over, Mover.promote)
-        moved += draw_sample(self._ground, self._audit_key)
-        return moved + take_in(self._ground)
+        """Do everything that is due now; the number of things done.
 
-    def _each(
-        self,
-        find: Callable[[Transaction, int], list[EscalationRow]],
-        step: Callable[[Mover, EscalationRow], object],
-    ) -> int:
-        """Apply `step` to what `find` finds, in small transactions, until nothing is left."""
-        done = 0
-        while True:
-            now = self._ground.clock.now()
-            with self._ground.store.read() as tx:
-                if not find(tx, now):
-                    return done
+        What cannot be done is recorded as a refusal, and stops nothing else.
+        """
+        ground = self._ground
+        errands = (
+            lambda: one_by_one(ground, _lapsed, Mover.lapse),
+            lambda: one_by_one(ground, _overdue, self._breach),
+            lambda: one_by_one(ground, _withdrawn, self._confirm_withdrawal),
+            lambda: one_by_one(ground, _half_over, Mover.promote),
+            lambda: draw_sample(ground, self._audit_key),
+            lambda: take_in(ground),
+        )
+        return sum(self._alone(errand) for errand in errands)
+
+    def _alone(self, errand: Callable[[], int]) -> int:
+        """One errand that cannot be done keeps none of the others waiting; the store's errors do,
+        because they would meet every one of them."""
+        try:
+            return errand()
+        except StoreError:
+            raise
+        except ALTERED as refusal:
             with self._ground.store.write() as tx:
-                rows = find(tx, now)
-                for row in rows:
-                    step(Mover(tx, DESK, now), row)
-            done += len(rows)
-            if len(rows) < MOST:
-                return done
+                refused(self._ground, Mover(tx, DESK, self._ground.clock.now()), refusal)
+            return 0
 
     def _breach(self, mover: Mover, row: EscalationRow) -> None:
         if row.kind is not EscalationKind.APPROVAL:
@@ -137,17 +135,17 @@ def _fail_run(mover: Mover, row: EscalationRow) -> None:
         mover.run(mover.run(run, RunState.TIMED_OUT), RunState.FAILED)
 
 
-def _lapsed(tx: Transaction, now: int) -> list[EscalationRow]:
-    return tx.escalations.lapsed(now=now, most=MOST)
+def _lapsed(tx: Transaction, now: int, most: int) -> list[EscalationRow]:
+    return tx.escalations.lapsed(now=now, most=most)
 
 
-def _overdue(tx: Transaction, now: int) -> list[EscalationRow]:
-    return tx.escalations.overdue(now=now, most=MOST)
+def _overdue(tx: Transaction, now: int, most: int) -> list[EscalationRow]:
+    return tx.escalations.overdue(now=now, most=most)
 
 
-def _half_over(tx: Transaction, now: int) -> list[EscalationRow]:
-    return tx.escalations.to_promote(now=now, most=MOST)
+def _half_over(tx: Transaction, now: int, most: int) -> list[EscalationRow]:
+    return tx.escalations.to_promote(now=now, most=most)
 
 
-def _withdrawn(tx: Transaction, now: int) -> list[EscalationRow]:
-    return tx.escalations.withdrawn_unsigned(most=MOST)
+def _withdrawn(tx: Transaction, now: int, most: int) -> list[EscalationRow]:
+    return tx.escalations.withdrawn_unsigned(most=most)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from overread_queue.errors import Tampered
 from overread_queue.store import bell
 from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.connection import BUSY_SECONDS, check, connect
 from overread_queue.store.desk import DeskTable
+from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
@@ -33,11 +35,32 @@ class Transaction:
     actions: Actions
     records: Records
     events: Events
+    connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
     def wake(self, topic: str) -> None:
         """Ring for `topic` (an escalation's id) after the commit."""
         self.topics.add(topic)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part that can fail alone: what it wrote is undone, and the rest may be committed.
+
+        Raises `Tampered` where a constraint says no to what the row asks for.
+        """
+        topics = set(self.topics)
+        self.connection.execute("SAVEPOINT apart")
+        try:
+            yield
+        except BaseException as error:
+            self.topics = topics
+            if self.connection.in_transaction:  # A full disk has undone the whole already.
+                self.connection.execute("ROLLBACK TO apart")
+                self.connection.execute("RELEASE apart")
+            if isinstance(error, sqlite3.IntegrityError):
+                raise Tampered(f"a row contradicts what is recorded: {error}") from error
+            raise
+        self.connection.execute("RELEASE apart")
 
 
 class Store:
@@ -103,6 +126,7 @@ class Store:
             Actions(here),
             Records(here),
             Events(here),
+            here,
         )
 
     def _begin(self, statement: str) -> None:
