@@ -17,6 +17,10 @@ NEEDS_A_DESK = (
     ("show", "some-id"),
     ("list",),
     ("sweep",),
+    ("agents", "list"),
+    ("agents", "add", "mail-agent"),
+    ("reviewers", "list"),
+    ("reviewers", "add", "cleo", "--role", "refunds"),
     ("review", "--plain", "--as", "ana"),
 )
 
@@ -34,7 +38,7 @@ def refused(*arguments: str | Path, db: Path) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("arguments", NEEDS_A_DESK, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("arguments", NEEDS_A_DESK, ids=lambda given: "-".join(map(str, given[:2])))
 def test_no_desk_and_not_a_desk(arguments: tuple[str | Path, ...], tmp_path: Path) -> None:
     nothing, letter = tmp_path / "nothing.db", tmp_path / "letter.db"
     letter.write_text("Dear reviewers, this is not a database. " * 100)
@@ -44,23 +48,29 @@ def test_no_desk_and_not_a_desk(arguments: tuple[str | Path, ...], tmp_path: Pat
     assert not nothing.exists()
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [("list",), ("agents", "list"), ("reviewers", "list")])
+def test_another_programs_database_is_left_alone(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE guests (name)")
     connection.close()
     before = other.read_bytes()
 
-    assert "is not an Overread desk" in refused("list", db=other)
+    assert "is not an Overread desk" in refused(*arguments, db=other)
     assert other.read_bytes() == before
 
 
-def test_a_newer_schema(desk: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("submit", command.REFUND), ("agents", "list"), ("reviewers", "list")]
+)
+def test_a_newer_schema(arguments: tuple[str | Path, ...], desk: Path) -> None:
     connection = sqlite3.connect(desk)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
 
-    assert "upgrade Overread" in refused("submit", command.REFUND, db=desk)
+    assert "upgrade Overread" in refused(*arguments, db=desk)
 
 
 def test_a_locked_desk_says_so_after_a_while_and_keeps_what_it_has(desk: Path) -> None:

@@ -70,6 +70,12 @@ def roles_held(db: Path) -> frozenset[str]:
     return frozenset(role for person in people for role in person.roles)
 
 
+def places_of(db: Path) -> Places:
+    """The files of a desk, once it is sure that there is one and that this program knows it."""
+    with _standing_on(db) as ground:
+        return ground.places
+
+
 @contextmanager
 def _reading(db: Path) -> Iterator[Transaction]:
     with _standing_on(db) as ground, ground.store.read() as tx:

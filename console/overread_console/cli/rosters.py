@@ -8,11 +8,10 @@ import click
 
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
+from overread_console.cli.onlooker import places_of
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.people import entry
 from overread_console.cli.talk import data, data_json, say, table
-from overread_queue.errors import NoDesk
-from overread_queue.places import Places
 
 
 @click.group()
@@ -36,7 +35,7 @@ def add_agent_(
     from overread_queue.trust.people import Agent
 
     program = entry(Agent, name=name, label=label or name, operator=operator, actions=actions)
-    add_agent(_places(db), program)
+    add_agent(places_of(db), program)
     data(name)
     return Exit.DONE
 
@@ -48,7 +47,7 @@ def list_agents(db: Path, as_json: bool) -> Exit:
     """The agents of a desk."""
     from overread_queue.trust.roster import Roster
 
-    found = Roster.load(_places(db)).agents.values()
+    found = Roster.load(places_of(db)).agents.values()
     if as_json:
         data_json(
             [{"name": a.name, "operator": a.operator, "actions": list(a.actions)} for a in found]
@@ -88,7 +87,7 @@ def add_reviewer_(
     person = entry(
         Reviewer, name=name, label=label or name, roles=roles, user=user or name, keys=keys
     )
-    places = _places(db)
+    places = places_of(db)
     add_reviewer(places, person)
     data(name)
     if not keys:
@@ -103,17 +102,10 @@ def list_reviewers(db: Path, as_json: bool) -> Exit:
     """The reviewers of a desk."""
     from overread_queue.trust.roster import Roster
 
-    found = Roster.load(_places(db)).reviewers.values()
+    found = Roster.load(places_of(db)).reviewers.values()
     if as_json:
         data_json([{"name": r.name, "label": r.label, "roles": list(r.roles)} for r in found])
     else:
         lines = [(r.name, r.label, ", ".join(r.roles)) for r in found]
         table([("reviewer", "name", "roles"), *lines])
     return Exit.DONE
-
-
-def _places(db: Path) -> Places:
-    """The desk's files, if there is a desk."""
-    if not db.exists():
-        raise NoDesk(str(db))
-    return Places.of(db)
