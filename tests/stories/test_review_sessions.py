@@ -408,13 +408,72 @@ async def test_evidence_stands_beside_the_card_where_there_is_room(desk: House) 
         assert "2026-08-12 14:03 DELIVERED" in text
 
 
-async def test_help_names_every_key_of_the_screen(desk: House) -> None:
+async def test_help_names_the_keys_of_this_item_in_its_own_words(desk: House) -> None:
     submitted(desk)
     async with open_screen(desk, size=(100, 50)) as face:
         await face.begin()
         await face.key("?")
-        for words in ("Reject, with a reason", "Take back the last approval", "masked"):
+        for words in ("Reject: customer is told no", "Take back the last approval", "masked"):
             assert words in face.text()
+        assert "Take the whole task over" not in face.text()
+
+
+@both_faces
+@pytest.mark.parametrize(
+    ("action_type", "letter", "why"),
+    [
+        ("payments.refund", "t", "only a hard stop can be taken over"),
+        ("data.erase", "a", "a hard stop cannot be approved"),
+        ("data.erase", "m", "take over, hand back or abandon"),
+    ],
+)
+async def test_a_letter_that_is_no_option_here_says_why(
+    kind: str, action_type: str, letter: str, why: str, desk: House
+) -> None:
+    ticket = submitted(desk, action_type=action_type)
+    async with open_face(kind, desk) as face:
+        await face.begin()
+        await face.key(letter)
+        assert why in face.text()
+        assert state_of(desk, ticket) is EscalationState.CLAIMED
+
+
+async def test_what_is_held_stays_in_sight_beside_a_remark(desk: House) -> None:
+    submitted(desk, "one")
+    submitted(desk, "two")
+    async with open_screen(desk) as face:
+        await face.begin()
+        await face.key("m")
+        await face.fill("210.5")
+        await face.key("9")
+        assert "s (u) · there is no evidence 9 on this item" in face.text()
+        await face.later(2)
+        assert "held 7 s (u) · there is no evidence 9 on this item" in face.text()
+
+
+async def test_the_header_shows_the_pace_of_a_session(desk: House) -> None:
+    submitted(desk, "one")
+    submitted(desk, "two")
+    async with open_screen(desk) as face:
+        await face.begin()
+        assert "item 1 of 2 · 0 of 6 min" in face.text()
+        await face.later(130)
+        assert "item 1 of 2 · 2 of 6 min" in face.text()
+
+
+async def test_a_filter_wants_every_word_and_says_when_nothing_has_them(desk: House) -> None:
+    submitted(desk, "one", question="Refund the tent to Ada?")
+    submitted(desk, "two", question="Refund the stove?")
+    async with open_screen(desk) as face:
+        await face.press("slash", *"ada", "space", *"refund")
+        await face.until("Refund the tent to Ada?")
+        await face.later(1)
+        assert "Refund the stove?" not in face.text()
+        await face.press("space", "x", "q")
+        await face.until("nothing matches 'ada refund xq' · esc clears")
+        await face.press("escape")
+        await face.until("Refund the stove?")
+        assert "nothing matches" not in face.text()
 
 
 async def test_a_single_operator_desk_says_so_on_every_screen(tmp_path: Path) -> None:

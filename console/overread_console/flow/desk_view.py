@@ -38,6 +38,16 @@ def view_of(desk: ReviewDesk) -> DeskView:
     return DeskView(desk.overview(), pressure, len(desk.notices()))
 
 
+def waiting_with(desk: ReviewDesk, text: str) -> tuple[str, ...]:
+    """Ids of what has every word of `text`, in any order and place; everything for no words."""
+    first, *others = text.split() or [""]
+    ids = desk.waiting_ids(first)
+    for word in others:
+        also = frozenset(desk.waiting_ids(word))
+        ids = tuple(id for id in ids if id in also)
+    return ids
+
+
 def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
     """Six lines at most; what is nothing is left out, except what is ready."""
     overview = view.overview

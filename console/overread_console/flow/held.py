@@ -24,6 +24,10 @@ class HeldView:
         more = f" (and {self.others} more)" if self.others else ""
         return f"{self.label}: held {self.seconds_left} s{more} · {key} takes it back"
 
+    def short(self) -> str:
+        """The same beside something else to say: `held 10 s (u)`."""
+        return f"held {self.seconds_left} s (u)"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

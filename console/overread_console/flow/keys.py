@@ -9,6 +9,8 @@ from overread_briefs.brief import Option
 from overread_queue.options import TAKE_OVER
 
 _BY_KIND = {"approve": "a", "modify": "m", "reject": "r", "need_info": "i", "escalate": "e"}
+OPTION_LETTERS = frozenset((*_BY_KIND.values(), "t"))
+"""The letters that have a meaning of their own on every item that has such an option."""
 SPARE = "bfghklopxy"
 """Letters for a second option of one kind. No command uses them."""
 

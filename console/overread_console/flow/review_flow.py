@@ -54,7 +54,9 @@ class ReviewFlow(FlowSteps):
         """Claim one item now, outside the order, in a session of its own."""
         with self._starting():
             session = self._session = self.desk.start_session(max_items=0)
-            self._begin(replace(session, items=(self.desk.claim(id),)))
+            item = self.desk.claim(id)
+            expected = item.expected_seconds
+            self._begin(replace(session, items=(item,), expected_seconds=expected))
 
     def end(self) -> SessionSummary | None:
         """Give back what is left. Held approvals stay held, and `tick` releases them in time."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from overread_console.flow.card import Card
 from overread_console.flow.held import HeldView
 from overread_console.flow.keys import COMMANDS, KeyState
+from overread_console.flow.no_option import why_no_option
 from overread_console.flow.panes import Pane
 from overread_console.flow.spans import Line, Role
 from overread_queue.models import Review, SessionSummary
@@ -30,6 +31,8 @@ class Scene:
     in_session: bool = False
     position: int = 0
     total: int = 0
+    pace: str = ""
+    """`4 of 18 min`: what the session took so far, of what it was expected to take."""
     review: Review | None = None
     card: Card | None = None
     pane: Pane | None = None
@@ -54,6 +57,12 @@ class Scene:
     def key(self, letter: str) -> KeyState | None:
         """What a letter does now, or None where it does nothing at all."""
         return next((state for state in self.keys() if state.key == letter), None)
+
+    def why_not(self, letter: str) -> str:
+        """Why a letter of options chooses nothing on the item at hand."""
+        if self.card is None:
+            return "no item is open, so there is nothing to decide"
+        return why_no_option(letter, self.card)
 
     def _option_keys(self) -> Iterator[KeyState]:
         for choice in self.card.choices if self.card else ():

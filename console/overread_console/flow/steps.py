@@ -16,7 +16,7 @@ from overread_console.flow.panes import (
 )
 from overread_console.flow.scene import News, Scene
 from overread_console.flow.spans import Role
-from overread_console.flow.words import count
+from overread_console.flow.words import count, pace
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import (
@@ -196,6 +196,7 @@ class FlowSteps:
         return Scene(
             in_session=self._session is not None,
             position=self._done + 1,
+            pace=pace(self._session, now) if self._session else "",
             total=self._done + len(self._queue) + (review is not None),
             review=review,
             card=card_of(review, now) if review else None,

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from overread_queue.models import Session
+
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 
 
@@ -48,6 +50,13 @@ def wall_clock(at: int) -> str:
 def count(number: int, noun: str) -> str:
     """`1 item`, `2 items`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def pace(session: Session, now: int) -> str:
+    """`4 of 18 min`: whole minutes used, of those that the session was expected to take."""
+    used = max(now - session.started_at, 0) // 60_000
+    expected = max(-(-session.expected_seconds // 60), 1)
+    return f"{used} of {expected} min"
 
 
 def plain_value(value: JsonValue) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 from overread_briefs.errors import BriefError
 from overread_briefs.visible import visible
 from overread_console.flow.desk_view import desk_lines, view_of
-from overread_console.flow.keys import COMMANDS
+from overread_console.flow.keys import COMMANDS, OPTION_LETTERS
 from overread_console.flow.policy_pages import page_sentences, pages_of
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import card_sentences, line_sentence, pane_sentences
@@ -148,7 +148,11 @@ class PlainFace:
             self._read_out()
         elif word in DESK_WORDS:
             self._look_at_desk(word)
-        elif not self._command(word) and not self._option(word):
+        elif self._command(word) or self._option(word):
+            return
+        elif word in OPTION_LETTERS:
+            self._talk.say(f"Not here: {self._flow.scene.why_not(word)}.")
+        else:
             self._talk.say(f"I do not know {visible(typed)!r}; ? lists what you can type.")
 
     def _command(self, word: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
@@ -44,6 +45,10 @@ class ConsoleScreen(Screen[None]):
     def follow(self, scene: Scene) -> None:
         """Show where the flow stands now."""
         raise NotImplementedError
+
+    def words_for(self, binding: Binding) -> str:
+        """What a key does here, for the help screen; empty for one that is not worth a line."""
+        return binding.tooltip
 
     def say(self, text: str, role: Role = "muted") -> None:
         """One line at the foot, until there is something newer to say."""

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from overread_console.flow.spans import BLANK, Line, Span, padded
+from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.theme import content
 
 _SIGNS = (
@@ -51,8 +52,8 @@ class HelpScreen(ModalScreen[None]):
 
     def _lines(self) -> Iterator[Line]:
         yield (Span("keys", "strong"),)
-        for binding in bindings_with_words(self._beneath):
-            yield _row(_key_name(binding), binding.tooltip)
+        for key, words in _keys(self._beneath):
+            yield _row(key, words)
         yield BLANK
         yield (Span("signs", "strong"),)
         yield from (_row(sign, words) for sign, words in _SIGNS)
@@ -60,12 +61,24 @@ class HelpScreen(ModalScreen[None]):
         yield (Span("esc goes back", "muted"),)
 
 
+def _keys(screen: Screen[object]) -> Iterator[tuple[str, str]]:
+    """A full screen has its own words for a key, and leaves out those that do nothing on it."""
+    for binding in _bindings(screen):
+        own = screen.words_for(binding) if isinstance(screen, ConsoleScreen) else binding.tooltip
+        if own:
+            yield _key_name(binding), own
+
+
 def bindings_with_words(screen: Screen[object]) -> list[Binding]:
     """The screen's and the app's own bindings, each once, in the order they were declared."""
+    return [binding for binding in _bindings(screen) if binding.tooltip]
+
+
+def _bindings(screen: Screen[object]) -> list[Binding]:
     found: dict[str, Binding] = {}
     for node in (screen, screen.app):
         for _, binding in node._bindings:
-            if binding.tooltip and binding.id:
+            if binding.id:
                 found.setdefault(binding.id, binding)
     return list(found.values())
 

@@ -13,10 +13,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from overread_console.flow.desk_view import DeskView, desk_lines, view_of
+from overread_briefs.visible import visible
+from overread_console.flow.desk_view import DeskView, desk_lines, view_of, waiting_with
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
-from overread_console.flow.spans import Span
+from overread_console.flow.spans import Span, short
 from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.desk.waiting import WaitingList
 from overread_console.tui.notices.screen import NoticesScreen
@@ -172,6 +173,8 @@ class DeskScreen(ConsoleScreen):
 
     def _show(self, listing: Listing) -> None:
         if listing.filter == self.words.value:
+            if self._listing is not None and not self._listing.ids:
+                self.say("")  # that there was nothing, or no match, may be over
             self._listing, self._new = listing, frozenset()
             self.waiting.show(listing.ids, listing.rows)
             self._sum_up()
@@ -216,12 +219,22 @@ class DeskScreen(ConsoleScreen):
         if scene.held is not None:
             leaving = " · leaving once it is recorded, q leaves now" if self.console.leaving else ""
             self.say(scene.held.words("U") + leaving, "warning")
+        elif self._no_match():
+            words = short(visible(self.words.value), 50)
+            self.say(f"nothing matches '{words}' · esc clears", "strong")
         elif self._new:
             self.say(f"{len(self._new)} new · press r", "strong")
         elif scene.news is not None:
             self.say(scene.news.text, scene.news.role)
         elif self._listing is not None and not self._listing.ids:
             self.say_line((Span("Nothing is waiting. New items appear here by themselves."),))
+
+    def _no_match(self) -> bool:
+        """Whether there is nothing in the list because of the words above it."""
+        listing = self._listing
+        if listing is None or listing.filter != self.words.value:
+            return False
+        return bool(listing.filter.strip()) and not listing.ids
 
     # ── keys ─────────────────────────────────────────────────────────────────
 
@@ -271,5 +284,5 @@ class DeskScreen(ConsoleScreen):
 
 
 def _listing(flow: ReviewFlow, words: str, on_screen: slice) -> Listing:
-    ids = flow.desk.waiting_ids(words)
+    ids = waiting_with(flow.desk, words)
     return Listing(ids, flow.desk.rows(ids[on_screen]), words)

@@ -51,6 +51,12 @@ def _evidence() -> list[BindingType]:
     return [first, *rest]
 
 
+OPTION_LETTERS = {
+    **{f"review.{name}": letter for letter, name, _ in _OPTIONS},
+    **{f"review.option.{letter}": letter for letter in SPARE},
+}
+"""Id of a binding to the letter of the option that it chooses."""
+
 _IN_FOOTER = frozenset({"done", "why", "snooze", "undo", "skip", "quit"})
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import getters, on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.screen import ModalScreen
@@ -25,7 +25,7 @@ from overread_console.tui.dialogs.summary import SummaryDialog
 from overread_console.tui.dialogs.words import WordsDialog
 from overread_console.tui.dialogs.yes import YesDialog
 from overread_console.tui.review.card_view import CardView
-from overread_console.tui.review.keys import REVIEW_BINDINGS
+from overread_console.tui.review.keys import OPTION_LETTERS, REVIEW_BINDINGS
 from overread_console.tui.review.reading import ReadingPane
 from overread_queue.clock import Clock
 from overread_queue.models import SessionSummary
@@ -76,6 +76,13 @@ class ReviewScreen(ConsoleScreen):
         """Any key is a sign that somebody is there."""
         self.console.do(self.flow.active, place="activity")
 
+    def words_for(self, binding: Binding) -> str:
+        """In the item's own words; nothing for an option that it does not have."""
+        letter = OPTION_LETTERS.get(binding.id or "")
+        choices = self.scene.card.choices if self.scene.card else ()
+        own = (f"{one.label}: {one.consequence}" for one in choices if one.letter == letter)
+        return super().words_for(binding) if letter is None else next(own, "")
+
     # ── the picture ──────────────────────────────────────────────────────────
 
     def follow(self, scene: Scene) -> None:
@@ -96,11 +103,12 @@ class ReviewScreen(ConsoleScreen):
 
     def _where(self, scene: Scene) -> str:
         place = "finished" if scene.finished else f"item {scene.position} of {scene.total}"
-        return f"overread · session · {place}"
+        return " · ".join(filter(None, ("overread", place, scene.pace)))
 
     def _news(self, scene: Scene) -> Line:
         if self._remark:
-            return self._remark
+            held = (Span(f"{scene.held.short()} · ", "warning"),) if scene.held else ()
+            return (*held, *self._remark)
         if scene.held is not None:
             return (Span(scene.held.words(), "warning"),)
         if scene.lost:
@@ -110,7 +118,7 @@ class ReviewScreen(ConsoleScreen):
     def remark(self, text: str) -> None:
         """Say why a key did nothing, until the next key."""
         self._remark = (Span(text, "warning"),)
-        self.news.line = self._remark
+        self.news.line = self._news(self.scene)
 
     # ── deciding ─────────────────────────────────────────────────────────────
 
@@ -119,7 +127,7 @@ class ReviewScreen(ConsoleScreen):
         choices = self.scene.card.choices if self.scene.card else ()
         chosen = next((choice for choice in choices if choice.letter == letter), None)
         if chosen is None:
-            self.remark(f"{letter} does nothing here; ? shows the keys")
+            self.remark(self.scene.why_not(letter))
         elif self._ready(letter):
             self._do(partial(self.flow.prepare, chosen.key), then=self._ask)
 
