@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import get_args
 
 from overread_briefs.fields import Sensitivity
@@ -16,11 +15,6 @@ _MASKED: frozenset[Sensitivity] = frozenset({"confidential", "restricted"})
 def is_masked(sensitivity: Sensitivity) -> bool:
     """Whether it stays hidden until the reviewer reveals it."""
     return sensitivity in _MASKED
-
-
-def strictest(classes: Iterable[Sensitivity]) -> Sensitivity:
-    """The highest of several classes; `public` of none."""
-    return max(classes, key=ORDER.index, default="public")
 
 
 def mask(text: str, sensitivity: Sensitivity = "confidential") -> str:

@@ -73,9 +73,9 @@ class AgentSide(Door):
     def escalations(
         self, state: EscalationState | None = None, *, limit: int = 100
     ) -> tuple[Row, ...]:
-        """The newest escalations of the whole desk, without audit samples."""
+        """This agent's newest escalations, without audit samples."""
         with self._ground.store.read() as tx:
-            return tx.escalations.newest(state, most=limit)
+            return tx.escalations.newest(state, most=limit, agent=self.agent)
 
     # -- inside
 

@@ -31,7 +31,7 @@ from overread_queue.models import (
 )
 from overread_queue.noticing import object_to
 from overread_queue.options import AFTERWARDS, chosen, edited
-from overread_queue.order import SESSION_ITEMS, SESSION_MINUTES, batch
+from overread_queue.order import batch
 from overread_queue.snapshot import case_of, item_now, review_of
 from overread_queue.states import EscalationState
 from overread_queue.store.rows import ReviewRow
@@ -71,9 +71,10 @@ class ReviewDesk(DeskSide):
     # -- sessions and claims
 
     def start_session(
-        self, max_items: int = SESSION_ITEMS, max_minutes: float = SESSION_MINUTES
+        self, max_items: int | None = None, max_minutes: float | None = None
     ) -> Session:
-        """Claim a batch of what is waiting, which may be empty.
+        """Claim a batch of what is waiting, which may be empty; its size is the policy's unless
+        said otherwise.
 
         A session of the same reviewer that is still open, here or in another console, ends: its
         items come back and its decisions are refused from now on.
@@ -87,7 +88,12 @@ class ReviewDesk(DeskSide):
                 tx.desk.end_session(earlier.id, now=now)
             session = new_id(now)
             tx.desk.add_session(session, self.name, now=now)
-            fitting = batch(self._view.ready(tx), max_items=max_items, max_minutes=max_minutes)
+            friction = self._ground.policy().friction
+            fitting = batch(
+                self._view.ready(tx),
+                max_items=friction.session_items if max_items is None else max_items,
+                max_minutes=friction.session_minutes if max_minutes is None else max_minutes,
+            )
             rows = [desk.claim(escalation(tx, one.id), session) for one in fitting]
             items = tuple(item_now(tx, row) for row in rows)
             self._claimed |= {row.id: row.fence for row in rows}

@@ -78,10 +78,6 @@ class DeskSide(Door):
         return self._ground.roster().desk.name
 
     @property
-    def undo_seconds(self) -> int:
-        return self._ground.policy().settings.undo
-
-    @property
     def heartbeat_seconds(self) -> int:
         """How often `heartbeat` should be called."""
         return self._ground.policy().settings.heartbeat

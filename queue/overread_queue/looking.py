@@ -40,7 +40,17 @@ class View:
         mine = {agent for agent in agents if self._acts_for_me(agent)}
         found = [item for pool in pools for item in pool if item.agent not in mine]
         overloaded = self._overloaded(tx, found)
-        return in_order(found, now=now, shuffle=self.shuffle, overloaded=overloaded)
+        return in_order(
+            found,
+            now=now,
+            shuffle=self.shuffle,
+            session_minutes=self._session_minutes,
+            overloaded=overloaded,
+        )
+
+    @property
+    def _session_minutes(self) -> float:
+        return self.ground.policy().friction.session_minutes
 
     def _overloaded(self, tx: Transaction, ready: Sequence[Ready]) -> bool:
         now, reviewers = self.ground.clock.now(), tx.desk.open_sessions()
@@ -61,7 +71,8 @@ class View:
     def overview(self, tx: Transaction) -> Overview:
         now, me = self.ground.clock.now(), self.reviewer.name
         ready = self.ready(tx)
-        urgent = [item.id for item in ready if is_urgent(item, now=now)]
+        soon = self._session_minutes
+        urgent = [one.id for one in ready if is_urgent(one, now=now, session_minutes=soon)]
         later = [tx.escalations.later_in_pool(pool, now=now) for pool in self.pools()]
         leased = [tx.escalations.leased_in_pool(pool) for pool in self.pools()]
         done, active_ms = tx.reviews.since(me, now - now % DAY_MS)

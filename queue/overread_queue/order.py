@@ -13,12 +13,8 @@ from collections.abc import Iterable
 
 from overread_queue.store.rows import Ready
 
-SESSION_ITEMS = 15
-SESSION_MINUTES = 25
-"""Expected minutes of work in a batch; see the oversight defaults in queue/README.md."""
 
-
-def is_urgent(item: Ready, *, now: int, session_minutes: float = SESSION_MINUTES) -> bool:
+def is_urgent(item: Ready, *, now: int, session_minutes: float) -> bool:
     """Whether it breaches before a session that starts now would end."""
     return item.deadline_at < now + session_minutes * 60_000
 
@@ -34,7 +30,12 @@ def is_overloaded(items: Iterable[Ready], *, now: int, reviewers: int) -> bool:
 
 
 def in_order(
-    items: Iterable[Ready], *, now: int, shuffle: random.Random, overloaded: bool = False
+    items: Iterable[Ready],
+    *,
+    now: int,
+    shuffle: random.Random,
+    session_minutes: float,
+    overloaded: bool = False,
 ) -> list[Ready]:
     """The order to work in. Equals come in random order: order itself sways judgement."""
 
@@ -42,7 +43,7 @@ def in_order(
         slack = item.deadline_at - item.expected_seconds * 1000
         if overloaded:
             return (False, -item.stake / max(item.expected_seconds, 1), slack, shuffle.random())
-        urgent = is_urgent(item, now=now)
+        urgent = is_urgent(item, now=now, session_minutes=session_minutes)
         return (not urgent, 0 if urgent else -_standing(item, now), slack, shuffle.random())
 
     return sorted(items, key=rank)

@@ -6,7 +6,7 @@ import pytest
 
 from overread_briefs import is_masked, mask
 from overread_briefs.fields import Sensitivity
-from overread_briefs.sensitivity import ORDER, strictest
+from overread_briefs.sensitivity import ORDER
 
 
 @pytest.mark.parametrize("sensitivity", ["confidential", "restricted"])
@@ -25,7 +25,5 @@ def test_text_without_a_class_is_masked_when_asked() -> None:
     assert "diagnosis" not in mask("diagnosis")
 
 
-def test_the_strictest_class_wins() -> None:
+def test_the_classes_have_an_order() -> None:
     assert ORDER == ("public", "internal", "confidential", "restricted")
-    assert strictest(["internal", "restricted", "public"]) == "restricted"
-    assert strictest([]) == "public"

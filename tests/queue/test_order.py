@@ -41,7 +41,9 @@ def ready(
 
 
 def order(*items: Ready, overloaded: bool = False, seed: int = 1) -> list[str]:
-    found = in_order(items, now=NOW, shuffle=random.Random(seed), overloaded=overloaded)
+    found = in_order(
+        items, now=NOW, shuffle=random.Random(seed), session_minutes=25, overloaded=overloaded
+    )
     return [one.id for one in found]
 
 
@@ -49,8 +51,8 @@ def order(*items: Ready, overloaded: bool = False, seed: int = 1) -> list[str]:
 
 
 def test_urgent_means_before_a_session_that_starts_now_would_end() -> None:
-    assert is_urgent(ready(due=24.9), now=NOW)
-    assert not is_urgent(ready(due=25), now=NOW)
+    assert is_urgent(ready(due=24.9), now=NOW, session_minutes=25)
+    assert not is_urgent(ready(due=25), now=NOW, session_minutes=25)
     assert is_urgent(ready(due=29), now=NOW, session_minutes=30)
 
 

@@ -93,9 +93,14 @@ class Escalations(Table):
     def matching(self, pool: str, pattern: str) -> list[str]:
         return [row["id"] for row in self._all("matching", {"pool": pool, "pattern": pattern})]
 
-    def newest(self, state: EscalationState | None, *, most: int) -> tuple[Row, ...]:
+    def newest(
+        self, state: EscalationState | None, *, most: int, agent: str | None = None
+    ) -> tuple[Row, ...]:
+        """The newest first, without audits; those of one agent, where it is named."""
         name = "newest_in_state" if state else "newest"
-        values: dict[str, Value] = {"most": most, "state": state} if state else {"most": most}
+        values: dict[str, Value] = {"most": most, "agent": agent}
+        if state:
+            values["state"] = state
         return tuple(line(row) for row in self._all(name, values))
 
     # -- the reviewer's moves

@@ -137,8 +137,9 @@ WHERE e.state = 'WAITING' AND e.pool = :pool
 -- The newest first, for lists on the agents' side, which never show who was drawn for an audit.
 -- name: newest
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-WHERE e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most
+WHERE e.kind <> 'audit' AND e.agent = coalesce(:agent, e.agent) ORDER BY e.id DESC LIMIT :most
 
 -- name: newest_in_state
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-WHERE e.state = :state AND e.kind <> 'audit' ORDER BY e.id DESC LIMIT :most
+WHERE e.state = :state AND e.kind <> 'audit' AND e.agent = coalesce(:agent, e.agent)
+ORDER BY e.id DESC LIMIT :most
