@@ -53,7 +53,8 @@ class Decision:
     action: Action
     """What to execute after `approve` or `modify`; what was proposed otherwise."""
     reason: str = ""
-    """The reviewer's words. They are not signed: they explain, and authorise nothing."""
+    """The reviewer's words. The signature does not cover them, so whoever can write the database
+    can change them: they explain, and authorise nothing."""
 
     @property
     def id(self) -> str:

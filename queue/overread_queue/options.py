@@ -89,7 +89,7 @@ def _handing_on(brief: Brief, senior_label: str | None) -> tuple[Option, ...]:
         key="hand-on",
         label="Hand on",
         kind="escalate",
-        consequence=f"{senior_label} decides instead",
+        consequence=f"goes to {senior_label}",
     )
     return own or (hand_on,)
 
