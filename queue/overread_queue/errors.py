@@ -6,7 +6,7 @@ OverreadError
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
-                NewerSchema · NoDesk)
+                NewerSchema · NoDesk · StoreReplaced)
 
 `InvalidBrief` lives with the briefs and is raised unchanged.
 """
@@ -188,6 +188,16 @@ class StoreCorrupt(StoreError):
     def __init__(self, path: str, detail: str) -> None:
         super().__init__(
             f"{path} is damaged ({detail}); stop writing, keep a copy, restore a backup"
+        )
+
+
+class StoreReplaced(StoreError):
+    """Another file is at the path, or none."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was replaced or moved away while it was open; nothing was written. "
+            "Open the desk again"
         )
 
 

@@ -26,6 +26,7 @@ from overread_queue.errors import (
     StoreError,
     StoreFull,
     StoreReadOnly,
+    StoreReplaced,
 )
 from overread_queue.places import Places
 from overread_queue.store import Store
@@ -47,6 +48,47 @@ def store(here: House) -> Iterator[Store]:
 def note(store: Store, kind: str = "noted") -> None:
     with store.write() as tx:
         tx.events.add(Event(kind, "desk", 1))
+
+
+# -- exchanged while it is open
+
+
+@pytest.mark.parametrize("exchanged", ["moved away", "replaced", "deleted"])
+def test_nothing_is_written_into_a_file_that_is_no_longer_the_desk(
+    here: House, exchanged: str
+) -> None:
+    """A restored backup, say, under an open console: what it wrote would be in no file."""
+    leaving = pytest.raises(StoreReplaced)  # The end of a session is something to write, too.
+    with here.agent() as queue, leaving, here.desk() as ana:
+        queue.submit(brief())
+        aside = here.path.with_name("aside.db")
+        if exchanged == "replaced":
+            aside.write_bytes(here.path.read_bytes())
+            aside.replace(here.path)
+        elif exchanged == "deleted":
+            here.path.unlink()
+        else:
+            here.path.rename(aside)
+        for call in (lambda: queue.submit(brief(amount=2)), ana.version, ana.sweep):
+            with pytest.raises(StoreReplaced, match="nothing was written"):
+                call()
+
+
+def test_a_desk_opened_again_after_it_was_replaced_is_a_desk(here: House, store: Store) -> None:
+    note(store)
+    aside = here.path.with_name("aside.db")
+    with raw(here.path) as db:
+        db.execute("VACUUM INTO ?", (str(aside),))
+    for side in ("-wal", "-shm"):
+        here.path.with_name(here.path.name + side).unlink(missing_ok=True)
+    aside.replace(here.path)
+    with pytest.raises(StoreReplaced):
+        note(store)
+    assert kinds(here.path).count("noted") == 1
+    again = Store(here.path)
+    note(again)
+    again.close()
+    assert kinds(here.path).count("noted") == 2
 
 
 # -- told apart on opening

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from overread_queue.errors import NewerSchema, NoDesk, NotADesk, StoreReadOnly
+from overread_queue.errors import NewerSchema, NoDesk, NotADesk, StoreReadOnly, StoreReplaced
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.failures import retried, translated
 
@@ -71,6 +71,21 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
         raise NotADesk(str(path))
     if version > SCHEMA_VERSION:
         raise NewerSchema(str(path), found=version, known=SCHEMA_VERSION)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at the path now; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_same(path: Path, opened: tuple[int, int] | None) -> None:
+    """Refuse to go on with a file that is no longer at its path: what is written there is lost."""
+    if identity(path) != opened:
+        raise StoreReplaced(str(path))
 
 
 def _checked(path: Path) -> sqlite3.Connection:

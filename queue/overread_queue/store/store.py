@@ -12,7 +12,7 @@ from overread_queue.errors import Tampered
 from overread_queue.store import bell
 from overread_queue.store.actions import Actions
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
-from overread_queue.store.connection import BUSY_SECONDS, check, connect
+from overread_queue.store.connection import BUSY_SECONDS, check, check_same, connect, identity
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
@@ -70,6 +70,8 @@ class Store:
         self.path = path
         self._busy_seconds = busy_seconds
         self._lock = threading.RLock()
+        # Asked first: a file that is exchanged in between is refused, never written into.
+        self._opened = identity(path)
         self._connection = connect(path, busy_seconds=busy_seconds)
 
     def close(self) -> None:
@@ -83,6 +85,7 @@ class Store:
             self._begin("BEGIN IMMEDIATE")
             transaction = self._transaction()
             try:
+                check_same(self.path, self._opened)
                 check(self._connection, self.path)
                 yield transaction
             except BaseException:
@@ -103,7 +106,8 @@ class Store:
                 self._connection.rollback()
 
     def version(self) -> int:
-        """A number that changes when anybody commits."""
+        """A number that changes when anybody commits. Raises `StoreReplaced`, as `write` does."""
+        check_same(self.path, self._opened)
         with self._lock, translated(self.path):
             seen: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
             return seen * 1_000_003 + self._connection.total_changes
