@@ -1,8 +1,9 @@
 """Waking a waiter in well under a millisecond: a datagram socket each, rung after the commit.
 
 A bell only says "look again". Losing one costs a waiter its next slow poll and nothing else, so
-ringing ignores every error. Sockets live in a private folder of the user's run-time directory,
-because a socket's path must be short and a database's need not be.
+ringing ignores every error, and a bell that cannot be hung up is a sleep. Sockets live in a private
+folder of the user's own among the temporary files, because a socket's path must be short and a
+database's need not be; which folder, no session's environment decides, so both sides agree.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +22,11 @@ from typing import Self
 
 def folder(db: Path) -> Path:
     """Where this user's bells for a database are, made if need be."""
-    base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-    mine = base / f"overread-{os.getuid()}" / _short(str(db.resolve()))
-    mine.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return mine
+    mine = Path(tempfile.gettempdir()) / f"overread-{os.getuid()}"
+    bells = mine / _short(str(db.resolve()))
+    for one in (mine, bells):
+        one.mkdir(mode=0o700, exist_ok=True)
+    return bells
 
 
 def ring(db: Path, topic: str) -> None:
@@ -43,11 +46,15 @@ class Bell:
     """One waiter's bell. Hang it up before the first look, so that no ring falls in between."""
 
     def __init__(self, db: Path, topic: str) -> None:
-        self._path = folder(db) / f"{_short(topic)}.{secrets.token_hex(4)}"
+        self._db, self._topic = db, topic
+        self._path: Path | None = None
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 
     def __enter__(self) -> Self:
-        self._socket.bind(str(self._path))
+        with suppress(OSError):  # The slow poll behind every bell needs none.
+            path = folder(self._db) / f"{_short(self._topic)}.{secrets.token_hex(4)}"
+            self._socket.bind(str(path))
+            self._path = path
         return self
 
     def __exit__(
@@ -57,10 +64,14 @@ class Bell:
         trace: TracebackType | None,
     ) -> None:
         self._socket.close()
-        self._path.unlink(missing_ok=True)
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
 
     def wait(self, seconds: float) -> bool:
         """Sleep until rung or until the time is over; True if rung."""
+        if self._path is None:
+            time.sleep(max(seconds, 0.001))
+            return False
         self._socket.settimeout(max(seconds, 0.001))
         try:
             self._socket.recv(16)
