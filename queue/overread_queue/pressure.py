@@ -55,6 +55,12 @@ def chain_of(policy: Policy, pool: str) -> tuple[str, ...]:
     return tuple(chain)
 
 
+def is_limited(policy: Policy, chain: Iterable[str]) -> bool:
+    """Whether any pool of the chain can be full at all."""
+    pools = (policy.pools[name] for name in chain)
+    return any(pool.max_items or pool.max_minutes for pool in pools)
+
+
 def filled(policy: Policy, pool: str, depth: Depth) -> float:
     """How much of its tighter limit a pool uses; 0 where it has none."""
     limits = policy.pools[pool]

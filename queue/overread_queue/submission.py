@@ -18,7 +18,7 @@ from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.placing import Place, place, stake
 from overread_queue.policy.evaluate import Ruling
-from overread_queue.pressure import Depth
+from overread_queue.pressure import Depth, chain_of, is_limited
 from overread_queue.proposing import (
     Judged,
     derive_again,
@@ -279,10 +279,11 @@ def _place(mover: Mover, prepared: Prepared) -> Place:
     duty = policy.duty(ruling.action_type, prepared.tier)
     said = prepared.brief.latency_tolerance
     patience = duty.latency_tolerance_seconds
+    limited = is_limited(policy, chain_of(policy, duty.pool))
     return place(
         policy,
         duty,
-        depths(mover.tx),
+        depths(mover.tx) if limited else {},
         seconds=ruling.expected_seconds,
         tolerance=patience if said is None else min(said, patience),
         now=mover.now,
