@@ -438,6 +438,20 @@ async def test_a_letter_that_is_no_option_here_says_why(
         assert state_of(desk, ticket) is EscalationState.CLAIMED
 
 
+@both_faces
+async def test_a_hard_stop_is_handed_back_with_instructions(kind: str, desk: House) -> None:
+    ticket = submitted(desk, action_type="data.erase")
+    async with open_face(kind, desk) as face:
+        await face.begin()
+        await face.key("i")
+        assert "What should the agent do instead? Your instructions go to it." in face.text()
+        await face.words("Archive it instead")
+    with desk.agent() as agent:
+        decision = agent.poll(ticket.id)
+    assert decision is not None
+    assert (decision.verdict, decision.reason) == ("need_info", "Archive it instead")
+
+
 async def test_what_is_held_stays_in_sight_beside_a_remark(desk: House) -> None:
     submitted(desk, "one")
     submitted(desk, "two")

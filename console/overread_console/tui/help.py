@@ -11,10 +11,12 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from overread_console.flow.spans import BLANK, Line, Span, padded
+from overread_console.flow.spans import BLANK, Line, Span, padded, short
 from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.theme import content
 
+_WORDS = 61
+"""Columns beside a key, so that no line wraps under the keys."""
 _SIGNS = (
     ("✗", "contradicts the suggestion; of a step: it failed"),
     ("✓", "supports the suggestion; of a step: it went well"),
@@ -53,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
     def _lines(self) -> Iterator[Line]:
         yield (Span("keys", "strong"),)
         for key, words in _keys(self._beneath):
-            yield _row(key, words)
+            yield _row(key, short(words, _WORDS))
         yield BLANK
         yield (Span("signs", "strong"),)
         yield from (_row(sign, words) for sign, words in _SIGNS)
