@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
@@ -25,6 +25,7 @@ from overread_queue.models import Proposal, Ticket
 from overread_queue.pressure import Pressure, nap, pressure_on
 from overread_queue.proposing import announced, judge_action, proposed, record
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
+from overread_queue.store import Transaction
 from overread_queue.store.bell import Bell
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import (
@@ -38,6 +39,8 @@ from overread_queue.submission import (
 )
 from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
 
+Begun = Callable[[Transaction, EscalationRow], str | None]
+"""Which nonce is not held to its time."""
 FALLBACK_SECONDS = (1.0, 5.0)
 """How long a waiter sleeps at most between looks: a committer may die before it rings."""
 MAX_PARAMETERS_BYTES = MAX_BYTES // 2
@@ -135,12 +138,10 @@ class AgentQueue(AgentSide):
         """The verified decision, or None while it is pending.
 
         Raises `IntegrityError` (`Forged`, `Tampered`, `Replayed`, `Expired`) for what must not be
-        believed, `Superseded` where a revised brief took its place.
+        believed, `Superseded` where a revised brief took its place. What this agent has begun to
+        act on does not expire, so that a crash in the middle of it can be repaired at any time.
         """
-        pinned = ticket if isinstance(ticket, Ticket) else None
-        recording = self._ground.recording(self._actor, about=id_of(ticket))
-        with recording, self._ground.store.read() as tx:
-            return received(self._ground, tx, self._mine(tx, ticket), pinned)
+        return self._read(ticket, self._begun)
 
     def wait(self, ticket: Reference, timeout: float | None = None) -> Decision | None:
         """Sleep until there is a decision; None when `timeout` seconds pass without one."""
@@ -187,8 +188,8 @@ class AgentQueue(AgentSide):
         self._finish(ticket, RunState.COMPLETED)
 
     def fail(self, ticket: Reference, reason: str = "") -> None:
-        """Give up: the run fails, whether or not it was resumed before."""
-        found, decision = self._decided(ticket)
+        """Give up: the run fails, whether or not it was resumed before, and however late it is."""
+        found, decision = self._decided(ticket, self._given_up)
         if found.kind is EscalationKind.APPROVAL and found.id not in self._holds:
             self._hold(found, decision)
         self._finish(ticket, RunState.FAILED)
@@ -264,8 +265,26 @@ class AgentQueue(AgentSide):
                 return admit(mover, prepared)
             return supersede(mover, self._mine(mover.tx, submission.predecessor), prepared)
 
-    def _decided(self, ticket: Reference) -> tuple[EscalationRow, Decision]:
-        decision = self.poll(ticket)
+    def _read(self, ticket: Reference, begun: Begun) -> Decision | None:
+        pinned = ticket if isinstance(ticket, Ticket) else None
+        recording = self._ground.recording(self._actor, about=id_of(ticket))
+        with recording, self._ground.store.read() as tx:
+            found = self._mine(tx, ticket)
+            return received(self._ground, tx, found, pinned, begun=begun(tx, found))
+
+    def _begun(self, tx: Transaction, found: EscalationRow) -> str | None:
+        """The nonce that this agent's ledger took for it: the first use was in time."""
+        return self._ledger.begun(found.id, found.attempt)
+
+    def _given_up(self, tx: Transaction, found: EscalationRow) -> str | None:
+        """The nonce of any answer: giving up releases nothing, so no answer comes too late."""
+        stored = tx.decisions.get(found.id, found.attempt)
+        return stored.nonce if stored else None
+
+    def _decided(
+        self, ticket: Reference, begun: Begun | None = None
+    ) -> tuple[EscalationRow, Decision]:
+        decision = self._read(ticket, begun or self._begun)
         if decision is None:
             raise StillPending(id_of(ticket))
         with self._ground.store.read() as tx:

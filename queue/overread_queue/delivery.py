@@ -40,11 +40,17 @@ E = EscalationState
 
 
 def received(
-    ground: Ground, tx: Transaction, found: EscalationRow, pinned: Ticket | None
+    ground: Ground,
+    tx: Transaction,
+    found: EscalationRow,
+    pinned: Ticket | None,
+    *,
+    begun: str | None = None,
 ) -> Decision | None:
     """The stored envelope, verified against what was submitted; None while there is none.
 
-    `pinned` is the agent's own memory of what it submitted. Raises `IntegrityError`, `Superseded`.
+    `pinned` is the agent's own memory of what it submitted, `begun` the nonce of the decision that
+    may be past its time. Raises `IntegrityError`, `Superseded`.
     """
     if found.state is E.SUPERSEDED:
         successor = tx.escalations.successor(found.id)
@@ -58,11 +64,17 @@ def received(
     if payload is None:
         raise Tampered(f"escalation {found.id} has lost its brief")
     _check_pinned(found, pinned)
-    return _verified(ground, tx, found, payload, stored)
+    return _verified(ground, tx, found, payload, stored, begun=begun)
 
 
 def _verified(
-    ground: Ground, tx: Transaction, found: EscalationRow, payload: PayloadRow, stored: DecisionRow
+    ground: Ground,
+    tx: Transaction,
+    found: EscalationRow,
+    payload: PayloadRow,
+    stored: DecisionRow,
+    *,
+    begun: str | None,
 ) -> Decision:
     proposed = proposed_action(found, payload)
     action = _stored_action(payload) or proposed
@@ -78,6 +90,7 @@ def _verified(
         policy_sha256=found.policy_sha256,
         action_sha256=action_sha256(action),
         roles=ground.policy_of(tx, found.policy_sha256).deciding_roles(found.action_type),
+        begun=begun,
     )
     envelope = verify_envelope(
         Signed(stored.envelope, stored.signature),

@@ -192,6 +192,44 @@ def test_an_approval_runs_out(here: House) -> None:
         assert queue.status(successor).run_state is R.PAUSED_PENDING_HUMAN
 
 
+def test_what_was_begun_in_time_can_be_finished_after_a_crash(here: House) -> None:
+    """The money may be out already: the agent must be able to find out and say so."""
+    with here.agent() as queue:
+        ticket = approved(here, queue)
+        taken = queue.resume(ticket)
+    pass_time(here, 86_400 + 1)
+    with here.agent() as queue:
+        assert queue.wait(ticket, timeout=0) == taken.decision
+        with queue.resume(ticket) as go:
+            assert go.decision.id == taken.decision.id
+        assert queue.status(ticket).run_state is R.COMPLETED
+        with pytest.raises(Expired):
+            queue.resume(ticket)
+
+
+def test_an_approval_begun_by_one_agent_still_runs_out_for_another_ledger(here: House) -> None:
+    with here.agent() as queue:
+        ticket = approved(here, queue)
+        queue.resume(ticket)
+    here.places.ledger_of("refund-agent").unlink()
+    pass_time(here, 86_400 + 1)
+    with here.agent() as queue, pytest.raises(Expired):
+        queue.resume(ticket)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_an_agent_gives_up_on_an_approval_that_ran_out(here: House, begun: bool) -> None:
+    with here.agent() as queue:
+        ticket = approved(here, queue)
+        if begun:
+            queue.resume(ticket)
+    pass_time(here, 86_400 + 1)
+    with here.agent() as queue:
+        queue.fail(ticket, "too late")
+        assert queue.status(ticket).run_state is R.FAILED
+    assert delivery(here.path, ticket.id).state == "failed"
+
+
 def test_only_approvals_are_resumed(here: House) -> None:
     with here.agent() as queue:
         ticket = queue.submit(brief())

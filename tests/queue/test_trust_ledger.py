@@ -210,3 +210,13 @@ def test_a_full_disk_is_said_and_leaves_no_half_line(path: Path, room: int) -> N
     assert done.stdout == "full\n"
     Ledger(path).take(TWO, "other", 1)
     assert states(path) == [(ONE, "taken"), (TWO, "taken")]
+
+
+def test_only_what_is_taken_and_not_done_was_begun(path: Path) -> None:
+    ledger = Ledger(path)
+    assert ledger.begun("esc", 1) is None
+    assert not path.exists()
+    Ledger(path).take(ONE, "esc", 1)
+    assert (ledger.begun("esc", 1), ledger.begun("esc", 2)) == (ONE, None)
+    ledger.done(ONE)
+    assert Ledger(path).begun("esc", 1) is None

@@ -52,6 +52,8 @@ class Expectation:
     the content was erased; then nothing can be released."""
     roles: frozenset[str] | None = None
     """Roles that the policy lets decide; None skips that check."""
+    begun: str | None = None
+    """Nonce of the decision that the agent has begun with, or gives up: that one cannot be late."""
 
 
 def envelope_bytes(envelope: Envelope) -> bytes:
@@ -78,7 +80,7 @@ def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now:
         _check_reviewer(envelope, signer, roster, now)
     _check_belongs(envelope, expect)
     _check_unchanged(envelope, expect)
-    _check_time(envelope, now)
+    _check_time(envelope, now, begun=envelope.nonce == expect.begun)
     return envelope
 
 
@@ -170,12 +172,12 @@ def _check_action(envelope: Envelope, digest: str | None) -> None:
         )
 
 
-def _check_time(envelope: Envelope, now: int) -> None:
+def _check_time(envelope: Envelope, now: int, *, begun: bool) -> None:
     if not envelope.decided_at <= envelope.released_at <= envelope.expires_at:
         raise Tampered("its times are out of order: decided, released, expires")
     if envelope.verdict not in RELEASING:
         return
-    if now > envelope.expires_at:
+    if now > envelope.expires_at and not begun:
         late = (now - envelope.expires_at) // 1000
         raise Expired(f"the approval ran out {late} s ago; revise() the brief for a new decision")
     if now < envelope.released_at - CLOCK_SKEW_MS:

@@ -58,6 +58,16 @@ class Ledger:
                 file, Use(nonce=nonce, escalation=escalation, attempt=attempt, state="taken")
             )
 
+    def begun(self, escalation: str, attempt: int) -> str | None:
+        """Nonce of the decision taken for this attempt, while what it allowed is not done."""
+        if not self._path.exists():
+            return None  # Looking makes no file.
+        with self._locked():
+            nonce = self._by_attempt.get((escalation, attempt))
+            if nonce is None or self._by_nonce[nonce].state == "done":
+                return None
+            return nonce
+
     def done(self, nonce: str) -> None:
         """Record that what the decision allowed is finished: it can never be taken again."""
         with self._locked() as file:
