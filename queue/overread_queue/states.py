@@ -23,7 +23,8 @@ class RunState(StrEnum):
     COMPLETED = "COMPLETED"
     """The agent said so. Final."""
     FAILED = "FAILED"
-    """The agent said so, or nobody answered and the policy's fallback is to fail. Final."""
+    """The agent said so, or nobody answered and the policy's fallback is to fail: that closes the
+    run's other open approvals with it. Final."""
     TIMED_OUT = "TIMED_OUT"
     """The sweep passes through here on a breach, in the same commit as the fallback."""
 

@@ -24,6 +24,8 @@ from overread_queue.store.rows import EscalationRow
 from overread_queue.trust.keys import load_private, load_secret
 from overread_queue.trust.people import AUDIT, DESK
 
+E = EscalationState
+
 
 class Sweep:
     """The desk's own hands. Making it raises `NotAllowed` where the desk key is out of reach."""
@@ -61,17 +63,23 @@ class Sweep:
                 refused(self._ground, Mover(tx, DESK, self._ground.clock.now()), refusal)
             return 0
 
-    def _breach(self, mover: Mover, row: EscalationRow) -> None:
+    def _breach(self, mover: Mover, row: EscalationRow) -> bool:
+        """False where it was closed with another question of its run, or waits for one."""
+        if mover.tx.escalations.get(row.id) != row:
+            return False
         if row.kind is not EscalationKind.APPROVAL:
             self._lapse_unconfirmed(mover, row)
-            return
+            return True
         policy = self._ground.policy_of(mover.tx, row.policy_sha256)
         fallback = policy.fallback_after(row.action_type, row.pool, row.tier)
+        if fallback.kind == "fail" and any(one.state is E.HELD for one in _beside(mover, row)):
+            return False  # Somebody has just approved the other one; their undo window comes first.
         mover.note("breached", row, {"pool": row.pool, "fallback": fallback.kind})
         if fallback.pool is not None:
             self._move_on(mover, row, fallback.pool)
         else:
             self._time_out(mover, row, fallback)
+        return True
 
     def _move_on(self, mover: Mover, row: EscalationRow, pool: str) -> None:
         mover.reroute(row, pool=pool, deadline_at=mover.now + row.sla_ms)
@@ -82,18 +90,19 @@ class Sweep:
     def _lapse_unconfirmed(self, mover: Mover, row: EscalationRow) -> None:
         """Nobody confirmed what was done tentatively, so the agent takes it back; an audit ends."""
         mover.note("breached", row, {"pool": row.pool, "fallback": "lapse"})
-        reason, close = SILENCE["lapsed"], EscalationState.TIMED_OUT
+        reason, close = SILENCE["lapsed"], E.TIMED_OUT
         self._answer(mover, row, "timed_out", "lapsed", close=close, reason=reason)
 
     def _time_out(self, mover: Mover, row: EscalationRow, fallback: Fallback) -> None:
         option = "safe-default" if fallback.kind == "safe_default" else "fail"
-        self._answer(
-            mover, row, "timed_out", option, close=EscalationState.TIMED_OUT, reason=SILENCE[option]
-        )
+        self._answer(mover, row, "timed_out", option, close=E.TIMED_OUT, reason=SILENCE[option])
         if fallback.kind == "safe_default":
             unpause(mover, row, through_timeout=True)
-        else:
-            _fail_run(mover, row)
+            return
+        for other in _beside(mover, row):
+            reason = SILENCE["beside"]
+            self._answer(mover, other, "timed_out", "fail", close=E.TIMED_OUT, reason=reason)
+        _fail_run(mover, row)
 
     def _confirm_withdrawal(self, mover: Mover, row: EscalationRow) -> None:
         payload = mover.tx.payloads.get(row.id)
@@ -125,8 +134,16 @@ class Sweep:
 SILENCE = {
     "lapsed": "Nobody confirmed it in time.",
     "fail": "Nobody answered in time; nothing was done.",
+    "beside": "Another question of its run was not answered in time, so the run failed.",
     "safe-default": "Nobody answered in time; the policy's safe default applies.",
 }
+
+
+def _beside(mover: Mover, row: EscalationRow) -> list[EscalationRow]:
+    """The other questions that keep its run paused."""
+    ids = mover.tx.escalations.open_in_run(row.agent, row.run)
+    found = (mover.tx.escalations.get(id) for id in ids if id != row.id)
+    return [one for one in found if one is not None]
 
 
 def _fail_run(mover: Mover, row: EscalationRow) -> None:

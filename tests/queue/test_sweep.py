@@ -167,6 +167,55 @@ def test_a_safe_default_waits_for_the_other_question_of_its_run(here: House) -> 
         assert queue.status(other).run_state is R.HUMAN_RESPONDED
 
 
+def test_a_run_that_fails_takes_its_other_questions_with_it(here: House) -> None:
+    """Nobody is left reviewing for a run that is over, and the agent has an answer to each."""
+    late = asked(here, "mail.send", run="two")
+    other = asked(here, "payments.refund", run="two", amount=2)
+    elsewhere = asked(here, "payments.refund", run="three", amount=3)
+    with here.desk() as ana:
+        review = pick_up(ana, other)
+        pass_time(here, HOUR)
+        ana.sweep()
+        with pytest.raises(OverreadError):
+            ana.decide(review, option="approve")
+    with here.agent() as queue:
+        answers = [queue.poll(one) for one in (late, other)]
+        assert [one and one.verdict for one in answers] == ["timed_out", "timed_out"]
+        assert answers[1] is not None
+        assert "Another question of its run" in answers[1].reason
+        assert queue.status(other).run_state is R.FAILED
+        assert queue.status(elsewhere).state is E.WAITING
+    assert run_moves(here.path).count((R.TIMED_OUT, R.FAILED)) == 1
+
+
+def test_two_questions_of_a_run_that_are_late_together_fail_it_once(here: House) -> None:
+    for amount in (1, 2):
+        asked(here, "mail.send", run="two", amount=amount)
+    pass_time(here, HOUR)
+    with here.desk() as ana:
+        assert [ana.sweep(), ana.sweep()] == [1, 0]
+    seen = kinds(here.path)
+    assert (seen.count("timed_out"), seen.count("breached")) == (2, 1)
+    assert not [kind for kind in seen if kind.startswith("refused")]
+
+
+def test_an_approval_in_its_undo_window_is_released_before_its_run_fails(here: House) -> None:
+    asked(here, "mail.send", run="two")
+    other = asked(here, "payments.refund", run="two", amount=2)
+    with here.desk() as ana:
+        pass_time(here, HOUR - 5)
+        ana.decide(pick_up(ana, other), option="approve")
+        ana.sweep()
+        pass_time(here, 5)
+        assert ana.sweep() == 0
+        pass_time(here, 5)
+        (receipt,) = ana.release_due()
+        assert ana.sweep() == 1
+    assert receipt.verdict == "approve"
+    with here.agent() as queue:
+        assert queue.status(other).run_state is R.FAILED
+
+
 def test_silence_is_never_a_no(here: House) -> None:
     for action_type in ("payments.refund", "mail.send", "content.hide", "data.erase"):
         asked(here, action_type)
