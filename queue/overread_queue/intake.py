@@ -6,11 +6,13 @@ through the same submission as every other brief, and a row that cannot be read 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from overread_briefs import InvalidBrief
 from overread_briefs.canonical import strict_loads
 from overread_briefs.errors import BriefError
+from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.errors import (
     Backpressure,
     Conflict,
@@ -19,11 +21,13 @@ from overread_queue.errors import (
     NotAllowed,
     NotFound,
 )
-from overread_queue.ground import Ground
+from overread_queue.ground import RECORDED, Ground
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationState
+from overread_queue.store.events import Event
 from overread_queue.store.rows import Message
 from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, admit, prepare
+from overread_queue.trust.people import DESK
 
 JSON_TYPES = frozenset({"text", "blob"})
 
@@ -62,11 +66,25 @@ def _handle(ground: Ground, message: Message) -> bool:
     except Backpressure:
         return False
     except REFUSALS as refusal:
-        with ground.store.write() as tx:
-            tx.desk.answer_message(
-                message.id, "rejected", escalation=None, answer=str(refusal), now=ground.clock.now()
-            )
+        _reject(ground, message, refusal)
     return True
+
+
+def _reject(ground: Ground, message: Message, refusal: Exception) -> None:
+    """Say why in the row, and count the refusal as the agents' own door does."""
+    now = ground.clock.now()
+    with ground.store.write() as tx:
+        first = tx.desk.answer_message(
+            message.id, "rejected", escalation=None, answer=str(refusal), now=now
+        )
+        if first and isinstance(refusal, RECORDED):
+            tx.events.add(Event(f"refused:{type(refusal).__name__}", _sender(message), now))
+
+
+def _sender(message: Message) -> str:
+    """Who says they wrote it; the desk stands for a name that nobody could have."""
+    name = _name(message.agent)
+    return f"agent:{name}" if re.fullmatch(IDENTIFIER_PATTERN, name) else DESK
 
 
 def _accept(ground: Ground, message: Message) -> None:

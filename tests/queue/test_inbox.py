@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from factories import House, brief, house
-from journey import kinds, pass_time, raw, row, settle
+from journey import events, kinds, pass_time, raw, row, settle
 from overread_queue.store.driver import sqlite3
 
 INSERT = "INSERT INTO inbox (agent, key, body) VALUES ('refund-agent', :key, :body)"
@@ -167,6 +167,23 @@ def test_a_question_is_taken_back_by_its_key(here: House) -> None:
         decision = queue.poll(asked["escalation"])
     assert decision is not None
     assert decision.verdict == "withdrawn"
+
+
+def test_refusals_are_counted_like_those_of_the_agents_own_door(here: House) -> None:
+    stranger = "INSERT INTO inbox (agent, key, body) VALUES (:agent, :key, :body)"
+    insert(here, key="A-1009", body=text(1))
+    insert(here, key="A-1009", body=text(2))
+    insert(here, stranger, agent="stranger", body=brief(agent="stranger").to_bytes())
+    insert(here, stranger, agent="no name\n", body="{}")
+    insert(here, key="two words")
+    sweep(here)
+    sweep(here)
+    seen = [(event.kind, event.actor) for event in events(here.path) if ":" in event.kind]
+    assert seen == [
+        ("refused:Conflict", "agent:refund-agent"),
+        ("refused:NotAllowed", "agent:stranger"),
+        ("refused:InvalidBrief", "desk"),
+    ]
 
 
 def test_a_finished_run_is_said_in_the_row(here: House) -> None:
