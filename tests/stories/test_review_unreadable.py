@@ -25,9 +25,9 @@ def desk(tmp_path: Path) -> House:
     return house(tmp_path)
 
 
-def submitted(desk: House, key: str, question: str) -> Ticket:
+def submitted(desk: House, key: str, question: str, action_type: str = "payments.refund") -> Ticket:
     with desk.agent() as agent:
-        return agent.submit(brief(question), key=key)
+        return agent.submit(brief(question, action_type=action_type), key=key)
 
 
 def tampered(desk: House, ticket: Ticket) -> None:
@@ -50,7 +50,7 @@ def state_of(desk: House, ticket: Ticket) -> EscalationState:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_session_goes_on_with_the_next_item(kind: str, desk: House) -> None:
-    edited = submitted(desk, "one", "Refund the tent?")
+    edited = submitted(desk, "one", "Send the apology?", "mail.send")  # due first
     sound = submitted(desk, "two", "Refund the stove?")
     tampered(desk, edited)
     async with open_face(kind, desk) as face:
