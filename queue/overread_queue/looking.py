@@ -15,6 +15,8 @@ from overread_queue.store.rows import EscalationRow, Ready
 from overread_queue.trust.people import Reviewer
 
 DAY_MS = 86_400_000
+ID_BEGINNING = 8
+"""Characters from which a filter is also tried as the beginning of an id."""
 URGENT_SHOWN = 5
 """Urgent rows in an overview."""
 
@@ -60,8 +62,14 @@ class View:
         ready = [item.id for item in self.ready(tx)]
         if not text:
             return tuple(ready)
-        pattern = f"%{_escaped(text)}%"
-        found = {id for pool in self.pools() for id in tx.escalations.matching(pool, pattern)}
+        words = _escaped(text)
+        # Any two hex digits are somewhere in every id: only a beginning names one.
+        beginning = f"{words}%" if len(text) >= ID_BEGINNING else ""
+        found = {
+            id
+            for pool in self.pools()
+            for id in tx.escalations.matching(pool, pattern=f"%{words}%", beginning=beginning)
+        }
         return tuple(id for id in ready if id in found)
 
     def rows(self, tx: Transaction, ids: Sequence[str]) -> tuple[Row, ...]:

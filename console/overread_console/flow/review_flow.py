@@ -45,7 +45,7 @@ class ReviewFlow(FlowSteps):
 
     # ── sessions ─────────────────────────────────────────────────────────────
 
-    def start(self, *, max_items: int = 15) -> None:
+    def start(self, *, max_items: int | None = None) -> None:
         """Claim a batch and open its first item. No session where nothing waits."""
         with self._starting():
             self._begin(self.desk.start_session(max_items=max_items))

@@ -77,7 +77,7 @@ class PlainFace:
         with self._clockwork:
             notices = self._greet()
             try:
-                self._flow.start(**({} if limit is None else {"max_items": limit}))
+                self._flow.start(max_items=limit)
                 self._tell_notices(notices)
                 while self._flow.scene.in_session:
                     self._turn()

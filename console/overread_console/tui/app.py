@@ -261,14 +261,11 @@ class OverreadApp(App[None]):
 
     def begin_session(self) -> None:
         """Claim a batch and show its first item."""
-        self.do(partial(self.flow.start, **self._limit()), then=lambda _: self.enter())
+        self.do(partial(self.flow.start, max_items=self.limit), then=lambda _: self.enter())
 
     def begin_with(self, id: str) -> None:
         """Claim one item and show it."""
         self.do(partial(self.flow.take, id), then=lambda _: self.enter())
-
-    def _limit(self) -> dict[str, int]:
-        return {} if self.limit is None else {"max_items": self.limit}
 
     def enter(self) -> None:
         """Show the item at hand, where there is one."""

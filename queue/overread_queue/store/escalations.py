@@ -90,8 +90,10 @@ class Escalations(Table):
         found = self._one("row", {"id": id})
         return line(found) if found else None
 
-    def matching(self, pool: str, pattern: str) -> list[str]:
-        return [row["id"] for row in self._all("matching", {"pool": pool, "pattern": pattern})]
+    def matching(self, pool: str, *, pattern: str, beginning: str) -> list[str]:
+        """What has `pattern` in its words, or an id that `beginning` begins (LIKE, both)."""
+        values = {"pool": pool, "pattern": pattern, "beginning": beginning}
+        return [row["id"] for row in self._all("matching", values)]
 
     def newest(
         self, state: EscalationState | None, *, most: int, agent: str | None = None

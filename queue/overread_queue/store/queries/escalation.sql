@@ -131,7 +131,7 @@ SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = 
 SELECT e.id FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
 WHERE e.state = 'WAITING' AND e.pool = :pool
     AND (p.question LIKE :pattern ESCAPE '\' OR e.agent LIKE :pattern ESCAPE '\'
-        OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :pattern ESCAPE '\'
+        OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :beginning ESCAPE '\'
         OR e.key LIKE :pattern ESCAPE '\')
 
 -- The newest first, for lists on the agents' side, which never show who was drawn for an audit.
