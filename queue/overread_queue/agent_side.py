@@ -44,11 +44,6 @@ class AgentSide(Door):
         """The door of `agent` to the desk at `path`."""
         return opened(path, clock, lambda ground: cls(ground, agent))
 
-    @classmethod
-    def for_ticket(cls, path: str | Path, id: str, *, clock: Clock | None = None) -> Self:
-        """The door of whichever agent submitted `id`. Raises `NotFound`."""
-        return opened(path, clock, lambda ground: cls(ground, _agent_of(ground, id)))
-
     # -- looking
 
     def status(self, ticket: Reference) -> Status:
@@ -95,11 +90,6 @@ class AgentSide(Door):
         if found.agent != self.agent:
             raise NotAllowed(f"escalation {found.id} belongs to {found.agent}, not {self.agent}")
         return found
-
-
-def _agent_of(ground: Ground, id: str) -> str:
-    with ground.store.read() as tx:
-        return escalation(tx, id).agent
 
 
 def id_of(ticket: Reference) -> str:

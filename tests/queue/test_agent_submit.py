@@ -10,7 +10,6 @@ import pytest
 from factories import brief, house
 from journey import events, kinds, raw, row, run_moves, settle
 from overread_briefs import InvalidBrief
-from overread_queue import AgentQueue
 from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotAllowed, NotFound
 from overread_queue.setup import add_agent
 from overread_queue.states import EscalationState, RunState, Tier
@@ -176,14 +175,3 @@ def test_an_unknown_ticket_is_not_found(tmp_path: Path) -> None:
         for call in (queue.poll, queue.resume, queue.withdraw, queue.status):
             with pytest.raises(NotFound, match="no-such-id"):
                 call("no-such-id")
-    with pytest.raises(NotFound):
-        AgentQueue.for_ticket(here.path, "no-such-id")
-
-
-def test_a_ticket_finds_the_door_of_its_agent(tmp_path: Path) -> None:
-    here = house(tmp_path)
-    with here.agent("ana-agent") as queue:
-        ticket = queue.submit(brief(agent="ana-agent"))
-    with AgentQueue.for_ticket(here.path, ticket.id, clock=here.clock) as found:
-        assert found.agent == "ana-agent"
-        assert found.poll(ticket) is None

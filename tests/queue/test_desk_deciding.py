@@ -22,7 +22,6 @@ from journey import (
     settle,
 )
 from overread_briefs import Action, Option, action_sha256
-from overread_queue import AgentQueue
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotFound, Tampered
 from overread_queue.models import Draft, Ticket
 from overread_queue.states import EscalationState, RunState
@@ -334,7 +333,7 @@ def test_the_event_names_the_envelope_that_was_signed(here: House) -> None:
     detail = json.loads(decided.detail)
     assert (detail["verdict"], detail["option"]) == ("reject", "reject")
     assert decided.actor == "reviewer:ana"
-    with AgentQueue.for_ticket(here.path, ticket.id, clock=here.clock) as queue:
+    with here.agent() as queue:
         decision = queue.poll(ticket.id)
     assert decision is not None
     heads = {event.hash for event in events(here.path) if event.seq < decided.seq}

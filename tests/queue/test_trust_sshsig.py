@@ -114,7 +114,10 @@ def test_ssh_keygen_verifies_what_we_sign(tmp_path: Path) -> None:
     (tmp_path / "signers").write_text(f'ana namespaces="{NAMESPACE}" {line}\n')
     command = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "signers"), "-I", "ana"]
     command += ["-n", NAMESPACE, "-s", str(tmp_path / "message.sig")]
-    subprocess.run(command, input=MESSAGE, check=True, capture_output=True, timeout=30)
+    true = subprocess.run(command, input=MESSAGE, capture_output=True, timeout=30, check=False)
+    other = subprocess.run(command, input=b"other", capture_output=True, timeout=30, check=False)
+    assert true.returncode == 0, true.stderr
+    assert other.returncode != 0
 
 
 @needs_ssh

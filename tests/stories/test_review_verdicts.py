@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from factories import House, brief, house
-from overread_queue.models import Ticket
+from factories import House, house
 from overread_queue.states import EscalationState
+from review_desk import submitted
 from review_faces import KINDS, open_face
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
@@ -22,11 +22,6 @@ def anyio_backend() -> str:
 @pytest.fixture
 def desk(tmp_path: Path) -> House:
     return house(tmp_path)
-
-
-def submitted(desk: House, key: str = "refund-A-1009", **fields: object) -> Ticket:
-    with desk.agent() as agent:
-        return agent.submit(brief(**fields), key=key)  # type: ignore[arg-type]
 
 
 async def test_an_approval_is_held_then_recorded_then_verified_by_the_agent(
