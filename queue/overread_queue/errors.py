@@ -1,7 +1,10 @@
 """Every refusal has a name and says what to do next.
 
 OverreadError
-├── NotFound · Conflict · NotAllowed (SelfApproval) · MoveRefused · LeaseLost · LeaseHeld
+├── NotFound · Conflict · NotAllowed (SelfApproval · SamePerson · CapReached · Halted)
+├── MoveRefused · LeaseLost · LeaseHeld
+├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
+│           ClockWentBack)
 ├── NotApproved · StillPending · Superseded
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
@@ -54,6 +57,96 @@ class SelfApproval(NotAllowed):
             f"{agent} acts for {reviewer}, so {reviewer} cannot decide for it; "
             "release the item so that somebody else gets it"
         )
+
+
+class SamePerson(NotAllowed):
+    """Dual control asks for two different people."""
+
+    def __init__(self, reviewer: str, id: str) -> None:
+        super().__init__(
+            f"{reviewer} has given an opinion on {id}, and it needs somebody else's as well"
+        )
+        self.reviewer, self.id = reviewer, id
+
+
+class CapReached(NotAllowed):
+    """A reviewer has done as much as the policy gives one person."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}, so approving stops here; rejecting, asking and handing on still work, "
+            "and what is left goes to colleagues or the next pool"
+        )
+        self.what = what
+
+
+class Halted(NotAllowed):
+    """Somebody stopped this agent, or the whole desk; only a lead starts it again."""
+
+    def __init__(self, who: str, *, by: str, reason: str = "") -> None:
+        why = f": {reason}" if reason else ""
+        super().__init__(
+            f"{who} was stopped by {by}{why}; nothing was written, and nothing goes on until a "
+            "lead runs `overread lift`"
+        )
+        self.who, self.by, self.reason = who, by, reason
+
+
+class NotYet(OverreadError):
+    """An approval that has not earned itself yet. Rejecting, asking and handing on never wait."""
+
+
+class TooSoon(NotYet):
+    """Less active review time than the policy asks for."""
+
+    def __init__(self, seconds_left: float) -> None:
+        super().__init__(
+            f"approving opens in {seconds_left:.0f} s of reading; "
+            "rejecting, asking and handing on are open now"
+        )
+        self.seconds_left = seconds_left
+
+
+class EvidenceUnread(NotYet):
+    """Evidence that contradicts the recommendation has not been opened."""
+
+    def __init__(self, evidence: tuple[str, ...]) -> None:
+        super().__init__(f"open what contradicts first: {', '.join(evidence)}")
+        self.evidence = evidence
+
+
+class JudgementFirst(NotYet):
+    """The recommendation is withheld until the reviewer has committed to a judgement."""
+
+    def __init__(self) -> None:
+        super().__init__("record your own judgement first; the recommendation is shown after it")
+
+
+class ChallengeMissing(NotYet):
+    """A high-risk approval without its challenge."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"before approving, {missing}")
+        self.missing = missing
+
+
+class Boilerplate(NotYet):
+    """A challenge that says nothing about this case."""
+
+    def __init__(self, kind: str, words: str, *, may_keep: bool = False) -> None:
+        super().__init__(words)
+        self.kind, self.may_keep = kind, may_keep
+
+
+class ClockWentBack(NotYet):
+    """The clock shows an earlier time than when the review began or was last active."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the clock went back by {seconds:.0f} s during this review, so its times mean "
+            "nothing; give the item back and open it again"
+        )
+        self.seconds = seconds
 
 
 class MoveRefused(OverreadError):

@@ -16,6 +16,7 @@ from overread_queue.errors import (
     MoveRefused,
     NotADesk,
     NotAllowed,
+    NotYet,
     StoreError,
     Tampered,
 )
@@ -35,6 +36,7 @@ RECORDED = (
     LeaseLost,
     MoveRefused,
     NotAllowed,
+    NotYet,
 )
 """Refusals that are written down and counted by kind."""
 

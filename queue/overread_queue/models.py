@@ -195,6 +195,94 @@ class Review:
     opened_at: int
     draft: Draft | None = None
     """What this reviewer had chosen before an undo or a crash."""
+    withheld: bool = False
+    """There is a recommendation, and it is shown only after a first judgement."""
+    judgement: Judgement | None = None
+    """This reviewer's first judgement, where one was asked for."""
+    challenge: Challenge | None = None
+    """What this reviewer has held against an approval so far."""
+    two_people: bool = False
+    """The policy asks for two people here, neither of whom sees the other's opinion."""
+
+
+Sureness = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer would have chosen before the recommendation was shown. Never changes."""
+
+    option: str
+    confidence: Sureness
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a reviewer holds against their own approval."""
+
+    wrong_if: str
+    """How "this would be wrong if …" goes on."""
+    weakest: str | None = None
+    """Id of the weakest piece of evidence …"""
+    missing: str | None = None
+    """… or, in words, what is missing."""
+    changed: str = ""
+    """What changed since the first judgement, where the choice did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an approval of one review still asks for. Everything else is open at once."""
+
+    seconds_left: float = 0.0
+    """Of active review."""
+    unread: tuple[str, ...] = ()
+    """Contradicting evidence not opened yet, by id."""
+    judge: bool = False
+    """A first judgement is due before the recommendation is shown."""
+    challenge: bool = False
+    """The weakest point has to be named before approving."""
+    changed: frozenset[str] = frozenset()
+    """Options that differ from the first judgement, so a line on what changed is due with them."""
+    stopped: str = ""
+    """Who was stopped, by whom, in a sentence; empty while nobody is."""
+    capped: str = ""
+    """The limit that was reached, in a sentence; empty below it."""
+
+    @property
+    def shut(self) -> bool:
+        """Whether no answer to a question opens approving: time, reading, or a lead has to."""
+        waits = self.seconds_left > 0 or self.unread or self.judge
+        return bool(waits or self.stopped or self.capped)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One reviewer's day so far, against the policy's limits. No score."""
+
+    items: int
+    items_most: int
+    active_seconds: int
+    seconds_most: int
+    since_break_seconds: int
+    """Active review since the last pause that counts as a break."""
+    break_due: bool
+    break_seconds: int
+    """How long the suggested break is."""
+    capped: str = ""
+    """The limit that was reached, in a sentence; empty below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """An agent, or the whole desk where `agent` is None, that somebody stopped."""
+
+    id: str
+    agent: str | None
+    at: int
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +348,9 @@ class SessionSummary:
     released: int = 0
     longest: tuple[str, int] | None = None
     """Question and active seconds of the review that took longest."""
+    differed: int = 0
+    """First judgements that were not what the recommendation said."""
+    judged: int = 0
+    """First judgements."""
+    break_seconds: int | None = None
+    """Length of the break that is suggested now; None while none is."""

@@ -22,6 +22,7 @@ _MORE_IS_STRICTER = {
     "friction.floor_soft",
     "friction.floor_hard",
     "friction.floor_irreversible",
+    "friction.read_contradictions",
     "friction.withhold_fraction",
     "friction.challenge_least",
     "friction.dual_fraction",
@@ -39,8 +40,8 @@ _LESS_IS_STRICTER = {
     "breaker.rejections",
 }
 _ORDERS: dict[str, tuple[str, ...]] = {
-    "friction.withhold_from": tuple(reversed(IMPACTS)),
-    "friction.challenge_from": tuple(reversed(IMPACTS)),
+    "friction.withhold_from": ("never", *reversed(IMPACTS)),
+    "friction.challenge_from": ("never", *reversed(IMPACTS)),
     "settings.brief_budget": ("warn", "refuse"),
     "freshness.stale": ("show", "return", "raise"),
     "freshness.raise_to": tuple(Tier),

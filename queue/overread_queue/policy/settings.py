@@ -14,6 +14,8 @@ from overread_queue.states import Tier
 Impact = Literal["low", "medium", "high", "critical"]
 IMPACTS: tuple[Impact, ...] = ("low", "medium", "high", "critical")
 """Least severe first."""
+Threshold = Literal["low", "medium", "high", "critical", "never"]
+"""From this impact on; `never` switches a control off, and `policy check` says so."""
 
 Minutes = Annotated[float, Field(gt=0, le=480, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -51,7 +53,11 @@ class Limits(Part):
 
 
 class Friction(Part):
-    """How much an approval asks of a reviewer. Only approve and modify pay."""
+    """How much an approval asks of a reviewer. Only approve and modify pay.
+
+    Default values and what speaks for each: `queue/README.md`, "Friction". Zero and `never` switch
+    a control off.
+    """
 
     floor_soft: Pause = 0
     """Least active review time of a soft review."""
@@ -59,24 +65,29 @@ class Friction(Part):
     floor_irreversible: Pause = 45
     """… of a hard approval of something irreversible."""
     words_per_minute: Annotated[int, Field(ge=100, le=600)] = 300
-    """Nobody reads the required words faster than this."""
-    withhold_from: Impact = "high"
+    """Nobody reads the required words faster than this; holds wherever there is a floor."""
+    read_contradictions: bool = True
+    """A hard approval needs every contradicting piece of evidence opened."""
+    withhold_from: Threshold = "high"
     """From this impact on, an irreversible action hides its recommendation until judged."""
     withhold_fraction: Probability = 0.10
     """… and elsewhere at random."""
-    challenge_from: Impact = "high"
+    challenge_from: Threshold = "high"
+    """From this impact on, a hard approval names its weakest point."""
     challenge_least: Annotated[int, Field(ge=0, le=300)] = 30
     """Characters of "this would be wrong if …"."""
     dual_fraction: Probability = 0.02
-    """Share of hard approvals that a second person judges blindly."""
+    """Share of hard approvals that a second person, where there is one, judges blindly."""
     probe_fraction: Annotated[float, Field(ge=0, le=0.05, allow_inf_nan=False)] = 0.02
     session_items: Count = 15
     session_minutes: Minutes = 25
     """Expected work in one session."""
     session_longest: Duration = 40 * 60
-    """Active time after which a session ends by itself."""
+    """Active time after which a session takes no more items."""
     break_after: Duration = 30 * 60
+    """Active time until a break is suggested; two thirds of it while the desk is overloaded."""
     break_for: Duration = 5 * 60
+    """A pause this long counts as a break."""
 
 
 class Audit(Part):

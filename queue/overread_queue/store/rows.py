@@ -141,6 +141,11 @@ class ReviewRow(Stored):
     option: str | None
     parameters: str | None
     reason: str | None
+    withheld: str | None
+    """Why the recommendation was held back at first: `policy`, `drawn`, or not at all."""
+    withhold_probability: float | None
+    undone: int
+    """How often an approval was taken back."""
 
     @classmethod
     def new(cls, id: str, escalation: EscalationRow, now: int) -> Self:
@@ -164,6 +169,9 @@ class ReviewRow(Stored):
             option=None,
             parameters=None,
             reason=None,
+            withheld=None,
+            withhold_probability=None,
+            undone=0,
         )
 
 
@@ -199,6 +207,10 @@ class SessionRow(Stored):
     started_at: int
     ended_at: int | None
     expected_seconds: int
+    active_ms: int
+    """Of the reviews in it; they add up."""
+    break_ms: int | None
+    """Pause since this reviewer's last session; None for the first one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,9 @@ CREATE TABLE session (
     reviewer TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     ended_at INTEGER,
-    expected_seconds INTEGER NOT NULL
+    expected_seconds INTEGER NOT NULL,
+    active_ms INTEGER NOT NULL DEFAULT 0 CHECK (active_ms >= 0),
+    break_ms INTEGER CHECK (break_ms >= 0)
 ) STRICT;
 
 CREATE UNIQUE INDEX session_open ON session (reviewer) WHERE ended_at IS NULL;
@@ -201,12 +203,85 @@ CREATE TABLE review (
     option TEXT,
     parameters TEXT,
     reason TEXT,
+    withheld TEXT CHECK (withheld IN ('policy', 'drawn')),
+    withhold_probability REAL CHECK (withhold_probability BETWEEN 0 AND 1),
+    undone INTEGER NOT NULL DEFAULT 0,
     CHECK ((outcome IS NULL) = (closed_at IS NULL))
 ) STRICT;
 
 CREATE INDEX review_escalation ON review (escalation, reviewer, attempt, fence);
 CREATE INDEX review_reviewer ON review (reviewer, opened_at);
 CREATE INDEX review_session ON review (session);
+
+-- A reviewer's first judgement where the recommendation is withheld: committed before it is shown.
+CREATE TABLE judgement (
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    attempt INTEGER NOT NULL,
+    reviewer TEXT NOT NULL,
+    option TEXT NOT NULL,
+    confidence TEXT NOT NULL CHECK (confidence IN ('low', 'medium', 'high')),
+    at INTEGER NOT NULL,
+    active_ms INTEGER NOT NULL CHECK (active_ms >= 0),
+    revealed_at INTEGER,
+    PRIMARY KEY (escalation, attempt, reviewer)
+) STRICT;
+
+CREATE TRIGGER judgement_is_fixed BEFORE UPDATE OF option, confidence, at, active_ms ON judgement
+BEGIN SELECT RAISE(ABORT, 'a first judgement is never changed'); END;
+CREATE TRIGGER judgement_is_revealed_once BEFORE UPDATE OF revealed_at ON judgement
+WHEN OLD.revealed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a recommendation is revealed once'); END;
+CREATE TRIGGER judgement_stays BEFORE DELETE ON judgement
+BEGIN SELECT RAISE(ABORT, 'a first judgement is never removed'); END;
+
+-- What a reviewer held against their own approval. `boilerplate` says why it may be worth nothing.
+CREATE TABLE challenge (
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    attempt INTEGER NOT NULL,
+    reviewer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    weakest TEXT,
+    missing TEXT,
+    wrong_if TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    boilerplate TEXT,
+    PRIMARY KEY (escalation, attempt, reviewer),
+    CHECK ((weakest IS NULL) <> (missing IS NULL))
+) STRICT;
+
+CREATE INDEX challenge_reviewer ON challenge (reviewer, at);
+
+-- One of the opinions that dual control asks for, signed in a namespace of its own: no decision.
+CREATE TABLE opinion (
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    attempt INTEGER NOT NULL,
+    reviewer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    edited_action BLOB,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (escalation, attempt, reviewer)
+) STRICT;
+
+CREATE TRIGGER opinion_is_fixed BEFORE UPDATE OF envelope, signature ON opinion
+BEGIN SELECT RAISE(ABORT, 'an opinion is never changed'); END;
+CREATE TRIGGER opinion_stays BEFORE DELETE ON opinion
+BEGIN SELECT RAISE(ABORT, 'an opinion is never removed'); END;
+
+-- What was stopped: one agent, or the whole desk where `agent` is null; open until a lead lifts it.
+CREATE TABLE halt (
+    id TEXT PRIMARY KEY,
+    agent TEXT,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    lifted_at INTEGER,
+    lifted_by TEXT,
+    CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX halt_open ON halt (coalesce(agent, '')) WHERE lifted_at IS NULL;
 
 -- Signed envelopes. The signature is the decision; the state column is a convenience.
 CREATE TABLE decision (

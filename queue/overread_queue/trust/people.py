@@ -85,6 +85,8 @@ class Reviewer(Part):
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     revoked_at: Instant | None = None
+    time_multiplier: Annotated[float, Field(ge=0.5, le=4, allow_inf_nan=False)] = 1.0
+    """An accommodation: scales the floors, the expected work and the caps in minutes."""
 
     def in_force(self, at: int) -> bool:
         """Whether this person's keys counted at `at`."""
