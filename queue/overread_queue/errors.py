@@ -16,6 +16,7 @@ OverreadError
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class TooSoon(NotYet):
 
     def __init__(self, seconds_left: float) -> None:
         super().__init__(
-            f"approving opens in {seconds_left:.0f} s of reading; "
+            f"approving opens in {math.ceil(seconds_left)} s of reading; "
             "rejecting, asking and handing on are open now"
         )
         self.seconds_left = seconds_left

@@ -8,6 +8,7 @@ from typing import Literal
 from overread_briefs.brief import Brief, Option, Recommendation, Trigger
 from overread_briefs.decision import Verdict
 from overread_briefs.fields import Parameters, Sensitivity
+from overread_queue.policy.settings import Impact
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 
@@ -155,7 +156,7 @@ class Handling:
     pool: str
     pool_label: str
     role: str
-    impact: str
+    impact: Impact
     reversibility: str
     action_label: str
     sla_seconds: int

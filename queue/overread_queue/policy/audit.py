@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import NamedTuple
 
-_SPAN = 2**64
+from overread_queue.friction.drawing import drawn
+
+_DOMAIN = b"overread.audit.v1\0"
 
 
 class Draw(NamedTuple):
@@ -16,15 +17,9 @@ class Draw(NamedTuple):
 
 
 def audit_draw(key: bytes, proposal_id: str, rate: float) -> Draw:
-    """Draw by HMAC-SHA256 of the proposal's id under a key that agents never see.
+    """Draw a proposal under a key that agents never see; see `drawn` for what is promised.
 
-    The same id is always drawn the same way, and whoever is drawn at a low rate is also drawn at a
-    higher one. Disclosing a key after its rotation lets anybody recompute the sample.
+    Disclosing a key after its rotation lets anybody recompute the sample.
     Raises `ValueError` for a short key or a rate that is no probability.
     """
-    if len(key) < 16:
-        raise ValueError("the audit key has fewer than 16 bytes; make a new one")
-    if not 0 <= rate <= 1:
-        raise ValueError(f"the audit rate is a probability, not {rate!r}")
-    digest = hmac.digest(key, b"overread.audit.v1\0" + proposal_id.encode(), "sha256")
-    return Draw(int.from_bytes(digest[:8], "big") < rate * _SPAN, rate)
+    return Draw(drawn(key, _DOMAIN, proposal_id, rate), rate)

@@ -1,0 +1,1 @@
+"""What an approval asks of the person who gives it. Pure: facts in, answer out."""
