@@ -83,7 +83,7 @@ _INSTEAD = "write which fact, if it turned out otherwise, would make the approva
 def _too_short(text: str, found: Sequence[str], least: int) -> str:
     length = cells(" ".join(_plain(text).split()))
     if length < least:
-        return f"this has {length} characters of at least {least}; {_INSTEAD}"
+        return f"this is too short ({length} of {least}); {_INSTEAD}"
     if len(set(found)) < DIFFERENT_WORDS:
         return f"this has fewer than {DIFFERENT_WORDS} different words; {_INSTEAD}"
     return ""
