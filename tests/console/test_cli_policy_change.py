@@ -194,3 +194,24 @@ def test_simulate_on_an_empty_desk_says_so(desk: Path, tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (0, "")
     assert "nothing was proposed since" in done.stderr
+
+
+def test_a_policy_that_asks_less_is_told_so_and_not_refused(desk: Path, tmp_path: Path) -> None:
+    file = draft(tmp_path, POLICY + '[friction]\nfloor_irreversible = "0s"\n')
+
+    page = command.run("policy", "check", file, "--db", desk)
+    report = json.loads(command.run("policy", "check", file, "--json", "--db", desk).stdout)
+
+    assert (page.returncode, report["ok"]) == (0, True)
+    weaker, lonely = report["notes"]
+    assert weaker.endswith("approvals of irreversible actions have no minimum time")
+    assert "asks for two people, and 1 of this desk's reviewers holds the role 'lead'" in lonely
+    assert f"note: {weaker}\nnote: {lonely}\n" in page.stdout
+
+
+def test_without_a_desk_nobody_is_said_to_be_missing(tmp_path: Path) -> None:
+    file = draft(tmp_path, POLICY)
+
+    done = command.run("policy", "check", file, "--db", tmp_path / "none.db")
+
+    assert "note:" not in done.stdout

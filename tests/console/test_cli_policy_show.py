@@ -150,3 +150,16 @@ def test_every_verb_explains_itself() -> None:
             assert done.returncode == 0
             assert f"Usage: overread policy {name}" in done.stdout
             assert entry.help in command.run("policy", "--help").stdout
+
+
+def test_what_reviewers_are_not_asked_is_part_of_the_page(tmp_path: Path, desk: Path) -> None:
+    text = policy_drafts.POLICY + '[friction]\nchallenge_from = "never"\n'
+    relaxed = policy_drafts.make_desk(tmp_path, text)
+
+    page = command.run("policy", "show", "--db", relaxed).stdout
+    shown = json.loads(command.run("policy", "show", "--json", "--db", relaxed).stdout)
+
+    (note,) = shown["notes"]
+    assert note == "friction.challenge_from: no approval has to name its weakest point"
+    assert f"LESS ASKED OF REVIEWERS THAN BY DEFAULT\n  {note}\n" in page
+    assert "LESS ASKED" not in command.run("policy", "show", "--db", desk).stdout

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,11 +64,11 @@ def pressures(db: Path) -> dict[str, Pressure]:
     return {pool: pressure_on(policy, pool, full, reviewers=reviewers) for pool in policy.pools}
 
 
-def roles_held(db: Path) -> frozenset[str]:
-    """Every role that some reviewer of the desk holds."""
+def role_holders(db: Path) -> Mapping[str, int]:
+    """Every role that some reviewer of the desk holds, and how many do."""
     with _standing_on(db) as ground:
         people = ground.roster().reviewers.values()
-    return frozenset(role for person in people for role in person.roles)
+    return Counter(role for person in people for role in set(person.roles))
 
 
 def places_of(db: Path) -> Places:

@@ -10,10 +10,11 @@ from pydantic import JsonValue
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.pages import columns, grid, paragraph
-from overread_console.cli.policy_files import chosen, roles_at
+from overread_console.cli.policy_files import chosen, holders_at
 from overread_console.cli.talk import data_json, say
 from overread_console.flow.words import tier_words
 from overread_queue.errors import InvalidPolicy
+from overread_queue.friction.relaxed import alone, relaxed
 from overread_queue.policy.evaluate import evaluate
 from overread_queue.policy.examples import Outcome, facts_of, run_examples
 from overread_queue.policy.load import parse_policy
@@ -34,17 +35,19 @@ _PROVEN = (
 def check(file: str | None, db: Path, as_json: bool) -> Exit:
     """Prove a policy, case by case. Ends with 1 where it is refused, and says what to write.
 
-    Where there is a desk, the roles it asks for must be held by somebody there.
+    Where there is a desk, the roles it asks for must be held by somebody there. Notes say where
+    it asks less of reviewers than it could; they refuse nothing.
     """
     data, source = chosen(file, db)
-    roles = roles_at(db)
-    if roles is None:
+    holders = holders_at(db)
+    if holders is None:
         say(f"there is no desk at {db}, so nobody checked that its roles are held by somebody")
     try:
-        policy = parse_policy(data, source=source, roles=roles)
+        policy = parse_policy(data, source=source, roles=holders)
     except InvalidPolicy as error:
         return _refused(str(error).splitlines(), as_json=as_json)
-    return _proof(policy, source, as_json=as_json)
+    lonely = () if holders is None else alone(policy, holders)
+    return _proof(policy, (*relaxed(policy.friction), *lonely), source, as_json=as_json)
 
 
 @click.command()
@@ -70,7 +73,7 @@ def _refused(lines: list[str], *, as_json: bool) -> Exit:
     """A file that is no policy at all; there was nothing to walk."""
     if as_json:
         findings: list[JsonValue] = [{"kind": "invalid", "text": line} for line in lines]
-        data_json({"ok": False, "walked": [], "findings": findings})
+        data_json({"ok": False, "walked": [], "findings": findings, "notes": []})
     else:
         for line in lines:
             paragraph(line)
@@ -78,14 +81,14 @@ def _refused(lines: list[str], *, as_json: bool) -> Exit:
     return Exit.FAILED
 
 
-def _proof(policy: Policy, source: str, *, as_json: bool) -> Exit:
+def _proof(policy: Policy, notes: tuple[str, ...], source: str, *, as_json: bool) -> Exit:
     proof = prove(policy)
     told = lines_of(policy, proof, source=source)
     if as_json:
-        data_json(_proof_json(proof, told))
+        data_json(_proof_json(proof, told) | {"notes": [*notes]})
     else:
         grid(("action", "cases", "looked at", "tiers"), [_walked(one) for one in proof.walked])
-        for line in told:
+        for line in (*told, *(f"note: {note}" for note in notes)):
             paragraph(line)
     say(_PROVEN if proof.ok else _REFUSED)
     return Exit.DONE if proof.ok else Exit.FAILED
@@ -97,7 +100,7 @@ def _walked(one: Walked) -> tuple[str, ...]:
     return one.action, f"{one.cells:,}", how, tiers
 
 
-def _proof_json(proof: Proof, told: list[str]) -> JsonValue:
+def _proof_json(proof: Proof, told: list[str]) -> dict[str, JsonValue]:
     return {
         "ok": proof.ok,
         "policy_sha256": proof.policy_sha256,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from overread_console.cli import reading
-from overread_console.cli.onlooker import roles_held
+from overread_console.cli.onlooker import role_holders
 from overread_queue.errors import NoDesk
 from overread_queue.places import Places
 from overread_queue.policy.load import load_policy, parse_policy
@@ -35,9 +36,9 @@ def in_force(db: Path) -> Policy:
     return load_policy(_place(db))
 
 
-def roles_at(db: Path) -> frozenset[str] | None:
-    """The roles that reviewers hold, where there is a desk to ask."""
-    return roles_held(db) if db.exists() else None
+def holders_at(db: Path) -> Mapping[str, int] | None:
+    """How many reviewers hold each role, where there is a desk to ask."""
+    return role_holders(db) if db.exists() else None
 
 
 def _place(db: Path) -> Path:

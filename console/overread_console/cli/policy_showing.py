@@ -25,6 +25,7 @@ from overread_console.flow.policy_tables import (
     risk_rows,
     rule_rows,
 )
+from overread_queue.friction.relaxed import relaxed
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import Policy
 from overread_queue.states import Tier
@@ -57,6 +58,11 @@ def _page(policy: Policy) -> None:
     heading("POOLS")
     grid(POOLS_HEAD, list(pool_rows(policy)), indent=2)
     _rules(policy)
+    notes = relaxed(policy.friction)
+    if notes:
+        heading("LESS ASKED OF REVIEWERS THAN BY DEFAULT")
+    for note in notes:
+        paragraph(note, indent=2)
 
 
 def _rules(policy: Policy) -> None:
@@ -73,7 +79,8 @@ def _rules(policy: Policy) -> None:
 def _policy_json(policy: Policy) -> JsonValue:
     """The file's content with every default, its digest, and the matrix with no cell left open."""
     content: dict[str, JsonValue] = policy.model_dump(mode="json", by_alias=True)
-    return {"sha256": policy.sha256, **content, "duties": _matrix_json(policy)}
+    notes: list[JsonValue] = [*relaxed(policy.friction)]
+    return {"sha256": policy.sha256, **content, "duties": _matrix_json(policy), "notes": notes}
 
 
 def _matrix_json(policy: Policy) -> JsonValue:

@@ -36,6 +36,8 @@ _MORE_IS_STRICTER = {
 _LESS_IS_STRICTER = {
     "settings.decision_valid",
     "friction.words_per_minute",
+    "friction.session_longest",
+    "friction.break_after",
     "breaker.failures",
     "breaker.rejections",
 }
@@ -73,7 +75,7 @@ class Change:
 
 def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
     for part in ("settings", "limits", "friction", "audit", "freshness", "breaker"):
-        yield from _fields(part, getattr(old, part), getattr(new, part))
+        yield from settings_changes(part, getattr(old, part), getattr(new, part))
     yield from _signoff(old, new)
     yield from _signals(old, new)
     yield from _parameters(old, new)
@@ -81,7 +83,8 @@ def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _duties(old, new)
 
 
-def _fields(part: str, old: BaseModel, new: BaseModel) -> Iterator[Change]:
+def settings_changes(part: str, old: BaseModel, new: BaseModel) -> Iterator[Change]:
+    """What two settings of the same part say otherwise; `part` is their table in the file."""
     for name in type(old).model_fields:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
