@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from pydantic import JsonValue
-
 import overread_console
 from overread_briefs.parse import parse_brief
+from overread_console.retime import retimed
 from overread_queue.errors import InvalidRequest
-
-_TIMED_PARTS = ("evidence", "provenance")
-_TIMES = ("as_of", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +49,10 @@ def arrivals(folder: Path, *, now: int) -> tuple[Arrival, ...]:
 
 def _arrival(folder: Path, listed: _Listed, *, by: int) -> Arrival:
     brief = parse_brief((folder / listed["brief"]).read_bytes())
-    members: dict[str, JsonValue] = brief.model_dump(mode="json", by_alias=True, exclude_none=True)
-    members |= {part: _shifted(members[part], by) for part in _TIMED_PARTS}
     return Arrival(
         agent=brief.agent.name,
         key=listed["key"],
         minutes_ago=listed["minutes_ago"],
         question=brief.question,
-        brief=json.dumps(members, ensure_ascii=False, separators=(",", ":")),
+        brief=retimed(brief, by=by),
     )
-
-
-def _shifted(value: JsonValue, by: int) -> JsonValue:
-    """The same value with every time in it moved."""
-    match value:
-        case list():
-            return [_shifted(item, by) for item in value]
-        case dict():
-            return {
-                key: item + by if key in _TIMES and isinstance(item, int) else _shifted(item, by)
-                for key, item in value.items()
-            }
-        case _:
-            return value

@@ -48,7 +48,7 @@ class Scene:
     @property
     def finished(self) -> bool:
         """Whether a session is open with nothing left in it."""
-        return self.in_session and self.review is None
+        return self.in_session and self.position > self.total
 
     def keys(self) -> tuple[KeyState, ...]:
         """Every key of the review screen, options first."""

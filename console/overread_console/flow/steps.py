@@ -118,6 +118,9 @@ class FlowSteps:
         """Open the next item that can be opened; say so about those that cannot."""
         self._done += 0 if first else 1
         self._put_away()
+        self._open_next()
+
+    def _open_next(self) -> None:
         while self._queue and self._review is None:
             self._open(self._queue[0])
 

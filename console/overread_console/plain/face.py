@@ -63,6 +63,10 @@ def run(
 class PlainFace:
     """A session as a conversation: it says where we are, and asks what to do."""
 
+    ITEM = "Item"
+    """What an item is called when it comes up."""
+    WHAT_NOW = "What now? (? for help)"
+
     def __init__(self, flow: ReviewFlow, talk: Talk, *, clock: Clock, sleep: Sleep) -> None:
         self._flow = flow
         self._talk = talk
@@ -105,7 +109,7 @@ class PlainFace:
         self._clockwork.tick()
         self._tell_news()
         self._show_item()
-        typed = self._talk.ask("What now? (? for help)")
+        typed = self._talk.ask(self.WHAT_NOW)
         try:
             self._flow.active()
             self._obey(typed)
@@ -133,7 +137,7 @@ class PlainFace:
         if scene.card is None:
             self._talk.say("Nothing is left in this session; q ends it.")
             return
-        self._talk.say("", f"Item {scene.position} of {scene.total}.")
+        self._talk.say("", f"{self.ITEM} {scene.position} of {scene.total}.")
         self._talk.say_all(card_sentences(scene.card))
 
     def _obey(self, typed: str) -> None:
