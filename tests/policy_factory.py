@@ -182,4 +182,5 @@ def proposals(draw: st.DrawFn) -> Facts:
         model_version=draw(st.sampled_from(["7.1", "8.0", None])),
         permitted=draw(st.sampled_from([True, True, True, False])),
         breaker_open=draw(st.sampled_from([False, False, False, True])),
+        halted=draw(st.sampled_from([False, False, False, False, True])),
     )

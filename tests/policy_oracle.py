@@ -20,7 +20,8 @@ def oracle(table: Table, facts: Facts) -> tuple[str, set[str]]:
     """The tier, and the rules and watchlists that match."""
     action = table["actions"].get(facts.action_type)
     if action is None:
-        return ("hard_approval" if facts.permitted else "hard_stop"), set()
+        stopped = facts.halted or not facts.permitted
+        return ("hard_stop" if stopped else "hard_approval"), set()
     way = max(action["reversibility"], facts.reversibility, key=WAYS.index)
     tiers, hard, matched = [table["risk"][action["impact"]][way]], [], set()
     for rule in table.get("rules", []):
@@ -52,7 +53,7 @@ def worst(tiers: list[str]) -> str:
 
 def floors(table: Table, action: Table, facts: Facts) -> list[str]:
     found = []
-    if not facts.permitted:
+    if facts.halted or not facts.permitted:
         found.append("hard_stop")
     if facts.breaker_open:
         found.append(table.get("breaker", {}).get("raise_to", "hard_approval"))

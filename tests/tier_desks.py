@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from factories import NOON, House, brief
-from overread_briefs import Action, Brief
+from overread_briefs import Action, Brief, Software
 from overread_briefs.action import Compensation, Reversibility
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, ManualClock
@@ -205,6 +205,11 @@ def asking(action: Action, *, run: str | None = None, confidence: float | None =
     signals = {} if confidence is None else {"confidence": confidence}
     fresh = tuple(one.model_copy(update={"max_age": None}) for one in written.evidence)
     return written.model_copy(update={"action": action, "signals": signals, "evidence": fresh})
+
+
+def by(agent: str, written: Brief) -> Brief:
+    """The same brief from another agent."""
+    return written.model_copy(update={"agent": Software(name=agent, version="1.0.0")})
 
 
 def with_old_evidence(written: Brief, *, now: int) -> Brief:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -21,6 +22,7 @@ from overread_queue.errors import (
     NotApproved,
     StillPending,
 )
+from overread_queue.halting import check_not_halted, halt_on
 from overread_queue.models import Proposal, Ticket
 from overread_queue.pressure import Pressure, nap, pressure_on
 from overread_queue.proposing import announced, judge_action, proposed, record
@@ -105,8 +107,8 @@ class AgentQueue(AgentSide):
         every pool that could take it is full.
 
         The same key and content gives the same ticket, also after it is decided. Raises
-        `InvalidBrief` with every fault, `Conflict` for the same key with other content, and
-        `MoveRefused` if the brief's run has finished.
+        `InvalidBrief` with every fault, `Conflict` for the same key with other content,
+        `MoveRefused` if the brief's run has finished, and `Halted` while the agent is stopped.
         """
         data, state = brief_bytes(brief), encoded(checkpoint)
         return self._submit(Submission(self.agent, data, key, state, proposal=proposal))
@@ -138,13 +140,18 @@ class AgentQueue(AgentSide):
         """The verified decision, or None while it is pending.
 
         Raises `IntegrityError` (`Forged`, `Tampered`, `Replayed`, `Expired`) for what must not be
-        believed, `Superseded` where a revised brief took its place. What this agent has begun to
-        act on does not expire, so that a crash in the middle of it can be repaired at any time.
+        believed, `Superseded` where a revised brief took its place, and `Halted` while somebody
+        has stopped the agent or the desk. What this agent has begun to act on does not expire, so
+        that a crash in the middle of it can be repaired at any time.
         """
+        self._check_going()  # not recorded: whoever polls would fill the chain with it
         return self._read(ticket, self._begun)
 
     def wait(self, ticket: Reference, timeout: float | None = None) -> Decision | None:
-        """Sleep until there is a decision; None when `timeout` seconds pass without one."""
+        """Sleep until there is a decision; None when `timeout` seconds pass without one.
+
+        A halt wakes it and raises `Halted`; what was asked stays, to be waited for again.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         with Bell(self._ground.places.db, id_of(ticket)) as bell:
             while True:
@@ -162,8 +169,11 @@ class AgentQueue(AgentSide):
 
         Leaving it without an exception completes the run; with one, it gives the run back, to be
         taken again. Raises `NotApproved` for any other verdict, `StillPending` without one,
-        `LeaseHeld` while another process acts, `Replayed` after it was acted on.
+        `LeaseHeld` while another process acts, `Replayed` after it was acted on, `Halted` while
+        the agent is stopped.
         """
+        with self._ground.recording(self._actor, about=id_of(ticket)):
+            self._check_going()
         found, decision = self._decided(ticket)
         if not decision.releases:
             raise NotApproved(decision)
@@ -191,7 +201,7 @@ class AgentQueue(AgentSide):
         """Give up: the run fails, whether or not it was resumed before, and however late it is."""
         found, decision = self._decided(ticket, self._given_up)
         if found.kind is EscalationKind.APPROVAL and found.id not in self._holds:
-            self._hold(found, decision)
+            self._hold(found, decision, giving_up=True)
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
 
@@ -236,10 +246,11 @@ class AgentQueue(AgentSide):
         policy = self._ground.policy()
         with self._ground.store.read() as tx:
             full, reviewers = depths(tx), tx.desk.open_sessions()
+            halted = halt_on(tx, self.agent)
         types = (action_type,) if action_type else registered.actions
         pools = {policy.duty(one, Tier.HARD_APPROVAL).pool for one in types} or {policy.owner}
         found = [pressure_on(policy, pool, full, reviewers=reviewers) for pool in pools]
-        return max(found, key=lambda one: one.filled)
+        return replace(max(found, key=lambda one: one.filled), halted=halted)
 
     def slow_down(self, action_type: str | None = None, *, at_most: float = 60) -> float:
         """Sleep for as long as the pressure asks, and say how many seconds that was.
@@ -256,6 +267,7 @@ class AgentQueue(AgentSide):
     def _submit(self, submission: Submission) -> Ticket:
         with self._ground.recording(self._actor):
             with self._ground.store.read() as tx:
+                check_not_halted(tx, self.agent)
                 earlier = known(tx, submission)
             if earlier is not None:
                 return earlier
@@ -296,10 +308,10 @@ class AgentQueue(AgentSide):
         stored = payload and payload.checkpoint
         return strict_loads(stored, max_bytes=MAX_CHECKPOINT_BYTES) if stored else None
 
-    def _hold(self, found: EscalationRow, decision: Decision) -> Hold:
+    def _hold(self, found: EscalationRow, decision: Decision, *, giving_up: bool = False) -> Hold:
         with self._ground.recording(self._actor, about=found.id):
             self._ledger.take(decision.envelope.nonce, found.id, found.attempt)
-        hold = take(self._ground, self._actor, found)
+        hold = take(self._ground, self._actor, found, giving_up=giving_up)
         self._holds[found.id] = hold
         return hold
 

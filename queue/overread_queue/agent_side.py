@@ -16,6 +16,7 @@ from overread_queue.delivery import Hold
 from overread_queue.door import Door, opened
 from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
 from overread_queue.ground import Ground
+from overread_queue.halting import check_not_halted, halt_on
 from overread_queue.looking import escalation
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.moves import Mover
@@ -52,6 +53,7 @@ class AgentSide(Door):
             found = self._mine(tx, ticket)
             run = tx.runs.get(found.agent, found.run)
             decision = tx.decisions.get(found.id, found.attempt)
+            halted = halt_on(tx, self.agent)
         if run is None:
             raise NotFound("run", found.run)
         return Status(
@@ -63,6 +65,7 @@ class AgentSide(Door):
             pool=found.pool,
             deadline_at=found.deadline_at,
             verdict=decision.verdict if decision else None,
+            halted=halted,
         )
 
     def escalations(
@@ -82,6 +85,11 @@ class AgentSide(Door):
     def _write(self, about: str | None) -> Iterator[Mover]:
         with self._ground.write(self._actor, about=about) as tx:
             yield Mover(tx, self._actor, self._ground.clock.now())
+
+    def _check_going(self) -> None:
+        """Raises `Halted` while this agent, or the whole desk, is stopped."""
+        with self._ground.store.read() as tx:
+            check_not_halted(tx, self.agent)
 
     def _mine(self, tx: Transaction, ticket: Reference) -> EscalationRow:
         found = escalation(tx, id_of(ticket))

@@ -21,6 +21,14 @@ def watch(mover: Mover, policy: Policy, agent: str) -> None:
         _open(mover, agent, _count(failures, "failure"))
 
 
+def trust_again(mover: Mover, agent: str, *, by: str) -> bool:
+    """Close the breaker. False where it was not open."""
+    if not mover.tx.actions.lift_breaker(agent, by=by, now=mover.now):
+        return False
+    mover.tx.events.add(Event("breaker_lifted", mover.actor, mover.now, agent=agent))
+    return True
+
+
 def _open(mover: Mover, agent: str, cause: str) -> None:
     if mover.tx.actions.open_breaker(agent, cause=cause, now=mover.now):
         mover.tx.events.add(

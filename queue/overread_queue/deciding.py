@@ -12,6 +12,7 @@ from overread_queue.breaker import watch
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
 from overread_queue.ground import Ground
+from overread_queue.halting import check_not_halted
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
 from overread_queue.options import check_reason, chosen, edited, options_for, verdict_of
@@ -156,10 +157,14 @@ class Desk:
         return self._receipt(case.row, choice, "recorded", self.mover.now)
 
     def release(self, row: EscalationRow) -> Receipt:
-        """Sign and release what this process held. Raises `LeaseLost` for what it did not."""
+        """Sign and release what this process held.
+
+        Raises `LeaseLost` for what it did not, `Halted` where its agent was stopped meanwhile.
+        """
         held = self.held.get(row.id)
         if held is None or held.fence != row.fence:
             raise LeaseLost("escalation", row.id)
+        check_not_halted(self.mover.tx, row.agent)
         case = case_of(self.ground, self.mover.tx, row.id)
         held.seen.check(case.row)
         self._decide(case, held.choice, source=E.HELD, decided_at=held.decided_at)
@@ -215,6 +220,7 @@ class Desk:
             raise LeaseLost("escalation", row.id)
 
     def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
+        check_not_halted(self.mover.tx, case.row.agent)
         settings = case.policy.settings
         held_until = self.mover.now + settings.undo * 1000
         self.mover.hold(

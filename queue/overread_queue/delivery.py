@@ -26,6 +26,7 @@ from overread_queue.errors import (
     Tampered,
 )
 from overread_queue.ground import Ground
+from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationState, RunState
@@ -130,10 +131,13 @@ def _check_pinned(found: EscalationRow, pinned: Ticket | None) -> None:
         raise Tampered(f"escalation {found.id} is not what this agent submitted")
 
 
-def take(ground: Ground, actor: str, found: EscalationRow) -> Hold:
-    """Take the run to act on a decision. Raises `LeaseHeld`, `Replayed`, `MoveRefused`."""
+def take(ground: Ground, actor: str, found: EscalationRow, *, giving_up: bool = False) -> Hold:
+    """Take the run to act on a decision. Raises `LeaseHeld`, `Replayed`, `MoveRefused`, and
+    `Halted` unless it is taken in order to give it up."""
     now = ground.clock.now()
     with ground.write(actor, about=found.id) as tx:
+        if not giving_up:
+            check_not_halted(tx, found.agent)
         mover = Mover(tx, actor, now)
         run = _run_of(tx, found)
         if not tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):

@@ -19,9 +19,11 @@ from overread_queue.errors import (
     LeaseLost,
     NotFound,
 )
+from overread_queue.halting import stop
 from overread_queue.looking import escalation, in_hand
 from overread_queue.models import (
     Draft,
+    Halt,
     Item,
     Notice,
     Receipt,
@@ -210,7 +212,7 @@ class ReviewDesk(DeskSide):
 
         `parameters` are those to replace. Raises `InvalidRequest`, `LeaseLost` for a stale console,
         `MoveRefused` for an escalation that is closed, `Tampered` where the database no longer says
-        what the review showed.
+        what the review showed, and, for an approval, `Halted` where its agent is stopped.
         """
         self.active(review)
         with self._at_work(about=review.item.id) as desk:
@@ -266,6 +268,19 @@ class ReviewDesk(DeskSide):
         with self._at_work(about=_id(item)) as desk:
             self._watch.write_down(desk.mover.tx)
             desk.put_back("released", in_hand(desk.mover.tx, item, self.name))
+
+    # -- stopping
+
+    def stop(self, agent: str | None, *, reason: str = "") -> Halt:
+        """Stop an agent, or the whole desk for None, until a lead lifts it; once is enough.
+
+        Nothing that anybody asked or decided is lost: no approval reaches a stopped agent, and
+        every call of its own says so. Raises `NotAllowed` for an agent that is not registered.
+        """
+        if agent is not None:
+            self._ground.roster().agent(agent)
+        with self._at_work() as desk:
+            return stop(desk.mover, agent, by=self.name, reason=reason)
 
     # -- inside
 

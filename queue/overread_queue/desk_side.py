@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from overread_queue.attention import Watch
 from overread_queue.deciding import Desk, Held
 from overread_queue.door import Door
 from overread_queue.entrance import signer_of
-from overread_queue.errors import IntegrityError, LeaseLost, MoveRefused, OverreadError
+from overread_queue.errors import Halted, IntegrityError, LeaseLost, MoveRefused, OverreadError
 from overread_queue.ground import Ground
+from overread_queue.halting import standing_halts
 from overread_queue.looking import View
-from overread_queue.models import Notice, Overview, Receipt, Row
+from overread_queue.models import Halt, Notice, Overview, Receipt, Row
 from overread_queue.moves import Mover
 from overread_queue.noticing import notices
 from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
+from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import depths
 from overread_queue.sweep import Sweep
 from overread_queue.trust.people import Reviewer
@@ -119,6 +121,11 @@ class DeskSide(Door):
         with self._ground.store.read() as tx:
             return depths(tx)
 
+    def halts(self) -> tuple[Halt, ...]:
+        """What is stopped now, oldest first."""
+        with self._ground.store.read() as tx:
+            return standing_halts(tx)
+
     # -- time
 
     def sweep(self) -> int:
@@ -130,6 +137,8 @@ class DeskSide(Door):
 
         What another process held is its own to sign: its lease lapses, and the item waits again.
         One that cannot be signed keeps none of the others waiting; its refusal is raised last.
+        Raises `Halted` for an agent that was stopped meanwhile: the item waits again, unsigned,
+        and remembers what was chosen.
         """
         with self._ground.store.read() as tx:
             due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
@@ -143,6 +152,9 @@ class DeskSide(Door):
                 pass
             except IntegrityError as refusal:
                 refused.append(refusal)
+            except Halted as refusal:
+                refused.append(refusal)
+                self._let_wait(row)
             except OverreadError as refusal:
                 refused.append(refusal)
                 continue  # still held: this may pass before the lease lapses
@@ -152,6 +164,11 @@ class DeskSide(Door):
         return tuple(receipts)
 
     # -- inside
+
+    def _let_wait(self, row: EscalationRow) -> None:
+        """What was held for a stopped agent goes back, unless somebody moved it first."""
+        with suppress(LeaseLost, MoveRefused), self._at_work(about=row.id) as desk:
+            desk.mover.stopped(row)
 
     @contextmanager
     def _at_work(self, *, about: str | None = None) -> Iterator[Desk]:

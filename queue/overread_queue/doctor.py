@@ -11,6 +11,7 @@ from typing import Literal
 from overread_queue.clock import SystemClock
 from overread_queue.errors import OverreadError
 from overread_queue.ground import Ground
+from overread_queue.halting import altered, said, standing_halts, who
 from overread_queue.places import Places
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
 from overread_queue.trust.keys import load_private
@@ -96,6 +97,20 @@ def _trust(places: Places) -> Iterator[Finding]:
         yield Finding("separation", "warn", text)
 
 
+def _halts(places: Places) -> Iterator[Finding]:
+    ground = Ground(places, SystemClock())
+    try:
+        with ground.store.read() as tx:
+            standing, changed = standing_halts(tx), altered(tx)
+    finally:
+        ground.close()
+    for halt in standing:
+        yield Finding("stopped", "warn", f"{said(halt)}; `overread lift` lets it go on")
+    for halt in changed:
+        text = f"the record of what stopped {who(halt)} was changed, although no lead lifted it"
+        yield Finding("halt", "fail", f"{text}; it goes on stopping, find out who wrote there")
+
+
 def _keys(places: Places) -> Iterator[Finding]:
     load_private(places.key(DESK))
     mode = stat.S_IMODE(places.keys.stat().st_mode)
@@ -117,4 +132,4 @@ def _kind_of(path: Path) -> str:
 
 
 Check = Callable[[Places], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (_sqlite, _database, _file_system, _trust, _keys)
+CHECKS: tuple[Check, ...] = (_sqlite, _database, _file_system, _trust, _halts, _keys)

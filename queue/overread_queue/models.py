@@ -42,6 +42,8 @@ class Status:
     deadline_at: int
     verdict: Verdict | None
     """As recorded; only `poll`, `wait` and `resume` verify it."""
+    halted: Halt | None
+    """What stops its agent now: nothing goes on until a lead lifts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,18 @@ class Halt:
     at: int
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What a lead lifted from an agent, or from the whole desk where `agent` is None."""
+
+    agent: str | None
+    breaker: bool
+    """Its circuit breaker was open."""
+    halt: Halt | None
+    still: Halt | None
+    """What goes on stopping it: the whole desk's halt."""
 
 
 @dataclass(frozen=True, slots=True)

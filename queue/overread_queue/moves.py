@@ -81,6 +81,11 @@ class Mover:
         )
         return self._noted("undone", leased.id, moved, E.CLAIMED, was=E.HELD)
 
+    def stopped(self, found: EscalationRow) -> EscalationRow:
+        """Its agent was stopped inside the undo window: it waits again, unsigned."""
+        moved = self.tx.escalations.put_back_held(found.id, fence=found.fence)
+        return self._left("stopped", found.id, moved, E.WAITING, was=E.HELD)
+
     def decide(self, leased: Leased, source: EscalationState, detail: Parameters) -> EscalationRow:
         moved = self.tx.escalations.decide(leased, source, now=self.now)
         return self._left("decided", leased.id, moved, E.DECIDED, was=source, detail=detail)

@@ -11,9 +11,12 @@ from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock
 from overread_queue.door import Door, opened
 from overread_queue.entrance import reviewer_at, signer_of
-from overread_queue.errors import InvalidRequest, NotAllowed
+from overread_queue.errors import NotAllowed
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
+from overread_queue.halting import lift, standing_halts, stop
+from overread_queue.models import Halt, Lifted
+from overread_queue.moves import Mover
 from overread_queue.policy.controls import Mark, load_controls, mark
 from overread_queue.policy.diff import PolicyDiff, diff
 from overread_queue.policy.model import Policy
@@ -159,14 +162,28 @@ class LeadOffice(Door):
         with self._ground.store.read() as tx:
             return tuple(tx.actions.breakers())
 
-    def lift(self, agent: str) -> None:
-        """Trust an agent again. Raises `InvalidRequest` where its breaker is not open."""
+    def halt(self, agent: str | None, *, reason: str = "") -> Halt:
+        """Stop an agent, or the whole desk for None. Anybody in the roster may."""
+        if agent is not None:
+            self._ground.roster().agent(agent)
+        with self._ground.write(self._actor) as tx:
+            mover = Mover(tx, self._actor, self._ground.clock.now())
+            return stop(mover, agent, by=self._reviewer.name, reason=reason)
+
+    def halts(self) -> tuple[Halt, ...]:
+        """What is stopped now, oldest first."""
+        with self._ground.store.read() as tx:
+            return standing_halts(tx)
+
+    def lift(self, agent: str | None) -> Lifted:
+        """Trust an agent again, or the desk for None: its halt and its circuit breaker end.
+
+        Raises `InvalidRequest` where neither is there to lift, `NotAllowed` for who is no lead.
+        """
         with self._ground.write(self._actor) as tx:
             self._need_lead()
-            now = self._ground.clock.now()
-            if not tx.actions.lift_breaker(agent, by=self._reviewer.name, now=now):
-                raise InvalidRequest(f"the circuit breaker of {agent!r} is not open")
-            tx.events.add(Event("breaker_lifted", self._actor, now, agent=agent))
+            mover = Mover(tx, self._actor, self._ground.clock.now())
+            return lift(mover, agent, by=self._reviewer.name)
 
     # -- for auditors
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from overread_queue.models import Halt
 from overread_queue.policy.model import Policy
 
 Level = Literal["open", "busy", "full"]
@@ -43,6 +44,8 @@ class Pressure:
     minutes: float
     retry_after: int
     """Seconds to wait before asking again; 0 while there is room."""
+    halted: Halt | None = None
+    """What stops the asking agent, or the whole desk: room or not, nothing is taken in."""
 
 
 def chain_of(policy: Policy, pool: str) -> tuple[str, ...]:

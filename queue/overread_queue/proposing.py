@@ -11,6 +11,7 @@ from overread_briefs.fields import Sensitivity
 from overread_queue.clock import new_id
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
+from overread_queue.halting import halt_on
 from overread_queue.models import Proposal
 from overread_queue.moves import Mover
 from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
@@ -59,6 +60,7 @@ def judge_action(
         data_class=data_class,
         permitted=action.type in registered.actions,
         breaker_open=tx.actions.breaker(agent) is not None,
+        halted=halt_on(tx, agent) is not None,
         stale_evidence=stale_evidence,
     )
     policy = ground.policy()

@@ -76,7 +76,7 @@ ESCALATION_MOVES: dict[tuple[EscalationState, EscalationState], str] = {
     (_E.CLAIMED, _E.WAITING): "release, snooze, hand on, or a lapsed lease",
     (_E.CLAIMED, _E.HELD): "approve or modify, for the undo window",
     (_E.HELD, _E.CLAIMED): "undo",
-    (_E.HELD, _E.WAITING): "the lease lapsed before the release",
+    (_E.HELD, _E.WAITING): "the lease lapsed, or the agent was stopped, before the release",
     (_E.HELD, _E.DECIDED): "signed and released",
     (_E.CLAIMED, _E.DECIDED): "a verdict that releases at once",
     (_E.WAITING, _E.TIMED_OUT): "the sweep, on a breach",

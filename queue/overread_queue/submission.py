@@ -14,6 +14,7 @@ from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.clock import new_id
 from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
 from overread_queue.ground import Ground
+from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.placing import Place, place, stake
@@ -138,6 +139,7 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
 
     `run` is the one that a revised brief goes on in; otherwise the brief names it, or it is new.
     """
+    check_not_halted(mover.tx, prepared.submission.agent)
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier

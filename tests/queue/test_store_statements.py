@@ -17,6 +17,7 @@ from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
+from overread_queue.store.halts import Halts
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -28,6 +29,7 @@ TABLES: tuple[type[Table], ...] = (
     Decisions,
     Escalations,
     Events,
+    Halts,
     Payloads,
     Records,
     Reviews,
@@ -114,6 +116,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("desk", "new_messages", "inbox_new"),
         ("desk", "open_session", "session_open"),
         ("event", "of_escalation", "event_escalation"),
+        ("halt", "told", "event_halt"),
+        ("halt", "unlifted", "halt_open"),
     ],
 )
 def test_a_hot_statement_never_reads_the_whole_table(

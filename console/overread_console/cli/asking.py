@@ -82,6 +82,7 @@ def wait(id: str, timeout: float | None, agent: str | None, db: Path) -> Exit:
       13   taken_over         14   timed_out
       15   withdrawn          124  still pending
       5    what is recorded must not be believed: never act
+      7    somebody has stopped the agent or the desk: wait again once a lead lifts it
 
     So `overread wait ID && act` acts only on what was approved as it was proposed. The `id` of
     the decision is the idempotency key to pass on to whatever the action calls.

@@ -25,6 +25,7 @@ class Exit(IntEnum):
     """Forged, tampered, replayed or expired: never act."""
     NOT_FOUND = 6
     NOT_ALLOWED = 7
+    """Not for this person or agent; or somebody has stopped it, until `overread lift`."""
     MODIFIED = 10
     REJECTED = 11
     NEED_INFO = 12

@@ -8,11 +8,12 @@ import click
 
 from overread_console.cli.exits import Exit
 from overread_console.cli.kinds import identifier
-from overread_console.cli.onlooker import Standing, rows, standing
+from overread_console.cli.onlooker import Standing, halts, rows, standing
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.shapes import rows_json, standing_json
 from overread_console.cli.talk import data_json, say, table
 from overread_console.cli.times import day_and_time
+from overread_queue.halting import said
 from overread_queue.models import Row
 from overread_queue.states import EscalationState
 
@@ -53,6 +54,8 @@ def list_(state: str | None, limit: int, db: Path, as_json: bool) -> Exit:
         table([("id", "state", "tier", "due", "agent", "question"), *map(_line, found)])
     else:
         say("nothing here; `overread submit` hands in a brief")
+    for halt in halts(db):
+        say(said(halt))
     return Exit.DONE
 
 
@@ -76,4 +79,5 @@ def _facts(found: Standing) -> list[tuple[str, str]]:
         ("run state", (found.run_state or "unknown").lower()),
         ("due", day_and_time(row.deadline_at)),
         ("with", row.claimed_by or "nobody"),
+        *([("stopped", said(found.halted))] if found.halted else []),
     ]

@@ -8,11 +8,10 @@ import click
 from pydantic import JsonValue, TypeAdapter
 
 from overread_console.cli.exits import Exit
-from overread_console.cli.kinds import identifier
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.pages import grid, heading
 from overread_console.cli.periods import since_option
-from overread_console.cli.talk import data, data_json, say
+from overread_console.cli.talk import data_json, say
 from overread_console.cli.times import day_and_time
 from overread_queue.office import LeadOffice
 from overread_queue.store.actions import BreakerRow
@@ -63,18 +62,6 @@ def breakers(reviewer: str | None, db: Path, as_json: bool) -> Exit:
         grid(("agent", "state", "since", "because of"), [_breaker(one) for one in found])
     else:
         say("no agent is watched closely")
-    return Exit.DONE
-
-
-@click.command()
-@click.argument("agent", callback=identifier)
-@reviewer_option
-@desk_option
-def lift(agent: str, reviewer: str | None, db: Path) -> Exit:
-    """Trust an agent again: its actions get the tier that the policy gives them. For leads."""
-    with LeadOffice.open(db, reviewer=reviewer) as office:
-        office.lift(agent)
-    data(f"{agent} is trusted again")
     return Exit.DONE
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overread_briefs.decision import Verdict
 from overread_queue.clock import SystemClock
 from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
-from overread_queue.models import Row
+from overread_queue.halting import halt_on, standing_halts
+from overread_queue.models import Halt, Row
 from overread_queue.places import Places
 from overread_queue.pressure import Pressure, pressure_on
 from overread_queue.states import EscalationState, RunState
@@ -28,6 +29,8 @@ class Standing:
     run: str
     run_state: RunState | None
     verdict: Verdict | None
+    halted: Halt | None
+    """What stops its agent now."""
 
 
 def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ...]:
@@ -53,15 +56,24 @@ def standing(db: Path, id: str) -> Standing:
             raise NotFound("escalation", id)
         run = tx.runs.get(found.agent, found.run)
         decision = tx.decisions.get(id, found.attempt)
+        halted = halt_on(tx, found.agent)
     verdict = decision.verdict if decision else None
-    return Standing(row, found.run, run.state if run else None, verdict)
+    return Standing(row, found.run, run.state if run else None, verdict, halted)
+
+
+def halts(db: Path) -> tuple[Halt, ...]:
+    """What is stopped now, oldest first."""
+    with _reading(db) as tx:
+        return standing_halts(tx)
 
 
 def pressures(db: Path) -> dict[str, Pressure]:
     """How full each pool of a desk is, in the order of the policy."""
     with _standing_on(db) as ground, ground.store.read() as tx:
         policy, full, reviewers = ground.policy(), depths(tx), tx.desk.open_sessions()
-    return {pool: pressure_on(policy, pool, full, reviewers=reviewers) for pool in policy.pools}
+        whole = next((halt for halt in standing_halts(tx) if halt.agent is None), None)
+    found = {pool: pressure_on(policy, pool, full, reviewers=reviewers) for pool in policy.pools}
+    return {pool: replace(one, halted=whole) for pool, one in found.items()}
 
 
 def role_holders(db: Path) -> Mapping[str, int]:

@@ -14,12 +14,13 @@ from overread_briefs.sentences import faults
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
 from overread_console.cli.kinds import identifier
-from overread_console.cli.onlooker import pressures
+from overread_console.cli.onlooker import halts, pressures
 from overread_console.cli.options import agent_option, desk_option, json_option
 from overread_console.cli.policy_files import in_force
 from overread_console.cli.shapes import pressure_json, proposal_json
 from overread_console.cli.talk import data_json, say, table
 from overread_queue.agent import AgentQueue
+from overread_queue.halting import said
 from overread_queue.pressure import Pressure
 from overread_queue.states import Tier
 
@@ -79,7 +80,8 @@ def propose(file: str, agent: str | None, db: Path) -> Exit:
 @desk_option
 @json_option
 def pressure(action_type: str | None, agent: str | None, db: Path, as_json: bool) -> Exit:
-    """How full the desk is. Ends with 75 where there is no room, and says when to come back.
+    """How full the desk is. Ends with 75 where there is no room, and says when to come back; with
+    7 where the agent, or the whole desk, is stopped.
 
     For an agent, the fullest of the queues that its actions go to; without --agent, every pool.
     """
@@ -89,6 +91,10 @@ def pressure(action_type: str | None, agent: str | None, db: Path, as_json: bool
         data_json(_pressures_json(found, fullest))
     else:
         table([("for", "level", "filled", "items", "minutes"), *map(_line, found, found.values())])
+    for halt in halts(db):
+        say(said(halt))
+    if fullest.halted is not None:
+        return Exit.NOT_ALLOWED
     if fullest.level != "full":
         return Exit.DONE
     say(f"the desk is full; retry_after: {fullest.retry_after} s")

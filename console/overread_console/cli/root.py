@@ -26,6 +26,7 @@ class Root(LazyGroup):
         },
         "Reviewers": {
             "review": Entry("reviewing:review", "Open the console and decide."),
+            "halt": Entry("stopping:halt", "Stop an agent, or the whole desk."),
             "notices": Entry("noticing:notices", "What agents did and told of."),
             "object": Entry("noticing:object_", "Hold something against one of these."),
         },
@@ -35,7 +36,7 @@ class Root(LazyGroup):
             "audit": Entry("office_audit:audit", "Evidence for auditors, control by control."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
-            "lift": Entry("office:lift", "Trust an agent again."),
+            "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "agents": Entry("rosters:agents", "Who may ask, and for what."),
             "reviewers": Entry("rosters:reviewers", "Who decides, and in which roles."),
             "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),

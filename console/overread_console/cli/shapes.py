@@ -6,12 +6,13 @@ from pydantic import JsonValue, TypeAdapter
 
 from overread_briefs.decision import Decision
 from overread_console.cli.onlooker import Standing
-from overread_queue.models import Proposal, Row, Ticket
+from overread_queue.models import Halt, Proposal, Row, Ticket
 from overread_queue.pressure import Pressure
 
 _TICKET = TypeAdapter(Ticket)
 _PROPOSAL = TypeAdapter(Proposal)
 _PRESSURE = TypeAdapter(Pressure)
+_HALTED: TypeAdapter[Halt | None] = TypeAdapter(Halt | None)
 _ROW = TypeAdapter(Row)
 _ROWS = TypeAdapter(tuple[Row, ...])
 
@@ -45,6 +46,7 @@ def standing_json(standing: Standing) -> JsonValue:
         "run": standing.run,
         "run_state": standing.run_state,
         "verdict": standing.verdict,
+        "halted": _HALTED.dump_python(standing.halted, mode="json"),
     }
 
 

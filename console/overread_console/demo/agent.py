@@ -12,7 +12,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,14 @@ from overread_console.demo.acts import Act, Acts
 from overread_console.demo.work import Errand
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
-from overread_queue.errors import IntegrityError, LeaseHeld, LeaseLost, MoveRefused, StoreBusy
+from overread_queue.errors import (
+    Halted,
+    IntegrityError,
+    LeaseHeld,
+    LeaseLost,
+    MoveRefused,
+    StoreBusy,
+)
 from overread_queue.states import FINISHED
 
 GLANCE_SECONDS = 0.5
@@ -63,16 +70,18 @@ class Agent:
         """Ask what is due, look for answers, until whoever started this process is gone."""
         parent = os.getppid()
         while os.getppid() == parent:
-            for errand in self._due():
-                self._ask(errand)
-            for waiting in tuple(self._open):
-                self._look(waiting)
+            if self._queue.pressure().halted is None:
+                self._go_on()
             time.sleep(GLANCE_SECONDS)
 
-    def _due(self) -> Iterator[Errand]:
-        """Errands whose time has come."""
-        while self._errands and time.monotonic() - self._started >= self._errands[0].delay:
-            yield self._errands.pop(0)
+    def _go_on(self) -> None:
+        """One round; what somebody stops in the middle of it is done after the lifting."""
+        with suppress(Halted):
+            while self._errands and time.monotonic() - self._started >= self._errands[0].delay:
+                self._ask(self._errands[0])
+                del self._errands[0]
+            for waiting in tuple(self._open):
+                self._look(waiting)
 
     def _ask(self, errand: Errand) -> None:
         """Submit a brief. The key makes this safe to repeat after a crash."""

@@ -21,6 +21,7 @@ OVERLOADED = "not everything can be done in time: the costliest comes first"
 _COMES_WITH_EVERY_POLICY = {
     "agent-actions": "this agent may not propose such an action",
     "circuit-breaker": "this agent's actions keep failing or being rejected",
+    "halt": "somebody had stopped this agent, or the whole desk",
     "stale-evidence": "evidence is older than it may be",
     "unusable-input": "an input is no usable value",
     "missing-input": "an input that a rule needs is missing; at least",
@@ -93,6 +94,7 @@ def _floor(id: str, policy: Policy) -> Tier:
     raised = {
         "agent-actions": Tier.HARD_STOP,
         "circuit-breaker": policy.breaker.raise_to,
+        "halt": Tier.HARD_STOP,
         "stale-evidence": policy.freshness.raise_to,
     }
     return raised.get(id, Tier.HARD_APPROVAL)

@@ -162,6 +162,8 @@ def _case(policy: Policy, facts: Facts, rule: ActionRule) -> _Case:
 
 def _floors(policy: Policy, facts: Facts, rule: ActionRule | None) -> Iterator[tuple[int, Trigger]]:
     """What raises the tier whatever the rules say."""
+    if facts.halted:
+        yield STOP, _why("halt", facts.agent, "stopped")
     if not facts.permitted:
         yield STOP, _why("agent-actions", facts.action_type, "not permitted")
     if facts.breaker_open:

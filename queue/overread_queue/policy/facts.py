@@ -36,6 +36,8 @@ class Facts:
     """The action type is on the agent's list."""
     breaker_open: bool = False
     """The agent's circuit breaker is open."""
+    halted: bool = False
+    """The agent, or the whole desk, is stopped."""
     stale_evidence: int = 0
     """Pieces of evidence past their maximum age."""
 
@@ -71,6 +73,7 @@ def inputs(facts: Facts) -> dict[str, JsonValue]:
         "data_class": facts.data_class,
         "permitted": facts.permitted,
         "breaker_open": facts.breaker_open,
+        "halted": facts.halted,
         "stale_evidence": facts.stale_evidence,
     }
 

@@ -23,6 +23,7 @@ BUILT_IN = frozenset(
         "agent-says-worse",
         "cannot-be-taken-back",
         "circuit-breaker",
+        "halt",
         "missing-input",
         "risk-map",
         "stale-evidence",

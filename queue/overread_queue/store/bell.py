@@ -19,6 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+EVERYBODY = "*"
+"""The topic on which every bell rings."""
+
 
 def folder(db: Path) -> Path:
     """Where this user's bells for a database are, made if need be."""
@@ -33,7 +36,7 @@ def ring(db: Path, topic: str) -> None:
     """Wake whoever waits for `topic`. Sockets that nobody listens on are cleared away."""
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
-        for path in folder(db).glob(f"{_short(topic)}.*"):
+        for path in folder(db).glob("*" if topic == EVERYBODY else f"{_short(topic)}.*"):
             try:
                 sender.sendto(b"!", str(path))
             except ConnectionRefusedError:

@@ -151,6 +151,9 @@ class Escalations(Table):
         there: dict[str, Value] = {"session": session, "lease_until": lease_until, "now": now}
         return self._moved("unhold", leased.values() | there)
 
+    def put_back_held(self, id: str, *, fence: int) -> EscalationRow | None:
+        return self._moved("put_back_held", {"id": id, "fence": fence})
+
     def decide(self, leased: Leased, source: EscalationState, *, now: int) -> EscalationRow | None:
         return self._moved("decide", {**leased.values(), "source": source, "now": now})
 

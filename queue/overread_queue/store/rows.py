@@ -24,6 +24,23 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop(Stored):
+    """An event by which something was stopped, or by which that was lifted."""
+
+    kind: str
+    halt: str
+    agent: str | None
+    at: int
+    actor: str
+    reason: str
+
+    @property
+    def by(self) -> str:
+        """The person's name, without the door they came through."""
+        return self.actor.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class RunRow(Stored):
     agent: str
     id: str

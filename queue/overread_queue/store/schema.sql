@@ -269,7 +269,8 @@ BEGIN SELECT RAISE(ABORT, 'an opinion is never changed'); END;
 CREATE TRIGGER opinion_stays BEFORE DELETE ON opinion
 BEGIN SELECT RAISE(ABORT, 'an opinion is never removed'); END;
 
--- What was stopped: one agent, or the whole desk where `agent` is null; open until a lead lifts it.
+-- What was stopped, in words: one agent, or the whole desk where `agent` is null. Whether it still is, the
+-- events `halted` and `halt_lifted` say, so that this row cannot be made to lift anything.
 CREATE TABLE halt (
     id TEXT PRIMARY KEY,
     agent TEXT,
@@ -282,6 +283,9 @@ CREATE TABLE halt (
 ) STRICT;
 
 CREATE UNIQUE INDEX halt_open ON halt (coalesce(agent, '')) WHERE lifted_at IS NULL;
+
+CREATE TRIGGER halt_stays BEFORE DELETE ON halt
+BEGIN SELECT RAISE(ABORT, 'a halt is never removed'); END;
 
 -- Signed envelopes. The signature is the decision; the state column is a convenience.
 CREATE TABLE decision (
@@ -361,6 +365,7 @@ CREATE TABLE event (
 ) STRICT;
 
 CREATE INDEX event_escalation ON event (escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX event_halt ON event (kind) WHERE kind IN ('halted', 'halt_lifted');
 
 CREATE TRIGGER event_follows BEFORE INSERT ON event
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)

@@ -18,6 +18,7 @@ from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
+from overread_queue.store.halts import Halts
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
@@ -35,11 +36,12 @@ class Transaction:
     actions: Actions
     records: Records
     events: Events
+    halts: Halts
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
     def wake(self, topic: str) -> None:
-        """Ring for `topic` (an escalation's id) after the commit."""
+        """Ring for `topic` (an escalation's id, or `bell.EVERYBODY`) after the commit."""
         self.topics.add(topic)
 
     @contextmanager
@@ -130,6 +132,7 @@ class Store:
             Actions(here),
             Records(here),
             Events(here),
+            Halts(here),
             here,
         )
 

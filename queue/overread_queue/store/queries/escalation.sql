@@ -76,6 +76,12 @@ UPDATE escalation SET state = 'CLAIMED', held_until = NULL, session = :session, 
 WHERE id = :id AND state = 'HELD' AND reviewer = :reviewer AND fence = :fence AND held_until > :now
 RETURNING *
 
+-- Its agent was stopped before the release.
+-- name: put_back_held
+UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL
+WHERE id = :id AND state = 'HELD' AND fence = :fence
+RETURNING *
+
 -- Signed and released: from HELD when the window is over, from CLAIMED for verdicts that need none.
 -- name: decide
 UPDATE escalation SET state = 'DECIDED', reviewer = NULL, lease_until = NULL, held_until = NULL, closed_at = :now

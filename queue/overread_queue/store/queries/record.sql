@@ -18,6 +18,8 @@ SELECT 'event', count(*) FROM event WHERE at >= :since AND at < :until
 UNION ALL
 SELECT 'rollback', count(*) FROM event WHERE kind = 'rolled_back' AND at >= :since AND at < :until
 UNION ALL
+SELECT 'halt', count(*) FROM halt WHERE at >= :since AND at < :until
+UNION ALL
 SELECT 'policy', count(*) FROM policy WHERE seen_at < :until
 UNION ALL
 SELECT 'signoff', count(*) FROM event WHERE kind = 'policy_signed' AND at >= :since AND at < :until
