@@ -202,6 +202,13 @@ def test_no_exemption_from_what_must_not_be_loosened(known: dict[str, Any]) -> N
     assert ruled(content, **known).tier is Tier.HARD_APPROVAL
 
 
+def test_a_halt_outdoes_everything_and_comes_first_among_the_reasons() -> None:
+    content = table(rules=[UNSURE], exemptions=[exemption()])
+    for known in ({}, {"action_type": "nothing"}, {"permitted": False, "breaker_open": True}):
+        ruling = ruled(content, halted=True, **known)
+        assert (ruling.tier, ruling.triggers[0].rule) == (Tier.HARD_STOP, "halt")
+
+
 def test_no_exemption_from_a_watchlist() -> None:
     watch = {"id": "w", "parameter": "currency", "entries": ["EUR"], "tier": "hard_approval"}
     content = table(watchlists=[watch], exemptions=[exemption()])
@@ -239,7 +246,7 @@ def test_the_reasons_that_every_policy_has_are_reserved() -> None:
     seen: set[str] = set()
     content = table(freshness={"stale": "raise"}, rules=[SOFT, UNSURE])
     for known in (
-        {"permitted": False, "breaker_open": True, "stale_evidence": 1},
+        {"halted": True, "permitted": False, "breaker_open": True, "stale_evidence": 1},
         {"signals": {"confidence": 0.9, "risk": True}, "reversibility": "compensable"},
         {"signals": {}},
         {"signals": {"confidence": 0.9, "risk": 0.9}, "compensation": None},
