@@ -25,7 +25,7 @@ class Exit(IntEnum):
     """Forged, tampered, replayed or expired: never act."""
     NOT_FOUND = 6
     NOT_ALLOWED = 7
-    """Not for this person or agent; or somebody has stopped it, until `overread lift`."""
+    """Not for this person or agent, or not yet; or it is stopped, until `overread lift`."""
     MODIFIED = 10
     REJECTED = 11
     NEED_INFO = 12
@@ -53,6 +53,7 @@ _ERRORS: tuple[tuple[type[Exception], Exit], ...] = (
     (errors.IntegrityError, Exit.INTEGRITY),
     (errors.NotFound, Exit.NOT_FOUND),
     (errors.NotAllowed, Exit.NOT_ALLOWED),
+    (errors.NotYet, Exit.NOT_ALLOWED),
     (errors.NotApproved, Exit.NOT_ALLOWED),
     (errors.InvalidRequest, Exit.USAGE),
     (errors.InvalidPolicy, Exit.USAGE),
