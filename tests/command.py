@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -124,6 +125,19 @@ def run(*arguments: str | Path, stdin: str = "") -> Done:
         here.setattr(sys, "stderr", err)
         code = cli.run(words)
     return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
+def shell(script: str, *, cwd: Path, db: Path) -> Done:
+    """Lines of a guide, run by a shell in a folder, on a desk."""
+    return subprocess.run(
+        ["bash", "-c", f'overread() {{ {shlex.join(OVERREAD)} "$@"; }}\nset -e\n{script}'],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"OVERREAD_DB": str(db)},
+        timeout=60,
+        check=False,
+    )
 
 
 def brief(**changes: object) -> Members:

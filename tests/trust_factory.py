@@ -12,7 +12,7 @@ from overread_queue.places import Places
 from overread_queue.trust.envelope import Expectation, Signed, envelope_bytes, sign_envelope
 from overread_queue.trust.keys import generate, load_private
 from overread_queue.trust.people import Agent, Desk, Reviewer
-from overread_queue.trust.roster import Roster, write_agents, write_desk, write_reviewers
+from overread_queue.trust.roster import Roster, put_agent, put_reviewer, write_desk
 
 DECIDED_AT = 1_789_475_400_000
 RELEASED_AT = DECIDED_AT + 10_000
@@ -75,9 +75,7 @@ class TrustDesk:
 
     def change_reviewer(self, name: str, **changes: object) -> None:
         """Rewrite one entry of reviewers.toml."""
-        reviewers = self.roster().reviewers
-        reviewers[name] = reviewers[name].model_copy(update=changes)
-        write_reviewers(self.places, reviewers.values())
+        put_reviewer(self.places, self.roster().reviewer(name).model_copy(update=changes))
 
 
 def make_desk(folder: Path, *, single_operator: bool = False) -> TrustDesk:
@@ -85,24 +83,16 @@ def make_desk(folder: Path, *, single_operator: bool = False) -> TrustDesk:
     public = {name: generate(places.key(name), name) for name in ("desk", "ana", "boris")}
     desk = Desk(id="desk-1", name="Test desk", single_operator=single_operator)
     write_desk(places, desk, [public["desk"]])
-    write_reviewers(
-        places,
-        [
-            Reviewer(
-                name="ana", label="Ana", roles=("refunds",), user=("u1",), keys=(public["ana"],)
-            ),
-            Reviewer(
-                name="boris", label="Boris", roles=("refunds", "lead"), keys=(public["boris"],)
-            ),
-        ],
+    for file in (places.reviewers_file, places.agents_file):
+        file.touch()
+    ana = Reviewer(name="ana", label="Ana", roles=("refunds",), user=("u1",), keys=(public["ana"],))
+    boris = Reviewer(
+        name="boris", label="Boris", roles=("refunds", "lead"), keys=(public["boris"],)
     )
-    write_agents(
-        places,
-        [
-            Agent(name="refund-agent", label="Refunds", actions=("payments.refund",)),
-            Agent(name="ana-bot", label="Ana's own", operator="Ana"),
-        ],
-    )
+    for person in (ana, boris):
+        put_reviewer(places, person)
+    put_agent(places, Agent(name="refund-agent", label="Refunds", actions=("payments.refund",)))
+    put_agent(places, Agent(name="ana-bot", label="Ana's own", operator="Ana"))
     return TrustDesk(places)
 
 

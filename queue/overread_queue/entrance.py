@@ -7,7 +7,7 @@ import getpass
 from overread_queue.errors import NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.release import Signer
-from overread_queue.trust.keys import blob_of, load_private, public_line
+from overread_queue.trust.keys import blob_of, own_private, public_blob
 from overread_queue.trust.people import Reviewer
 
 
@@ -28,11 +28,11 @@ def reviewer_at(ground: Ground, name: str | None) -> Reviewer:
 
 def signer_of(ground: Ground, reviewer: Reviewer) -> Signer:
     """Their key, shown to be one that the desk trusts. Raises `NotAllowed`."""
-    path = ground.places.key(reviewer.name)
-    key = load_private(path)
-    mine = blob_of(public_line(key))
-    if mine not in {blob_of(line) for line in reviewer.keys}:
+    path, trusted = ground.places.key(reviewer.name), {blob_of(line) for line in reviewer.keys}
+    key = own_private(path, trusted)
+    if public_blob(key) not in trusted:
         raise NotAllowed(
-            f"the key {path} is not one of {reviewer.name}'s in {ground.places.reviewers_file}"
+            f"the key {path} is not one of {reviewer.name}'s in {ground.places.reviewers_file}; "
+            f"`overread reviewers rotate {reviewer.name}` makes one that is"
         )
     return Signer(reviewer.name, role="", key=key, desk_id=ground.desk_id)

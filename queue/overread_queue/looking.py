@@ -107,8 +107,9 @@ class View:
 
     def _acts_for_me(self, agent: str) -> bool:
         roster = self.ground.roster()
-        known = roster.agents.get(agent)
-        return not roster.single_operator and (known is None or known.acts_for(self.reviewer.name))
+        if roster.single_operator:
+            return False
+        return agent not in roster.agents or roster.acts_for(agent, self.reviewer.name)
 
 
 def escalation(tx: Transaction, id: str) -> EscalationRow:

@@ -18,11 +18,11 @@ from overread_queue.trust.keys import generate, generate_secret
 from overread_queue.trust.people import AUDIT, DESK, Agent, Desk, Reviewer
 from overread_queue.trust.roster import (
     Roster,
+    put_agent,
+    put_reviewer,
     read_agents,
     read_reviewers,
-    write_agents,
     write_desk,
-    write_reviewers,
 )
 
 
@@ -43,8 +43,9 @@ def init_desk(
     """
     places = Places.of(path)
     parse_policy(policy, source="policy")
-    people = read_reviewers(TomlText(reviewers or b"", source="reviewers"))
-    programs = read_agents(TomlText(agents or b"", source="agents"))
+    people, programs = reviewers or b"", agents or b""
+    read_reviewers(TomlText(people, source="reviewers"))
+    read_agents(TomlText(programs, source="agents"))
     _refuse_existing(places)
     now = (clock or SystemClock()).now()
     desk = Desk(id=new_id(now), name=name, single_operator=single_operator)
@@ -52,8 +53,8 @@ def init_desk(
     line = generate(places.key(DESK), f"desk {desk.id}")
     generate_secret(places.key(AUDIT))
     write_desk(places, desk, [line])
-    write_reviewers(places, people.values())
-    write_agents(places, programs.values())
+    replace_file(places.reviewers_file, people)
+    replace_file(places.agents_file, programs)
     replace_file(places.policy_file, policy)
     _make_database(places, desk, now)
     return places
@@ -67,13 +68,12 @@ def add_reviewer(places: Places, reviewer: Reviewer) -> Reviewer:
     roster = Roster.load(places)
     if reviewer.name in roster.reviewers:
         raise InvalidRequest(f"{reviewer.name} is a reviewer already; edit {places.reviewers_file}")
-    return _write_reviewer(places, roster, reviewer)
+    return _put_with_key(places, reviewer)
 
 
 def give_key(places: Places, name: str) -> Reviewer:
     """Make a key for a reviewer who has none yet."""
-    roster = Roster.load(places)
-    return _write_reviewer(places, roster, roster.reviewer(name))
+    return _put_with_key(places, Roster.load(places).reviewer(name))
 
 
 def add_agent(places: Places, agent: Agent) -> None:
@@ -81,15 +81,14 @@ def add_agent(places: Places, agent: Agent) -> None:
     roster = Roster.load(places)
     if agent.name in roster.agents:
         raise InvalidRequest(f"{agent.name} is registered already; edit {places.agents_file}")
-    write_agents(places, [*roster.agents.values(), agent])
+    put_agent(places, agent)
 
 
-def _write_reviewer(places: Places, roster: Roster, reviewer: Reviewer) -> Reviewer:
+def _put_with_key(places: Places, reviewer: Reviewer) -> Reviewer:
     if not reviewer.keys:
         line = generate(places.key(reviewer.name), reviewer.name)
         reviewer = reviewer.model_copy(update={"keys": (line,)})
-    others = [one for one in roster.reviewers.values() if one.name != reviewer.name]
-    write_reviewers(places, [*others, reviewer])
+    put_reviewer(places, reviewer)
     return reviewer
 
 

@@ -47,6 +47,33 @@ class TomlText:
             faults = [self.fault(one["loc"], _sentence(model, one)) for one in details]
             raise InvalidPolicy("\n".join(faults)) from error
 
+    def with_entry(self, path: tuple[str, str], entry: Table | None) -> bytes:
+        """The file with the table at `path` written anew, or taken out where `entry` is None.
+
+        Comments outside that table stay. A file that spells its tables in a way that this cannot
+        edit is written anew as a whole.
+        """
+        whole = tomli_w.dumps(_replaced(self.table, path, entry))
+        spliced = self._spliced(path, entry)
+        with suppress(tomllib.TOMLDecodeError):
+            if tomllib.loads(spliced) == tomllib.loads(whole):
+                return spliced.encode()
+        return whole.encode()
+
+    def _spliced(self, path: tuple[str, str], entry: Table | None) -> str:
+        lines = self._text.splitlines(keepends=True)
+        own = [tuple(_header(x)[:2]) if x.lstrip().startswith("[") else () for x in lines]
+        begin = next((at for at, header in enumerate(own) if header == path), len(lines))
+        others = (at for at in range(begin, len(lines)) if own[at] not in (path, ()))
+        end = next(others, len(lines))
+        while end > begin and lines[end - 1].strip()[:1] in ("", "#"):
+            end -= 1  # what stands right before the next table belongs to that one
+        group, name = path
+        new = [] if entry is None else [tomli_w.dumps({group: {name: entry}})]
+        if new and begin == len(lines):
+            new.insert(0, "\n" if not lines or lines[-1].endswith("\n") else "\n\n")
+        return "".join([*lines[:begin], *new, *lines[end:]])
+
     def fault(self, key: Key, problem: str) -> str:
         """One line for people: file, line where it is known, key, problem."""
         line = self._line_of(list(key))
@@ -79,6 +106,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; there is {', '.join(names)}" if 0 < len(names) <= _FEW else ""
+
+
+def _replaced(table: Table, path: tuple[str, str], entry: Table | None) -> Table:
+    group, name = path
+    found = table.get(group)
+    entries = {**found} if isinstance(found, dict) else {}
+    if entry is None:
+        entries.pop(name, None)
+    else:
+        entries[name] = entry
+    return {**table, group: entries}
 
 
 def toml_bytes(content: BaseModel) -> bytes:

@@ -130,7 +130,7 @@ def test_an_agent_that_nobody_registered_is_7(desk: Path) -> None:
 
 def test_somebody_elses_escalation_is_not_handed_out(desk: Path) -> None:
     id = command.submit(desk, "a")
-    command.run("agents", "add", "other", "--action", "payments.refund", "--db", desk)
+    command.let_in(desk, "other")
 
     done = command.run("wait", id, "--agent", "other", "--timeout", "0", "--db", desk)
 

@@ -181,13 +181,15 @@ def test_a_desk_from_nothing(tmp_path: Path) -> None:
     key = tmp_path / "zoe.pub"
     key.write_text(generate(tmp_path / "zoe", "zoe"))
     person = command.run(
-        "reviewers", "add", "zoe", "--role", "reviewer", "--public-key", key, "--user", "zoe",
+        "reviewers", "add", "zoe", "--role", "reviewer", "--key", key, "--user", "zoe",
         "--db", db,
     )  # fmt: skip
 
     assert [made.returncode, agent.returncode, person.returncode] == [0, 0, 0], person.stderr
     agents = json.loads(command.run("agents", "list", "--json", "--db", db).stdout)
-    assert agents == [{"name": "refund-agent", "operator": None, "actions": ["payments.refund"]}]
+    assert agents == [
+        {"name": "refund-agent", "operator": None, "actions": ["payments.refund"], "key": None}
+    ]
     people = json.loads(command.run("reviewers", "list", "--json", "--db", db).stdout)
     assert "zoe" in [person["name"] for person in people]
     assert command.submit(db, "a")

@@ -9,7 +9,7 @@ import pytest
 from overread_queue.errors import InvalidPolicy, NotAllowed
 from overread_queue.trust.keys import blob_of, generate
 from overread_queue.trust.people import Agent, Reviewer
-from overread_queue.trust.roster import Roster, RosterFile, write_agents
+from overread_queue.trust.roster import Roster, RosterFile, put_agent
 from trust_factory import TrustDesk, make_desk
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -173,7 +173,7 @@ def test_a_change_is_seen_without_reading_every_time(desk: TrustDesk) -> None:
     file = RosterFile(desk.places)
     first = file.current()
     assert file.current() is first
-    write_agents(desk.places, [Agent(name="new-bot", label="New")])
+    put_agent(desk.places, Agent(name="new-bot", label="New"))
     assert file.current().agent("new-bot").actions == ()
 
 

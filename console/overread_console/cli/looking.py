@@ -8,7 +8,7 @@ import click
 
 from overread_console.cli.exits import Exit
 from overread_console.cli.kinds import identifier
-from overread_console.cli.onlooker import Standing, halts, rows, standing
+from overread_console.cli.onlooker import Standing, halts, rows, signed_statement, standing
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.shapes import rows_json, standing_json
 from overread_console.cli.talk import data_json, say, table
@@ -16,16 +16,28 @@ from overread_console.cli.times import day_and_time
 from overread_queue.halting import said
 from overread_queue.models import Row
 from overread_queue.states import EscalationState
+from overread_queue.trust.sshsig import armor
 
 _STATES = [state.value.lower() for state in EscalationState]
 
 
 @click.command()
 @click.argument("id", callback=identifier)
+@click.option("--envelope", "part", flag_value="envelope", help="Print what was signed, exactly.")
+@click.option("--signature", "part", flag_value="signature", help="Print its SSH signature.")
 @desk_option
 @json_option
-def show(id: str, db: Path, as_json: bool) -> Exit:
-    """Where one escalation and its run stand. Act on `overread wait`, not on this."""
+def show(id: str, part: str | None, db: Path, as_json: bool) -> Exit:
+    """Where one escalation and its run stand. Act on `overread wait`, not on this.
+
+    --envelope and --signature print the two files that `ssh-keygen -Y verify` needs.
+    """
+    if part is not None:
+        signed = signed_statement(db, id)
+        # Bytes as they were signed: a line end that is added or changed would break the signature.
+        text = armor(signed.signature) if part == "signature" else signed.payload.decode()
+        click.echo(text, nl=False)
+        return Exit.DONE
     found = standing(db, id)
     if as_json:
         data_json(standing_json(found))

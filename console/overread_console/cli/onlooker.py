@@ -10,7 +10,7 @@ from pathlib import Path
 
 from overread_briefs.decision import Verdict
 from overread_queue.clock import SystemClock
-from overread_queue.errors import NotFound
+from overread_queue.errors import NotFound, StillPending
 from overread_queue.ground import Ground
 from overread_queue.halting import halt_on, standing_halts
 from overread_queue.models import Halt, Row
@@ -19,6 +19,7 @@ from overread_queue.pressure import Pressure, pressure_on
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.submission import depths
+from overread_queue.trust.envelope import Signed, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,22 @@ def halts(db: Path) -> tuple[Halt, ...]:
     """What is stopped now, oldest first."""
     with _reading(db) as tx:
         return standing_halts(tx)
+
+
+def signed_statement(db: Path, id: str) -> Signed:
+    """The envelope and signature of an answer, for whoever checks them elsewhere.
+
+    Raises `NotFound`, `StillPending`, and `Tampered` for bytes that are no envelope.
+    """
+    with _reading(db) as tx:
+        found = tx.escalations.get(id)
+        if found is None:
+            raise NotFound("escalation", id)
+        decision = tx.decisions.get(id, found.attempt)
+    if decision is None:
+        raise StillPending(id)
+    parsed(decision.envelope)
+    return Signed(decision.envelope, decision.signature)
 
 
 def pressures(db: Path) -> dict[str, Pressure]:

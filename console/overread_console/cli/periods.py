@@ -1,4 +1,4 @@
-"""Periods on a command line: `90d` before now, or from a day on."""
+"""Times on a command line: `90d` before now or ahead of it, or a day."""
 
 from __future__ import annotations
 
@@ -42,6 +42,26 @@ def moment(context: click.Context, parameter: click.Parameter, value: str) -> in
     except (ValueError, OverflowError) as error:
         told = "write 90d, 12h or 30m before now, or a day such as 2026-08-01"
         raise click.BadParameter(f"{value!a} is no time; {told}") from error
+
+
+def ahead(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A length of time from now, a day (UTC), or a date-time with its zone, as UTC milliseconds."""
+    if value is None:
+        return None
+    try:
+        return _exactly(value) if "-" in value else SystemClock().now() + seconds(value) * 1000
+    except (ValueError, OverflowError) as error:
+        told = "write 3d or 12h from now, a day such as 2026-12-31, or 2026-12-31T18:00:00Z"
+        raise click.BadParameter(f"{value!a} is no time; {told}") from error
+
+
+def _exactly(text: str) -> int:
+    if "T" not in text:
+        return _start_of(text)
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return round(moment.timestamp() * 1000)
 
 
 def _before_now(text: str) -> int:

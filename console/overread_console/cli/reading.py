@@ -13,6 +13,8 @@ from pydantic import JsonValue
 
 from overread_briefs.canonical import MAX_BYTES, strict_loads
 from overread_briefs.errors import BadJson, Fault, InvalidBrief, TooLarge
+from overread_queue.trust.keys import blob_of
+from overread_queue.trust.wire import BadWire
 
 Table = dict[str, JsonValue]
 
@@ -49,6 +51,19 @@ def settings_file(name: str | None) -> bytes | None:
         return _read(name, most=MAX_BYTES)
     except TooLarge as error:
         raise click.UsageError(f"{name}: {error}") from error
+
+
+def public_key(name: str | None) -> str | None:
+    """The one line of a .pub file; what is wrong with it says what to give instead."""
+    data = settings_file(name)
+    if data is None:
+        return None
+    line = data.decode("utf-8", "replace").strip()
+    try:
+        blob_of(line)
+    except BadWire as error:
+        raise click.UsageError(f"{name}: {error}.") from error
+    return line
 
 
 def _read(name: str, *, most: int) -> bytes:

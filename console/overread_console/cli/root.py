@@ -38,7 +38,7 @@ class Root(LazyGroup):
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "agents": Entry("rosters:agents", "Who may ask, and for what."),
-            "reviewers": Entry("rosters:reviewers", "Who decides, and in which roles."),
+            "reviewers": Entry("reviewers:reviewers", "Who decides, and in which roles."),
             "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),
             "doctor": Entry("keeping:doctor", "Examine a desk and say what is wrong."),
         },

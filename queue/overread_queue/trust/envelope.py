@@ -18,7 +18,7 @@ from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampere
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import blob_fingerprint
 from overread_queue.trust.people import DESK, Reviewer
-from overread_queue.trust.roster import Roster
+from overread_queue.trust.roster import Roster, TrustedKey
 
 NAMESPACE = "overread.decision.v1"
 CLOCK_SKEW_MS = 5 * 60_000
@@ -73,7 +73,7 @@ def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now:
     ledger's part.
     """
     signer = sshsig.verify(signed.payload, signed.signature, namespace=NAMESPACE)
-    envelope = _parsed(signed.payload)
+    envelope = parsed(signed.payload)
     if envelope.verdict in BY_DESK:
         _check_desk(envelope, signer, roster)
     else:
@@ -84,8 +84,8 @@ def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now:
     return envelope
 
 
-def _parsed(payload: bytes) -> Envelope:
-    """Exactly the envelope's fields, written in exactly one way."""
+def parsed(payload: bytes) -> Envelope:
+    """Exactly the envelope's fields, written in exactly one way. Raises `Tampered`."""
     try:
         envelope = Envelope.model_validate(strict_loads(payload, max_bytes=MAX_ENVELOPE_BYTES))
         canonical = envelope_bytes(envelope)
@@ -107,34 +107,36 @@ def _check_desk(envelope: Envelope, signer: bytes, roster: Roster) -> None:
 
 
 def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int) -> None:
-    reviewer = roster.signers.get(signer)
-    if reviewer is None:
+    key = roster.signers.get(signer)
+    if key is None:
         raise Forged(f"{blob_fingerprint(signer)} is not the key of a reviewer of this desk")
+    reviewer = key.owner
     if reviewer.name != envelope.reviewer:
         raise Forged(f"{reviewer.name}'s key signed in the name of {envelope.reviewer!r}")
     if envelope.role not in reviewer.roles:
         raise Forged(f"{reviewer.name} does not hold the role {envelope.role!r}")
-    _check_in_force(envelope, reviewer, now)
+    _check_in_force(envelope, key, now)
     _check_independent(envelope, reviewer, roster)
 
 
-def _check_in_force(envelope: Envelope, reviewer: Reviewer, now: int) -> None:
-    if not (reviewer.in_force(envelope.decided_at) and reviewer.in_force(envelope.released_at)):
-        raise Forged(f"{reviewer.name}'s key did not count at the time it signed")
-    # Whoever holds a stolen key writes any date: a revoked key releases nothing any more.
-    if envelope.verdict in RELEASING and reviewer.revoked(now):
-        raise Forged(
-            f"{reviewer.name}'s key was revoked; submit the brief again for a new decision"
-        )
+def _check_in_force(envelope: Envelope, key: TrustedKey, now: int) -> None:
+    name = key.owner.name
+    if key.compromised:
+        raise Forged(f"{name}'s key was reported stolen, so nothing that it signed counts")
+    if not (key.in_force(envelope.decided_at) and key.in_force(envelope.released_at)):
+        raise Forged(f"{name}'s key did not count at the time it signed")
+    # Whoever left on bad terms writes any date: a revoked person releases nothing any more.
+    if envelope.verdict in RELEASING and key.owner.revoked(now):
+        raise Forged(f"{name}'s key was revoked; submit the brief again for a new decision")
 
 
 def _check_independent(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> None:
     try:
-        agent = roster.agent(envelope.requester)
+        own = roster.acts_for(envelope.requester, reviewer.name)
     except NotAllowed as error:
         raise Forged(f"the decision is for an unknown agent: {error}") from error
-    if agent.acts_for(reviewer.name) and not roster.single_operator:
-        raise Forged(f"{agent.name} acts for {reviewer.name}, who cannot decide for it")
+    if own and not roster.single_operator:
+        raise Forged(f"{envelope.requester} acts for {reviewer.name}, who cannot decide for it")
 
 
 def _check_belongs(envelope: Envelope, expect: Expectation) -> None:

@@ -8,6 +8,8 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -40,6 +42,15 @@ def generate(path: Path, comment: str) -> str:
     return public_line(key, comment)
 
 
+def replace_private(kept: Path, fresh: Path | None) -> None:
+    """Destroy the private key at `kept`, and put the `fresh` one, if there is one, in its place."""
+    if fresh is None:
+        kept.unlink(missing_ok=True)
+    else:
+        fresh.replace(kept)
+        flush_folder(kept.parent)
+
+
 def generate_secret(path: Path) -> None:
     """Write 32 random bytes to `path` (0600). Never replaces a file."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,13 +64,29 @@ def load_secret(path: Path) -> bytes:
 
 def public_line(key: Ed25519PrivateKey, comment: str = "") -> str:
     """The line that goes into reviewers.toml, as `ssh-keygen -y` prints it."""
-    blob = base64.b64encode(public_blob(key)).decode()
-    return f"ssh-ed25519 {blob} {comment}".rstrip()
+    return f"{line_of(public_blob(key))} {comment}".rstrip()
+
+
+def line_of(blob: bytes) -> str:
+    """The public line of a key, without a comment."""
+    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
 
 
 def public_blob(key: Ed25519PrivateKey) -> bytes:
     """What `Roster.signers` and `Roster.desk_keys` know the key by."""
     return key_blob(key.public_key())
+
+
+def own_private(kept: Path, trusted: Collection[bytes]) -> Ed25519PrivateKey:
+    """The private half of a trusted key: the one `kept` beside the desk, else an SSH key of whoever
+    runs this program. Raises what `load_private` does."""
+    if kept.exists():
+        return load_private(kept)
+    for public in sorted((Path.home() / ".ssh").glob("*.pub")):
+        with suppress(BadWire, OSError, UnicodeDecodeError):
+            if blob_of(public.read_text("utf-8")) in trusted:
+                return load_private(public.with_suffix(""))
+    return load_private(kept)
 
 
 def load_private(path: Path) -> Ed25519PrivateKey:
@@ -88,7 +115,7 @@ def blob_of(line: str) -> bytes:
     """What SSH compares of a public line `ssh-ed25519 AAAA… comment`. Raises `BadWire`."""
     kind, _, rest = line.strip().partition(" ")
     if kind != "ssh-ed25519":
-        raise BadWire("it must start with `ssh-ed25519 `, like the line of a .pub file")
+        raise BadWire(_not_ours(kind))
     try:
         blob = base64.b64decode(rest.strip().partition(" ")[0], validate=True)
     except (binascii.Error, ValueError) as error:
@@ -105,6 +132,15 @@ def fingerprint(line: str) -> str:
 def blob_fingerprint(blob: bytes) -> str:
     """`SHA256:…` of a public key as it stands in a signature."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def _not_ours(kind: str) -> str:
+    """Why a line is no key for signing here, and what to do about it."""
+    if kind.startswith("-----BEGIN"):
+        return "it is a private key, which never leaves its owner; give the .pub file beside it"
+    if kind.startswith(("ssh-", "ecdsa-", "sk-")):
+        return f"{kind} keys cannot sign here; `ssh-keygen -t ed25519` makes one that can"
+    return "it must start with `ssh-ed25519 `, like the line of a .pub file"
 
 
 def _write_private(path: Path, pem: bytes) -> None:
@@ -134,5 +170,5 @@ def _read_private(path: Path) -> bytes:
     except OSError as error:
         raise NotAllowed(
             f"the key {path} cannot be read ({error.strerror}); without it nothing can be signed. "
-            "`overread reviewers add NAME` makes a key"
+            "`overread reviewers add NAME` makes a key, `overread reviewers rotate NAME` a new one"
         ) from error

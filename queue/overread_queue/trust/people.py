@@ -73,6 +73,15 @@ ReviewerName = Annotated[str, AfterValidator(_reviewer_name)]
 """Also the name of a key file, so it cannot leave its folder."""
 
 
+class RetiredKey(Part):
+    """A key that signs no more. What it signed earlier still verifies, unless it was stolen."""
+
+    key: PublicLine
+    at: Instant
+    compromised: bool = False
+    """Somebody else may have signed with it, under any date: nothing it ever signed counts."""
+
+
 class Reviewer(Part):
     """Somebody who may decide."""
 
@@ -82,6 +91,8 @@ class Reviewer(Part):
     user: Annotated[Items[str], BeforeValidator(_one_or_many)] = ()
     """Operating-system users that are this person."""
     keys: Items[PublicLine] = ()
+    retired: Items[RetiredKey] = ()
+    """Keys that these replaced."""
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     revoked_at: Instant | None = None
@@ -96,6 +107,15 @@ class Reviewer(Part):
 
     def revoked(self, at: int) -> bool:
         return self.revoked_at is not None and self.revoked_at <= at
+
+    def retire_keys(self, at: int, *, compromised: bool) -> Reviewer:
+        """The same person with every key retired; a theft reaches back to the earlier ones."""
+        earlier = [
+            one.model_copy(update={"compromised": one.compromised or compromised})
+            for one in self.retired
+        ]
+        now = [RetiredKey.model_construct(key=k, at=at, compromised=compromised) for k in self.keys]
+        return self.model_copy(update={"keys": (), "retired": (*earlier, *now)})
 
 
 class Agent(Part):

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from overread_queue.errors import InvalidPolicy, NotAllowed
 from overread_queue.files import Latest, read_trusted, replace_file
 from overread_queue.places import Places
-from overread_queue.tomlfile import TomlText, did_you_mean, toml_bytes
+from overread_queue.tomlfile import Table, TomlText, did_you_mean, toml_bytes
 from overread_queue.trust.keys import blob_fingerprint, blob_of
 from overread_queue.trust.people import (
     Agent,
     AgentsFile,
     Desk,
     DeskFile,
+    RetiredKey,
     Reviewer,
     ReviewersFile,
 )
 from overread_queue.trust.wire import BadWire
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """Whose key it is, and what became of it."""
+
+    owner: Reviewer
+    retired: RetiredKey | None = None
+
+    @property
+    def compromised(self) -> bool:
+        return self.retired is not None and self.retired.compromised
+
+    def in_force(self, at: int) -> bool:
+        """Whether a signature of that moment counts."""
+        over = self.retired is not None and self.retired.at <= at
+        return self.owner.in_force(at) and not over and not self.compromised
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +50,23 @@ class Roster:
     agents: dict[str, Agent]
     desk_keys: tuple[bytes, ...]
     """Blobs of the desk's public keys, current and earlier."""
-    signers: dict[bytes, Reviewer]
-    """Whose key a blob is."""
+    signers: dict[bytes, TrustedKey]
+    """Every key that a reviewer has or had."""
 
     @classmethod
     def load(cls, places: Places) -> Roster:
         """Raises `InvalidPolicy` naming file, line, key and remedy."""
         reviewers = read_reviewers(_text(places.reviewers_file))
+        agents = read_agents(_text(places.agents_file))
         desk_keys = _desk_keys(places.desk_pub)
+        signers = dict(pair for one in reviewers.values() for pair in _keys_of(one))
+        _check_shared(places, reviewers.values(), agents.values(), desk_keys)
         return cls(
             desk=_text(places.desk_file).read(DeskFile).desk,
             reviewers=reviewers,
-            agents=read_agents(_text(places.agents_file)),
+            agents=agents,
             desk_keys=desk_keys,
-            signers=_signers(reviewers.values(), desk_keys, source=places.reviewers_file),
+            signers=signers,
         )
 
     @property
@@ -69,6 +90,21 @@ class Roster:
             f"{name!r} is not a registered agent{did_you_mean(name, self.agents)}; "
             f"register it with `overread agents add {name}`"
         )
+
+    def acts_for(self, agent: str, person: str) -> bool:
+        """Whether an agent works for a person, also through other agents.
+
+        Raises `NotAllowed` for an agent that is not registered.
+        """
+        known = {name.lower(): one for name, one in self.agents.items()}
+        one: Agent | None = self.agent(agent)
+        while one is not None:
+            if one.acts_for(person):
+                return True
+            # Taken out of the ones to look at, so that a circle of agents ends.
+            known.pop(one.name.lower(), None)
+            one = known.get((one.operator or "").lower())
+        return False
 
     def reviewer_for_user(self, os_user: str) -> Reviewer:
         """The one reviewer who is this operating-system user, or `NotAllowed`."""
@@ -104,16 +140,24 @@ def read_agents(text: TomlText) -> dict[str, Agent]:
     return text.read(AgentsFile).agents
 
 
-def write_reviewers(places: Places, reviewers: Iterable[Reviewer]) -> None:
-    """Replace reviewers.toml. Comments in it are not kept."""
-    file = ReviewersFile.model_construct(reviewers={one.name: one for one in reviewers})
-    replace_file(places.reviewers_file, toml_bytes(file))
+def put_reviewer(places: Places, reviewer: Reviewer) -> None:
+    """Write one entry of reviewers.toml; the rest of the file, comments too, stays as it is."""
+    entry = reviewer.model_dump(exclude_defaults=True)
+    _put(places.reviewers_file, ("reviewers", reviewer.name), entry)
 
 
-def write_agents(places: Places, agents: Iterable[Agent]) -> None:
-    """Replace agents.toml. Comments in it are not kept."""
-    file = AgentsFile.model_construct(agents={one.name: one for one in agents})
-    replace_file(places.agents_file, toml_bytes(file))
+def put_agent(places: Places, agent: Agent) -> None:
+    """Write one entry of agents.toml; the rest of the file stays as it is."""
+    _put(places.agents_file, ("agents", agent.name), agent.model_dump(exclude_defaults=True))
+
+
+def drop_agent(places: Places, name: str) -> None:
+    """Take one entry out of agents.toml."""
+    _put(places.agents_file, ("agents", name), None)
+
+
+def _put(path: Path, key: tuple[str, str], entry: Table | None) -> None:
+    replace_file(path, _text(path).with_entry(key, entry))
 
 
 def write_desk(places: Places, desk: Desk, public_lines: Iterable[str]) -> None:
@@ -137,16 +181,26 @@ def _desk_keys(path: Path) -> tuple[bytes, ...]:
     return keys
 
 
-def _signers(
-    reviewers: Iterable[Reviewer], desk_keys: tuple[bytes, ...], *, source: Path
-) -> dict[bytes, Reviewer]:
-    """Whose key is whose. A key that two share would prove nothing about either."""
-    owners = [(blob_of(line), one) for one in reviewers for line in one.keys]
-    count = Counter([*dict.fromkeys(desk_keys), *(blob for blob, _ in owners)])
-    for blob, one in owners:
+def _check_shared(
+    places: Places,
+    reviewers: Iterable[Reviewer],
+    agents: Iterable[Agent],
+    desk_keys: tuple[bytes, ...],
+) -> None:
+    """A key that two share would prove nothing about either."""
+    people = [(blob, f"reviewers.{one.name}") for one in reviewers for blob, _ in _keys_of(one)]
+    programs = [(blob_of(one.key), f"agents.{one.name}") for one in agents if one.key]
+    count = Counter([*dict.fromkeys(desk_keys), *(blob for blob, _ in (*people, *programs))])
+    for blob, owner in (*people, *programs):
         if count[blob] > 1:
             raise InvalidPolicy(
-                f"{source}: reviewers.{one.name}.keys: {blob_fingerprint(blob)} is there twice or "
-                "is the desk's own key; give everybody a key of their own"
+                f"{places.trust}: {owner}: the key {blob_fingerprint(blob)} is there twice or is "
+                "the desk's own key; give everybody a key of their own"
             )
-    return dict(owners)
+
+
+def _keys_of(reviewer: Reviewer) -> Iterator[tuple[bytes, TrustedKey]]:
+    for line in reviewer.keys:
+        yield blob_of(line), TrustedKey(reviewer)
+    for one in reviewer.retired:
+        yield blob_of(one.key), TrustedKey(reviewer, one)

@@ -75,12 +75,13 @@ def _verify(signoff: Signoff, roster: Roster, now: int) -> None:
     statement = signoff.statement
     raw = sshsig.dearmor(signoff.signature)
     signer = roster.signers.get(sshsig.verify(_bytes(statement), raw, namespace=NAMESPACE))
-    if signer is None or signer.name != statement.reviewer:
+    if signer is None or signer.owner.name != statement.reviewer:
         raise Forged(f"the {statement.role} sign-off is not by {statement.reviewer}'s key")
-    if statement.role not in signer.roles:
-        raise Forged(f"{signer.name} does not hold the role {statement.role!r}")
-    if not signer.in_force(statement.signed_at) or signer.revoked(now):
-        raise Forged(f"{signer.name}'s key does not count for the {statement.role} sign-off")
+    name = signer.owner.name
+    if statement.role not in signer.owner.roles:
+        raise Forged(f"{name} does not hold the role {statement.role!r}")
+    if not signer.in_force(statement.signed_at) or signer.owner.revoked(now):
+        raise Forged(f"{name}'s key does not count for the {statement.role} sign-off")
     if statement.desk != roster.desk.id:
         raise Forged("the sign-off is for another desk")
 
