@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from frictionless import FRICTIONLESS
 from overread_console import cli
 from overread_queue.desk import ReviewDesk
 from overread_queue.models import Receipt
@@ -30,7 +31,8 @@ OVERREAD = (sys.executable, "-m", "overread_console")
 Members = dict[str, Any]
 Done = subprocess.CompletedProcess[str]
 
-POLICY = """
+POLICY = (
+    """
 schema = "overread/policy/1"
 name = "Test"
 owner = "owner"
@@ -76,6 +78,8 @@ latency_tolerance = "1s"
 fallback = "senior"
 on_silence = "the owner takes over"
 """
+    + FRICTIONLESS
+)
 
 
 def make_desk(folder: Path, *, undo: str = "0s", lease: str = "5m") -> Path:

@@ -6,6 +6,7 @@ import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
+from frictionless import FRICTIONLESS
 from overread_briefs import (
     Action,
     Brief,
@@ -28,7 +29,8 @@ from overread_queue.trust.people import Agent, Reviewer
 NOON = 1_795_000_000_000
 """A fixed moment for clocks that stand still."""
 
-POLICY = """
+POLICY = (
+    """
 schema = "overread/policy/1"
 name = "Test desk"
 owner = "owners"
@@ -106,6 +108,8 @@ minutes = 5
 fallback = "fail"
 on_silence = "nothing is erased"
 """
+    + FRICTIONLESS
+)
 
 TYPES = ("payments.refund", "mail.send", "content.hide", "data.erase")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from factories import NOON, House, brief
+from frictionless import FRICTIONLESS
 from overread_briefs import Action, Brief, Software
 from overread_briefs.action import Compensation, Reversibility
 from overread_briefs.fields import Parameters
@@ -27,7 +28,8 @@ AUTONOMOUS, NOTIFY, SOFT, HARD, STOP = (
 )
 TYPES = (AUTONOMOUS, NOTIFY, SOFT, HARD, STOP, "mail.send")
 
-POLICY = """
+POLICY = (
+    """
 schema = "overread/policy/1"
 name = "Five tiers"
 owner = "owners"
@@ -134,6 +136,8 @@ actions = ["listing.hide"]
 when = [{{ signal = "confidence", is = "<", value = 0.5 }}]
 tier = "hard_approval"
 """
+    + FRICTIONLESS
+)
 
 NO_AUDITS = "[audit]\nrate = 0\nnew_rate = 0\nfloor = 0\n"
 ALL_AUDITED = "[audit]\nrate = 1\nnew_rate = 1\n"

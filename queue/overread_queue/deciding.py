@@ -11,14 +11,16 @@ from overread_briefs.fields import Parameters
 from overread_queue.breaker import watch
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
+from overread_queue.friction.standing import refuse
 from overread_queue.ground import Ground
 from overread_queue.halting import check_not_halted
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
-from overread_queue.options import check_reason, chosen, edited, options_for, verdict_of
+from overread_queue.options import PAYING, check_reason, chosen, edited, verdict_of
 from overread_queue.placing import halfway
+from overread_queue.readiness import facts_of
 from overread_queue.release import Answer, Signer, sign, store, unpause
-from overread_queue.snapshot import Case, case_of, senior_label, senior_pool
+from overread_queue.snapshot import Case, case_of, options_of, senior_pool
 from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
@@ -89,9 +91,7 @@ class Held:
 
 def choose(case: Case, draft: Draft) -> Choice:
     """Check a choice. Raises `InvalidRequest` saying what is missing or not permitted."""
-    row, senior = case.row, senior_label(case.policy, case.row)
-    options = options_for(case.brief, row.kind, row.tier, senior)
-    option = chosen(options, draft.option)
+    option = chosen(options_of(case), draft.option)
     check_reason(option, draft.reason)
     return Choice(option, edited(case.brief.action, option, draft.parameters), draft)
 
@@ -137,12 +137,17 @@ class Desk:
             if row.state is E.CLAIMED and belongs(row):
                 self.put_back("released", row)
 
-    def settle(self, review: ReviewRow, draft: Draft, seen: Seen) -> Receipt:
-        """Hold an approval for the undo window, hand on, or decide at once."""
+    def settle(self, review: ReviewRow, draft: Draft, seen: Seen, *, latest_at: int = 0) -> Receipt:
+        """Hold an approval for the undo window, hand on, or decide at once.
+
+        Raises `NotYet` or `CapReached` for an approval that has not earned itself; `latest_at` is
+        the latest time that the review saw.
+        """
         case = case_of(self.ground, self.mover.tx, review.escalation)
         self._check_mine(case.row, review)
         seen.check(case.row)
         choice = choose(case, draft)
+        self._check_earned(case, review, choice, latest_at)
         self.mover.tx.reviews.draft(
             review.id,
             option=draft.option,
@@ -151,7 +156,7 @@ class Desk:
         )
         if choice.option.kind == "escalate":
             return self.hand_on(case, draft.reason, option=choice.option.key)
-        if choice.option.kind in ("approve", "modify"):
+        if choice.option.kind in PAYING:
             return self._hold(case, choice, seen)
         self._decide(case, choice, source=E.CLAIMED, decided_at=self.mover.now)
         return self._receipt(case.row, choice, "recorded", self.mover.now)
@@ -174,6 +179,7 @@ class Desk:
         """Take a held approval back, into the session that is open now."""
         session = self.mover.tx.desk.open_session(self.reviewer)
         there = replace(row, session=session.id if session else None)
+        self.mover.tx.reviews.undone(row.id)
         return self.mover.undo(self.leased(row), to=there, lease_until=self.lease_until())
 
     def hand_on(self, case: Case, reason: str, *, option: str = "hand-on") -> Receipt:
@@ -213,11 +219,25 @@ class Desk:
         """Release, snooze, hand on: back to the queue, where `there` says."""
         self.mover.put_back(kind, self.leased(there), to=there)
 
+    def check_claimed(self, row: EscalationRow, review: ReviewRow) -> None:
+        """Raises `LeaseLost`, `MoveRefused` unless this is the look of whoever has it claimed."""
+        self._check_mine(row, review)
+        if row.state is not E.CLAIMED:
+            raise LeaseLost("escalation", row.id)
+
     def _check_mine(self, row: EscalationRow, review: ReviewRow) -> None:
         if row.closed_at is not None:
             raise MoveRefused("escalation", row.id, found=row.state, wanted=E.DECIDED)
-        if review.closed_at is not None or review.fence != row.fence:
+        lapsed = row.lease_until is None or row.lease_until <= self.mover.now
+        if lapsed or review.closed_at is not None or review.fence != row.fence:
             raise LeaseLost("escalation", row.id)
+
+    def _check_earned(self, case: Case, review: ReviewRow, choice: Choice, latest_at: int) -> None:
+        """Only what lets an agent go on has to be earned. Everything else is open at once."""
+        if choice.option.kind in PAYING:
+            tx, now = self.mover.tx, self.mover.now
+            facts = facts_of(self.ground, tx, case, review, now=now, latest_at=latest_at)
+            refuse(facts, choice.option.key)
 
     def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
         check_not_halted(self.mover.tx, case.row.agent)

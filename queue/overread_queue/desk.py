@@ -11,7 +11,7 @@ from overread_briefs import Action
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, new_id
 from overread_queue.deciding import Seen, draft_of
-from overread_queue.desk_side import DeskSide
+from overread_queue.desk_judging import JudgingSide
 from overread_queue.door import opened
 from overread_queue.entrance import reviewer_at
 from overread_queue.errors import (
@@ -20,7 +20,8 @@ from overread_queue.errors import (
     NotFound,
 )
 from overread_queue.halting import stop
-from overread_queue.looking import escalation, in_hand
+from overread_queue.judging import begin
+from overread_queue.looking import escalation, in_hand, own_review
 from overread_queue.models import (
     Draft,
     Halt,
@@ -36,7 +37,6 @@ from overread_queue.options import AFTERWARDS, chosen, edited
 from overread_queue.order import batch
 from overread_queue.snapshot import case_of, item_now, review_of
 from overread_queue.states import EscalationState
-from overread_queue.store.rows import ReviewRow
 from overread_queue.summary import summary_of
 
 MAX_COMMENT = 2000
@@ -65,7 +65,7 @@ class _Open:
         return functools.partial(_open_desk, owner) if desk is None else desk._open_item
 
 
-class ReviewDesk(DeskSide):
+class ReviewDesk(JudgingSide):
     """One reviewer's side of a desk. Safe to call from several threads; calls take milliseconds."""
 
     open = _Open()
@@ -153,23 +153,9 @@ class ReviewDesk(DeskSide):
             before = tx.reviews.latest(id, self.name)
             review = before
             if review is None or review.closed_at is not None:
-                review = ReviewRow.new(new_id(now), case.row, now)
-                tx.reviews.add(review)
-                desk.mover.note("opened", case.row)
+                review = begin(self._ground, desk.mover, case, before)
             self._watch.start(review, now)
             return review_of(tx, case, review, draft_of(before))
-
-    def active(self, review: Review) -> None:
-        """The reviewer did something: only time between such signs counts as review."""
-        self._watch.active(review.id, self._ground.clock.now())
-
-    def focus(self, review: Review, *, lost: bool) -> None:
-        """The terminal lost or regained the focus."""
-        self._watch.focus(review.id, self._ground.clock.now(), lost=lost)
-
-    def evidence_opened(self, review: Review, evidence: str) -> None:
-        """The reviewer opened one piece of evidence."""
-        self._watch.active(review.id, self._ground.clock.now(), evidence=evidence)
 
     def unmask(self, review: Review, evidence: str) -> str:
         """Sensitive content, for this reviewer, now. Written down as an event.
@@ -212,16 +198,20 @@ class ReviewDesk(DeskSide):
 
         `parameters` are those to replace. Raises `InvalidRequest`, `LeaseLost` for a stale console,
         `MoveRefused` for an escalation that is closed, `Tampered` where the database no longer says
-        what the review showed, and, for an approval, `Halted` where its agent is stopped.
+        what the review showed. Approve and modify also raise what `standing` names: a `NotYet`,
+        `CapReached`, or `Halted` where the agent is stopped.
         """
         self.active(review)
         with self._at_work(about=review.item.id) as desk:
             tx = desk.mover.tx
             self._watch.write_down(tx)
-            stored = tx.reviews.get(review.id)
-            if stored is None or stored.reviewer != self.name:
-                raise NotFound("review", review.id)
-            return desk.settle(stored, Draft(option, parameters, reason), Seen.of(review))
+            stored = own_review(tx, review.id, self.name)
+            return desk.settle(
+                stored,
+                Draft(option, parameters, reason),
+                Seen.of(review),
+                latest_at=self._watch.latest_at(review.id),
+            )
 
     def confirm(self, what: Review | ItemLike, *, reason: str = "") -> Receipt:
         """What an agent did, tentatively or by itself, was right. Claim it first."""

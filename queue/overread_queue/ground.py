@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from overread_briefs.errors import InvalidBrief
+from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock
 from overread_queue.errors import (
     Backpressure,
+    Boilerplate,
     Conflict,
     IntegrityError,
     LeaseHeld,
@@ -25,6 +27,8 @@ from overread_queue.policy.load import PolicyFile, parse_policy, policy_sha256
 from overread_queue.policy.model import Policy
 from overread_queue.store import Store, Transaction
 from overread_queue.store.events import Event
+from overread_queue.trust.keys import load_secret
+from overread_queue.trust.people import AUDIT
 from overread_queue.trust.roster import Roster, RosterFile
 
 RECORDED = (
@@ -83,6 +87,12 @@ class Ground:
             self._known[sha256] = known
         return known
 
+    def audit_key(self) -> bytes | None:
+        """What random controls are drawn with; None where this process may not read it."""
+        with suppress(NotAllowed):
+            return load_secret(self.places.key(AUDIT))
+        return None
+
     @contextmanager
     def write(self, actor: str, *, about: str | None = None) -> Iterator[Transaction]:
         """A transaction whose refusal is recorded, by kind, after it was rolled back."""
@@ -97,5 +107,11 @@ class Ground:
         except RECORDED as refusal:
             kind = f"refused:{type(refusal).__name__}"
             with suppress(StoreError), self.store.write() as tx:
-                tx.events.add(Event(kind, actor, self.clock.now(), escalation=about))
+                now, detail = self.clock.now(), _detail(refusal)
+                tx.events.add(Event(kind, actor, now, escalation=about, detail=detail))
             raise
+
+
+def _detail(refusal: Exception) -> Parameters:
+    """Never a reviewer's words."""
+    return {"kind": refusal.kind} if isinstance(refusal, Boilerplate) else {}

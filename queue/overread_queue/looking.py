@@ -11,7 +11,7 @@ from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
 from overread_queue.order import in_order, is_overloaded, is_urgent
 from overread_queue.store import Transaction
-from overread_queue.store.rows import EscalationRow, Ready
+from overread_queue.store.rows import EscalationRow, Ready, ReviewRow
 from overread_queue.trust.people import Reviewer
 
 DAY_MS = 86_400_000
@@ -127,6 +127,14 @@ def in_hand(tx: Transaction, item: Item | str, reviewer: str) -> EscalationRow:
     if stale or row.reviewer != reviewer:
         raise LeaseLost("escalation", row.id)
     return row
+
+
+def own_review(tx: Transaction, id: str, reviewer: str) -> ReviewRow:
+    """Raises `NotFound` also for somebody else's."""
+    found = tx.reviews.get(id)
+    if found is None or found.reviewer != reviewer:
+        raise NotFound("review", id)
+    return found
 
 
 def _escaped(text: str) -> str:

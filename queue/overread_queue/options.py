@@ -43,6 +43,8 @@ RIGHT = Option(key="right", label="It was right", kind="approve", consequence="r
 WRONG = Option(
     key="wrong", label="It was wrong", kind="reject", consequence="recorded, and counted"
 )
+PAYING = frozenset({"approve", "modify"})
+"""Kinds of option that let an agent go on: they are held at first, and only they have to wait."""
 AFTERWARDS = {
     EscalationKind.SOFT_REVIEW: (CONFIRM, DISAGREE),
     EscalationKind.AUDIT: (RIGHT, WRONG),

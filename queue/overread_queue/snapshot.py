@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from overread_briefs import Brief, Trigger, is_masked, mask
+from overread_briefs import Brief, Option, Trigger, is_masked, mask
 from overread_briefs.canonical import strict_loads
 from overread_queue.delivery import proposed_action
 from overread_queue.errors import NotFound, Tampered
@@ -71,6 +71,9 @@ def item_now(tx: Transaction, row: EscalationRow) -> Item:
 def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None) -> Review:
     """What this reviewer sees. Sensitive evidence is masked; only `unmask` hands it out."""
     handling = handling_of(case)
+    judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
+    revealed = judgement is not None and judgement.revealed_at is not None
+    withheld = review.withheld is not None and not revealed
     waits = case.row.kind is EscalationKind.APPROVAL
     return Review(
         id=review.id,
@@ -80,14 +83,23 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         brief_sha256=case.row.brief_sha256,
         action_sha256=case.row.action_sha256,
         handling=handling,
-        options=options_for(case.brief, case.row.kind, case.row.tier, handling.senior_label),
-        recommendation=case.brief.recommendation if waits else None,
+        options=options_of(case),
+        recommendation=case.brief.recommendation if waits and not withheld else None,
         comments=tx.desk.comments(case.row.id),
         masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),
         previous=_previous(tx, case.row),
         opened_at=review.opened_at,
         draft=draft,
+        withheld=withheld,
+        judgement=judgement.said() if judgement else None,
+        challenge=challenge.said() if challenge else None,
     )
+
+
+def options_of(case: Case) -> tuple[Option, ...]:
+    """Everything that can be chosen, in the order to show it."""
+    row = case.row
+    return options_for(case.brief, row.kind, row.tier, senior_label(case.policy, row))
 
 
 def handling_of(case: Case) -> Handling:

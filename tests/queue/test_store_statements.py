@@ -18,6 +18,7 @@ from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.halts import Halts
+from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -25,11 +26,13 @@ from overread_queue.store.table import Table
 
 TABLES: tuple[type[Table], ...] = (
     Actions,
+    Challenges,
     DeskTable,
     Decisions,
     Escalations,
     Events,
     Halts,
+    Judgements,
     Payloads,
     Records,
     Reviews,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import command
+from frictionless import frictionless
 from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.desk import ReviewDesk
 from overread_queue.models import Review
@@ -29,7 +30,7 @@ Answer = Callable[[ReviewDesk, Review], object]
 def make_desk(folder: Path, policy: Path = command.SAMPLE / "policy.toml") -> Path:
     """The sample desk without its undo window, and ana, who holds every role that is asked for."""
     db = folder / "desk.db"
-    text = policy.read_text(encoding="utf-8").replace('undo = "10s"', 'undo = "0s"')
+    text = frictionless(policy).replace('undo = "10s"', 'undo = "0s"')
     if "[settings]" not in text:
         text += '\n[settings]\nundo = "0s"\n'
     places = init_desk(db, policy=text.encode())

@@ -26,6 +26,16 @@ from overread_queue.trust.people import Reviewer
 READY_AT_ONCE = 24
 """The rest of the briefs trickle in while somebody is looking."""
 TRICKLE_SECONDS = 25
+AT_ONCE = {
+    "floor_hard": "0s",
+    "floor_irreversible": "0s",
+    "read_contradictions": False,
+    "withhold_from": "never",
+    "withhold_fraction": 0,
+    "challenge_from": "never",
+    "dual_fraction": 0,
+}
+"""Friction for a play that nobody reads along with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def alone_in(folder: Path, *, fresh: bool) -> Iterator[Path]:
 def build(folder: Path, arrivals: tuple[Arrival, ...], *, undo: str | None = None) -> Stage:
     """Make the desk and the agents' errands; a desk that is there already is taken as it is.
 
-    `undo` replaces the policy's undo window.
+    `undo` replaces the policy's undo window; then approving asks for nothing either.
     """
     stage = Stage(folder)
     if not stage.db.exists():
@@ -110,6 +120,7 @@ def _make_desk(stage: Stage, undo: str | None) -> None:
     policy = tomllib.loads((sample / "policy.toml").read_text(encoding="utf-8"))
     if undo is not None:
         policy["settings"]["undo"] = undo
+        policy["friction"] |= AT_ONCE
     places = init_desk(
         stage.db,
         policy=tomli_w.dumps(policy).encode(),

@@ -57,7 +57,7 @@ def boilerplate(
     before = [_tokens(one) for one in earlier]
     if least and (short := _too_short(text, found, least)):
         return Finding("too short", short, may_keep=False)
-    if found in before:
+    if found and found in before:
         return Finding("repeat", _REPEAT, may_keep=False)
     if any(_alike(found, _tokens(one)) for one in brief):
         return Finding("copied", _COPIED, may_keep=False)

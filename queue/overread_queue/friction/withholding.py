@@ -10,6 +10,7 @@ from overread_queue.friction.reach import hard_approval, reaches
 from overread_queue.policy.settings import Friction, Impact
 from overread_queue.states import EscalationKind, Tier
 
+Cause = Literal["policy", "drawn"]
 _DOMAIN = b"overread.withhold.v1\0"
 
 
@@ -17,7 +18,7 @@ _DOMAIN = b"overread.withhold.v1\0"
 class Withholding:
     """Whether a recommendation is withheld, why, and how likely that was."""
 
-    cause: Literal["policy", "drawn"] | None
+    cause: Cause | None
     """None where it is shown at once."""
     probability: float
     """Of being withheld. Lets both arms be weighed when the pull of advice is estimated."""

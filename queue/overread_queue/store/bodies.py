@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-
 from overread_queue.store.rows import (
     DecisionRow,
     DeliveryRow,
@@ -65,6 +62,8 @@ class Reviews(Table):
             "reviewer": new.reviewer,
             "fence": new.fence,
             "now": new.opened_at,
+            "withheld": new.withheld,
+            "withhold_probability": new.withhold_probability,
         }
         self._all("add", values)
 
@@ -75,27 +74,27 @@ class Reviews(Table):
     def open_on(self, escalation: str) -> list[ReviewRow]:
         return [ReviewRow.of(row) for row in self._all("open_on", {"escalation": escalation})]
 
-    def seen(
-        self,
-        id: str,
-        *,
-        active_ms: int,
-        focus_lost: int,
-        evidence: Iterable[str],
-        unmasked: Iterable[str],
-    ) -> None:
-        """Write down what the reviewer has looked at so far."""
+    def seen(self, found: ReviewRow, *, more_ms: int) -> None:
+        """Write down what the reviewer has looked at so far, `more_ms` longer than before.
+
+        The session's active time grows by the same, so the two always add up.
+        """
         values: dict[str, Value] = {
-            "id": id,
-            "active_ms": active_ms,
-            "focus_lost": focus_lost,
-            "evidence": json.dumps(sorted(evidence)),
-            "unmasked": json.dumps(sorted(unmasked)),
+            "id": found.id,
+            "active_ms": found.active_ms,
+            "focus_lost": found.focus_lost,
+            "evidence": found.evidence,
+            "unmasked": found.unmasked,
         }
         self._all("seen", values)
+        self._all("seen_in_session", {"session": found.session, "more_ms": more_ms})
 
     def draft(self, id: str, *, option: str, parameters: str | None, reason: str) -> None:
         self._all("draft", {"id": id, "option": option, "parameters": parameters, "reason": reason})
+
+    def undone(self, escalation: str) -> None:
+        """Count that an approval was taken back."""
+        self._all("undone", {"escalation": escalation})
 
     def close(self, id: str, outcome: str, *, now: int) -> None:
         self._all("close", {"id": id, "outcome": outcome, "now": now})

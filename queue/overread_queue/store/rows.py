@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from overread_queue.models import Row
+from overread_queue.models import Challenge, Judgement, Row, Sureness
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 if TYPE_CHECKING:
     from overread_briefs.decision import Verdict
+    from overread_queue.friction.withholding import Cause
     from overread_queue.store.driver import sqlite3
 
 
@@ -158,14 +159,22 @@ class ReviewRow(Stored):
     option: str | None
     parameters: str | None
     reason: str | None
-    withheld: str | None
+    withheld: Cause | None
     """Why the recommendation was held back at first: `policy`, `drawn`, or not at all."""
     withhold_probability: float | None
     undone: int
     """How often an approval was taken back."""
 
     @classmethod
-    def new(cls, id: str, escalation: EscalationRow, now: int) -> Self:
+    def new(
+        cls,
+        id: str,
+        escalation: EscalationRow,
+        now: int,
+        *,
+        withheld: Cause | None = None,
+        withhold_probability: float | None = None,
+    ) -> Self:
         """A look that begins now, by whoever has the escalation claimed."""
         if escalation.reviewer is None:
             raise ValueError(f"{escalation.id} is claimed by nobody")
@@ -186,10 +195,43 @@ class ReviewRow(Stored):
             option=None,
             parameters=None,
             reason=None,
-            withheld=None,
-            withhold_probability=None,
+            withheld=withheld,
+            withhold_probability=withhold_probability,
             undone=0,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementRow(Stored):
+    escalation: str
+    attempt: int
+    reviewer: str
+    option: str
+    confidence: Sureness
+    at: int
+    active_ms: int
+    """Of the review until then."""
+    revealed_at: int | None
+
+    def said(self) -> Judgement:
+        return Judgement(self.option, self.confidence, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRow(Stored):
+    escalation: str
+    attempt: int
+    reviewer: str
+    at: int
+    weakest: str | None
+    missing: str | None
+    wrong_if: str
+    changed: str
+    boilerplate: str | None
+    """Kind of boilerplate that its writer chose to keep."""
+
+    def said(self) -> Challenge:
+        return Challenge(self.wrong_if, self.weakest, self.missing, self.changed)
 
 
 @dataclass(frozen=True, slots=True)

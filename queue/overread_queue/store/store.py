@@ -19,6 +19,7 @@ from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
 from overread_queue.store.halts import Halts
+from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
@@ -31,6 +32,8 @@ class Transaction:
     escalations: Escalations
     payloads: Payloads
     reviews: Reviews
+    judgements: Judgements
+    challenges: Challenges
     decisions: Decisions
     desk: DeskTable
     actions: Actions
@@ -127,6 +130,8 @@ class Store:
             Escalations(here),
             Payloads(here),
             Reviews(here),
+            Judgements(here),
+            Challenges(here),
             Decisions(here),
             DeskTable(here),
             Actions(here),

@@ -2,8 +2,8 @@
 SELECT * FROM review WHERE id = :id
 
 -- name: add
-INSERT INTO review (id, escalation, attempt, session, reviewer, fence, opened_at)
-VALUES (:id, :escalation, :attempt, :session, :reviewer, :fence, :now)
+INSERT INTO review (id, escalation, attempt, session, reviewer, fence, opened_at, withheld, withhold_probability)
+VALUES (:id, :escalation, :attempt, :session, :reviewer, :fence, :now, :withheld, :withhold_probability)
 
 -- This reviewer's latest look: its draft is shown again. By fence, because clocks jump.
 -- name: latest
@@ -15,6 +15,13 @@ SELECT * FROM review WHERE escalation = :escalation AND closed_at IS NULL
 -- name: seen
 UPDATE review SET active_ms = :active_ms, focus_lost = :focus_lost, evidence = :evidence, unmasked = :unmasked
 WHERE id = :id
+
+-- With every `seen`: a session's active time is that of its reviews.
+-- name: seen_in_session
+UPDATE session SET active_ms = active_ms + :more_ms WHERE id = :session
+
+-- name: undone
+UPDATE review SET undone = undone + 1 WHERE escalation = :escalation AND closed_at IS NULL
 
 -- name: draft
 UPDATE review SET option = :option, parameters = :parameters, reason = :reason WHERE id = :id

@@ -1,0 +1,81 @@
+"""The challenge: a reviewer names what an approval hangs on, and when it would be wrong."""
+
+from __future__ import annotations
+
+from overread_briefs import Brief
+from overread_queue.errors import Boilerplate, InvalidRequest
+from overread_queue.friction.challenge import boilerplate, challenge_due
+from overread_queue.ground import Ground
+from overread_queue.models import Challenge
+from overread_queue.moves import Mover
+from overread_queue.options import MAX_REASON
+from overread_queue.snapshot import Case, handling_of
+from overread_queue.store.rows import ChallengeRow, ReviewRow
+
+MISSING = "missing:"
+"""How a weakest point begins that no piece of evidence is: `missing: the signed receipt`."""
+OWN_LAST = 20
+"""Challenges of the same reviewer that a new one is compared with."""
+
+
+def weakest_point(brief: Brief, weakest: str) -> tuple[str | None, str | None]:
+    """Id of the evidence, or what is missing. Raises `InvalidRequest` for anything else."""
+    missing = weakest[len(MISSING) :].strip() if weakest.startswith(MISSING) else ""
+    if missing:
+        return None, missing
+    known = [one.id for one in brief.evidence]
+    if weakest in known:
+        return weakest, None
+    raise InvalidRequest(
+        f"{weakest[:80]!r} is no evidence here; name one of {', '.join(known)}, "
+        f"or write `{MISSING} …` and what is missing"
+    )
+
+
+def put_challenge(
+    ground: Ground, mover: Mover, case: Case, review: ReviewRow, said: Challenge, *, keep: bool
+) -> None:
+    """Record it in place of an earlier one about the same case.
+
+    Raises `InvalidRequest` where none is asked for, and `Boilerplate`; a near-duplicate may be kept
+    and is marked as one.
+    """
+    friction = ground.policy().friction
+    row, impact = case.row, handling_of(case).impact
+    if not challenge_due(friction, kind=row.kind, tier=row.tier, impact=impact):
+        raise InvalidRequest(f"approving {row.id} asks for no challenge")
+    _check_length(said)
+    found = boilerplate(
+        said.wrong_if,
+        least=friction.challenge_least,
+        earlier=mover.tx.challenges.earlier(review, most=OWN_LAST),
+        brief=_own_sentences(case.brief),
+    )
+    if found and not (keep and found.may_keep):
+        raise Boilerplate(found.kind, found.words, may_keep=found.may_keep)
+    kind = found.kind if found else None
+    mover.tx.challenges.put(
+        ChallengeRow(
+            escalation=row.id,
+            attempt=row.attempt,
+            reviewer=review.reviewer,
+            at=mover.now,
+            weakest=said.weakest,
+            missing=said.missing,
+            wrong_if=said.wrong_if,
+            changed=said.changed,
+            boilerplate=kind,
+        )
+    )
+    mover.note("challenged", row, {"boilerplate": kind})
+
+
+def _check_length(said: Challenge) -> None:
+    longest = max(len(said.wrong_if), len(said.missing or ""), len(said.changed))
+    if longest > MAX_REASON:
+        raise InvalidRequest(f"a challenge has {MAX_REASON} characters at most in each part")
+
+
+def _own_sentences(brief: Brief) -> tuple[str, ...]:
+    said = brief.recommendation
+    return (brief.question, *((said.reason, said.doubt or "") if said else ()))

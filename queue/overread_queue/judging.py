@@ -1,0 +1,104 @@
+"""A look at an escalation begins; with or without the recommendation, until a first judgement."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import get_args
+
+from overread_briefs.fields import Parameters
+from overread_queue.clock import new_id
+from overread_queue.errors import InvalidRequest, JudgementFirst
+from overread_queue.friction.withholding import Withholding, withholding
+from overread_queue.ground import Ground
+from overread_queue.models import Sureness
+from overread_queue.moves import Mover
+from overread_queue.options import chosen
+from overread_queue.snapshot import Case, handling_of, options_of
+from overread_queue.store.rows import JudgementRow, ReviewRow
+
+NO_KEY = bytes(32)
+"""Draws nothing: without the desk's key every draw that is possible counts as drawn."""
+
+
+def begin(ground: Ground, mover: Mover, case: Case, before: ReviewRow | None) -> ReviewRow:
+    """Start a look. `before` is this reviewer's latest one at the same escalation.
+
+    What was held back then stays held back, and what was shown then is shown.
+    """
+    key = ground.audit_key()
+    if case.brief.recommendation is None:
+        found, detail = Withholding(None, 0.0), Parameters()
+    else:
+        known = before if before and before.attempt == case.row.attempt else None
+        found = _as_before(known) if known else _drawn(ground, case, key)
+        detail = _detail(found, key)
+    review = ReviewRow.new(
+        new_id(mover.now),
+        case.row,
+        mover.now,
+        withheld=found.cause,
+        withhold_probability=found.probability,
+    )
+    mover.tx.reviews.add(review)
+    mover.note("opened", case.row, detail)
+    return review
+
+
+def commit(
+    mover: Mover, case: Case, review: ReviewRow, *, option: str, confidence: Sureness
+) -> None:
+    """Record a first judgement, for good. Raises `InvalidRequest` where none is asked for."""
+    if review.withheld is None:
+        raise InvalidRequest(f"nothing is withheld in {case.row.id}: decide() it")
+    if mover.tx.judgements.of(review):
+        raise InvalidRequest(f"{review.reviewer} has judged {case.row.id} already; that stays")
+    if confidence not in get_args(Sureness):
+        raise InvalidRequest(f"a confidence is one of {', '.join(get_args(Sureness))}")
+    mover.tx.judgements.add(
+        JudgementRow(
+            escalation=case.row.id,
+            attempt=case.row.attempt,
+            reviewer=review.reviewer,
+            option=chosen(options_of(case), option).key,
+            confidence=confidence,
+            at=mover.now,
+            active_ms=review.active_ms,
+            revealed_at=None,
+        )
+    )
+    mover.note("judged", case.row, {"option": option, "confidence": confidence})
+
+
+def reveal(mover: Mover, case: Case, review: ReviewRow) -> None:
+    """From now on the recommendation is handed out. Raises `JudgementFirst`."""
+    if review.withheld is None:
+        return
+    if mover.tx.judgements.of(review) is None:
+        raise JudgementFirst
+    if mover.tx.judgements.reveal(review, now=mover.now):
+        mover.note("revealed", case.row)
+
+
+def _as_before(before: ReviewRow) -> Withholding:
+    return Withholding(before.withheld, before.withhold_probability or 0.0)
+
+
+def _drawn(ground: Ground, case: Case, key: bytes | None) -> Withholding:
+    friction, handling = ground.policy().friction, handling_of(case)
+    if key is None and friction.withhold_fraction > 0:
+        friction = friction.model_copy(update={"withhold_fraction": 1.0})
+    return withholding(
+        friction,
+        kind=case.row.kind,
+        tier=case.row.tier,
+        impact=handling.impact,
+        irreversible=handling.reversibility == "irreversible",
+        key=key or NO_KEY,
+        escalation=case.row.id,
+    )
+
+
+def _detail(found: Withholding, key: bytes | None) -> Parameters:
+    """So that the draw can be checked once the key is disclosed, and anchoring be estimated."""
+    named = hashlib.sha256(key).hexdigest()[:16] if key else None
+    return {"withheld": found.cause, "probability": found.probability, "key": named}

@@ -1,0 +1,42 @@
+"""Whether a reviewer may approve: the facts for the pure core, read in one transaction."""
+
+from __future__ import annotations
+
+import json
+
+from overread_queue.friction.floors import required_words
+from overread_queue.friction.standing import Facts
+from overread_queue.ground import Ground
+from overread_queue.options import PAYING
+from overread_queue.snapshot import Case, handling_of, options_of
+from overread_queue.store import Transaction
+from overread_queue.store.rows import ReviewRow
+
+
+def facts_of(
+    ground: Ground, tx: Transaction, case: Case, review: ReviewRow, *, now: int, latest_at: int = 0
+) -> Facts:
+    """By the policy in force now: it is about people at work now.
+
+    `latest_at` is the latest time that the review saw so far.
+    """
+    handling, options = handling_of(case), options_of(case)
+    judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
+    against = (one.id for one in case.brief.evidence if one.stance == "contradicts")
+    return Facts(
+        friction=ground.policy().friction,
+        kind=case.row.kind,
+        tier=case.row.tier,
+        impact=handling.impact,
+        irreversible=handling.reversibility == "irreversible",
+        words=required_words(case.brief, options, handling.on_silence),
+        multiplier=ground.roster().reviewer(review.reviewer).time_multiplier,
+        active_ms=review.active_ms,
+        contradicting=frozenset(against),
+        opened=frozenset(json.loads(review.evidence)),
+        withheld=review.withheld is not None,
+        judgement=judgement.said() if judgement else None,
+        challenge=challenge.said() if challenge else None,
+        paying=frozenset(option.key for option in options if option.kind in PAYING),
+        clock_back_ms=max(review.opened_at, latest_at) - now,
+    )

@@ -1,0 +1,12 @@
+-- name: get
+SELECT * FROM judgement WHERE escalation = :escalation AND attempt = :attempt AND reviewer = :reviewer
+
+-- name: add
+INSERT INTO judgement (escalation, attempt, reviewer, option, confidence, at, active_ms)
+VALUES (:escalation, :attempt, :reviewer, :option, :confidence, :at, :active_ms)
+
+-- From here on the recommendation is handed out. No row where it was already.
+-- name: reveal
+UPDATE judgement SET revealed_at = :now
+WHERE escalation = :escalation AND attempt = :attempt AND reviewer = :reviewer AND revealed_at IS NULL
+RETURNING revealed_at

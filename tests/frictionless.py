@@ -1,0 +1,26 @@
+"""Policies that ask nothing of an approval, for stories about something else."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import tomli_w
+
+FRICTIONLESS = """
+[friction]
+floor_hard = "0s"
+floor_irreversible = "0s"
+read_contradictions = false
+withhold_from = "never"
+withhold_fraction = 0
+challenge_from = "never"
+dual_fraction = 0
+"""
+
+
+def frictionless(policy: Path) -> str:
+    """The policy in a file, with every control of `FRICTIONLESS` switched off."""
+    members = tomllib.loads(policy.read_text(encoding="utf-8"))
+    members["friction"] = members.get("friction", {}) | tomllib.loads(FRICTIONLESS)["friction"]
+    return tomli_w.dumps(members)
