@@ -24,3 +24,9 @@ def frictionless(policy: Path) -> str:
     members = tomllib.loads(policy.read_text(encoding="utf-8"))
     members["friction"] = members.get("friction", {}) | tomllib.loads(FRICTIONLESS)["friction"]
     return tomli_w.dumps(members)
+
+
+def with_friction(policy: str, **controls: str | float | bool) -> str:
+    """The same policy with some of the controls switched on again."""
+    members = tomllib.loads(FRICTIONLESS)["friction"] | controls
+    return policy.replace(FRICTIONLESS, "\n" + tomli_w.dumps({"friction": members}))
