@@ -6,14 +6,15 @@ import json
 from pathlib import Path
 
 import command
+from frictionless import FRICTIONLESS
 from overread_queue.places import Places
 from overread_queue.setup import add_agent, add_reviewer, init_desk
 from overread_queue.trust.people import Agent, Reviewer
 
 POLICY = (
-    command.POLICY.format(undo="0s", lease="5m").replace(
-        'role = "refunds"\n', 'role = "refunds"\nmax_items = 2\n'
-    )
+    command.POLICY.format(undo="0s", lease="5m")
+    .replace(FRICTIONLESS, "")
+    .replace('role = "refunds"\n', 'role = "refunds"\nmax_items = 2\n')
     + """
 [actions."payments.credit"]
 label = "Credit goodwill"
