@@ -236,11 +236,11 @@ class Desk:
         """Only what lets an agent go on has to be earned. Everything else is open at once."""
         if choice.option.kind in PAYING:
             tx, now = self.mover.tx, self.mover.now
+            check_not_halted(tx, case.row.agent)
             facts = facts_of(self.ground, tx, case, review, now=now, latest_at=latest_at)
             refuse(facts, choice.option.key)
 
     def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
-        check_not_halted(self.mover.tx, case.row.agent)
         settings = case.policy.settings
         held_until = self.mover.now + settings.undo * 1000
         self.mover.hold(

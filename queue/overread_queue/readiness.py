@@ -7,6 +7,7 @@ import json
 from overread_queue.friction.floors import required_words
 from overread_queue.friction.standing import Facts
 from overread_queue.ground import Ground
+from overread_queue.halting import halt_on, said
 from overread_queue.options import PAYING
 from overread_queue.snapshot import Case, handling_of, options_of
 from overread_queue.store import Transaction
@@ -21,6 +22,7 @@ def facts_of(
     `latest_at` is the latest time that the review saw so far.
     """
     handling, options = handling_of(case), options_of(case)
+    halt = halt_on(tx, case.row.agent)
     judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
     against = (one.id for one in case.brief.evidence if one.stance == "contradicts")
     return Facts(
@@ -38,5 +40,6 @@ def facts_of(
         judgement=judgement.said() if judgement else None,
         challenge=challenge.said() if challenge else None,
         paying=frozenset(option.key for option in options if option.kind in PAYING),
+        stopped=said(halt) if halt else "",
         clock_back_ms=max(review.opened_at, latest_at) - now,
     )
