@@ -142,9 +142,9 @@ def test_a_leads_own_items_are_refused_by_name_before_anything_is_made(tmp_path:
 
 def test_the_friction_is_that_of_the_real_desk(tmp_path: Path) -> None:
     real = house(tmp_path / "real")
-    slow = '[friction]\nfloor_hard = "33s"\n'
     policy = real.places.policy_file
-    policy.write_text(policy.read_text(encoding="utf-8") + slow, encoding="utf-8")
+    slow = policy.read_text(encoding="utf-8").replace('floor_hard = "0s"', 'floor_hard = "33s"')
+    policy.write_text(slow, encoding="utf-8")
     seconds: list[int] = []
 
     def show(_: PracticeDesk, flow: PracticeFlow, clock: Clock) -> None:
