@@ -11,6 +11,7 @@ import pytest
 from factories import House
 from journey import assert_chain_whole, events, kinds, pass_time, raw, row, settle
 from overread_queue import AgentQueue
+from overread_queue.delivery import take
 from overread_queue.errors import Expired, Halted, InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
@@ -188,6 +189,20 @@ def test_a_crashed_action_is_not_begun_again_but_may_be_given_up(here: House) ->
             bot.resume(ticket)
         bot.fail(ticket, "the account was wrong")
     assert run_of(here, ticket).state is RunState.FAILED
+
+
+def test_a_stop_between_looking_and_taking_is_seen_by_the_taking(here: House) -> None:
+    with here.agent("bot") as bot:
+        ticket = bot.submit(asking(refund()))
+    settle(here, ticket, "approve")
+    stop(here)
+    ground = Ground(here.places, here.clock)
+    try:
+        with pytest.raises(Halted):
+            take(ground, "agent:bot", row(here.path, ticket.id))
+    finally:
+        ground.close()
+    assert run_of(here, ticket).state is RunState.HUMAN_RESPONDED
 
 
 def test_refusing_to_resume_uses_nothing_up(here: House) -> None:

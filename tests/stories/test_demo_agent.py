@@ -68,6 +68,13 @@ def answer(desk: ReviewDesk, id: str, option: str, reason: str = "") -> None:
     desk.release_due()
 
 
+def wait_for_an_act(acts: Acts) -> None:
+    for _ in range(200):
+        if acts.all():
+            return
+        time.sleep(0.05)
+
+
 def test_asked_back_killed_and_started_again(desk: Path) -> None:
     acts = Acts(desk.parent / "acts.jsonl")
     with ReviewDesk.open(desk, reviewer="ana") as ana:
@@ -81,11 +88,25 @@ def test_asked_back_killed_and_started_again(desk: Path) -> None:
             assert "Who signed for it?" in str(review.brief.evidence[-1].content)
             ana.release(second)
             answer(ana, next_question(ana), "approve")
-            for _ in range(200):
-                if acts.all():
-                    break
-                time.sleep(0.05)
+            wait_for_an_act(acts)
 
     (act,) = acts.all()
     assert (act.decision, act.did) == (f"{second}/1", "payments.refund")
     assert len(json.loads(command.run("list", "--json", "--db", desk).stdout)) == 2
+
+
+def test_stopped_after_the_approval_and_lifted_it_acts_only_then(desk: Path) -> None:
+    acts = Acts(desk.parent / "acts.jsonl")
+    with ReviewDesk.open(desk, reviewer="ana") as ana:
+        with agent(desk):
+            id = next_question(ana)
+        answer(ana, id, "approve")
+        ana.stop(AGENT, reason="wrong accounts")
+        with agent(desk):
+            time.sleep(2)
+            assert not acts.all()
+            command.run("lift", AGENT, "--as", "boris", "--db", desk)
+            wait_for_an_act(acts)
+
+    (act,) = acts.all()
+    assert act.decision == f"{id}/1"
