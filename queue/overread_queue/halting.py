@@ -18,17 +18,17 @@ from overread_queue.store.bell import EVERYBODY
 from overread_queue.store.events import Event
 
 MAX_REASON = 2000
-DESK = "the whole desk"
+WHOLE_DESK = "the whole desk"
 
 
 def standing_halts(tx: Transaction) -> tuple[Halt, ...]:
     """What is stopped now, oldest first."""
     standing: dict[str, Halt] = {}
-    for stop in tx.halts.told():
-        if stop.kind == "halted":
-            standing[stop.halt] = Halt(stop.halt, stop.agent, stop.at, stop.by, stop.reason)
+    for told in tx.halts.told():
+        if told.kind == "halted":
+            standing[told.halt] = Halt(told.halt, told.agent, told.at, told.by, told.reason)
         else:
-            standing.pop(stop.halt, None)
+            standing.pop(told.halt, None)
     return tuple(standing.values())
 
 
@@ -84,7 +84,7 @@ def altered(tx: Transaction) -> tuple[Halt, ...]:
 
 def who(halt: Halt) -> str:
     """What is stopped, in words."""
-    return DESK if halt.agent is None else halt.agent
+    return WHOLE_DESK if halt.agent is None else halt.agent
 
 
 def said(halt: Halt) -> str:

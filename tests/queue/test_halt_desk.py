@@ -201,6 +201,23 @@ def test_a_row_planted_beforehand_does_not_keep_anybody_from_stopping(here: Hous
         assert lea.halts() == ()
 
 
+@pytest.mark.parametrize("detail", ["x", "[]", "{}", '{"halt": 5}'])
+def test_a_badly_forged_stop_is_in_nobody_elses_way_and_can_be_lifted(
+    here: House, ticket: Ticket, detail: str
+) -> None:
+    with raw(here.path) as db:
+        db.execute(
+            "INSERT INTO event (seq, at, actor, kind, agent, detail, previous, hash)"
+            " SELECT max(seq) + 1, 1, 'me', 'halted', 'other', ?, hash, printf('%064d', 1) FROM event",
+            (detail,),
+        )
+    with here.desk() as ana, here.agent("bot") as bot, office(here) as lea:
+        assert bot.poll(ticket) is None
+        assert [one.agent for one in ana.halts()] == ["other"]
+        lea.lift("other")
+        assert ana.halts() == ()
+
+
 def test_auditors_find_every_halt(here: House) -> None:
     with here.desk() as ana, office(here) as lea:
         before = {one.control.id: one.state for one in lea.evidence(since=0, until=2**53)}

@@ -10,7 +10,7 @@ from overread_console.cli.exits import Exit
 from overread_console.cli.kinds import identifier
 from overread_console.cli.options import Wrapped, desk_option, reviewer_option
 from overread_console.cli.talk import data, say
-from overread_queue.halting import DESK, said
+from overread_queue.halting import WHOLE_DESK, said
 from overread_queue.models import Lifted
 from overread_queue.office import LeadOffice
 
@@ -64,7 +64,7 @@ def _one_of(agent: str | None, desk: bool) -> None:
 
 
 def _lines(lifted: Lifted) -> list[str]:
-    name = lifted.agent or DESK
+    name = lifted.agent or WHOLE_DESK
     lines = []
     if lifted.halt is not None:
         lines.append(f"{name} goes on; {lifted.halt.by} had stopped it")

@@ -1,8 +1,13 @@
 -- Stopping and lifting as the chain of events has them. The row adds the reason, which may be erased.
+-- An event that somebody forged badly stops what it names, can be lifted, and is in nobody else's way.
 -- name: told
-SELECT v.kind, v.detail ->> 'halt' AS halt, v.agent, v.at, v.actor, coalesce(h.reason, '') AS reason
-FROM event AS v LEFT JOIN halt AS h ON h.id = v.detail ->> 'halt'
-WHERE v.kind IN ('halted', 'halt_lifted') ORDER BY v.seq
+WITH told AS (
+    SELECT seq, kind, agent, at, actor,
+        CASE WHEN json_valid(detail) THEN CAST(coalesce(detail ->> 'halt', '') AS TEXT) ELSE '' END AS halt
+    FROM event WHERE kind IN ('halted', 'halt_lifted')
+)
+SELECT t.kind, t.halt, t.agent, t.at, t.actor, coalesce(h.reason, '') AS reason
+FROM told AS t LEFT JOIN halt AS h ON h.id = t.halt ORDER BY t.seq
 
 -- name: unlifted
 SELECT id FROM halt WHERE lifted_at IS NULL
