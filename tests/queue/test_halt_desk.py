@@ -208,7 +208,8 @@ def test_a_badly_forged_stop_is_in_nobody_elses_way_and_can_be_lifted(
     with raw(here.path) as db:
         db.execute(
             "INSERT INTO event (seq, at, actor, kind, agent, detail, previous, hash)"
-            " SELECT max(seq) + 1, 1, 'me', 'halted', 'other', ?, hash, printf('%064d', 1) FROM event",
+            " SELECT max(seq) + 1, 1, 'me', 'halted', 'other', ?, hash, printf('%064d', 1)"
+            " FROM event",
             (detail,),
         )
     with here.desk() as ana, here.agent("bot") as bot, office(here) as lea:
