@@ -42,7 +42,16 @@ class Face(Protocol):
     async def yes(self) -> None:
         """Say yes to what is asked."""
 
-    async def fill(self, *texts: str) -> None:
+    async def token(self, text: str) -> None:
+        """Type what an irreversible approval is done to."""
+
+    async def judge(self, letter: str, sureness: str) -> None:
+        """Make a first judgement: the letter of an option, then `1`, `2` or `3`."""
+
+    async def challenge(self, *texts: str) -> None:
+        """Answer what is asked before a high-risk approval, line by line."""
+
+    async def fill(self, *texts: str, token: str = "") -> None:
         """Fill in a form, field by field, and approve what it shows."""
 
     async def later(self, seconds: float) -> None:
@@ -99,11 +108,27 @@ class Screen:
     async def yes(self) -> None:
         await self.press("y")
 
-    async def fill(self, *texts: str) -> None:
+    async def token(self, text: str) -> None:
+        await self.press(*text, "enter")
+
+    async def judge(self, letter: str, sureness: str) -> None:
+        for key in ("j", letter, sureness):
+            await self.key(key)
+
+    async def challenge(self, *texts: str) -> None:
+        await self._fill_in(texts)
+        await self.press(*["enter"] * len(texts))
+
+    async def fill(self, *texts: str, token: str = "") -> None:
+        await self._fill_in(texts)
+        await self.press("ctrl+s")
+        if token:
+            await self.token(token)
+
+    async def _fill_in(self, texts: tuple[str, ...]) -> None:
         for box, text in zip(self.app.screen.query(Input), texts, strict=True):
             box.value = text
         await self.settle()
-        await self.press("ctrl+s")
 
     async def later(self, seconds: float) -> None:
         self._clock.advance(seconds=seconds)
@@ -210,10 +235,21 @@ class Plain:
     async def yes(self) -> None:
         await self._line("yes")
 
-    async def fill(self, *texts: str) -> None:
+    async def token(self, text: str) -> None:
+        await self._line(text)
+
+    async def judge(self, letter: str, sureness: str) -> None:
+        for text in ("judge", letter, sureness):
+            await self._line(text)
+
+    async def challenge(self, *texts: str) -> None:
         for text in texts:
             await self._line(text)
-        await self._line("yes")
+
+    async def fill(self, *texts: str, token: str = "") -> None:
+        for text in texts:
+            await self._line(text)
+        await self._line(token or "yes")
 
     async def later(self, seconds: float) -> None:
         self._clock.advance(seconds=seconds)

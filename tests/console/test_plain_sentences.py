@@ -23,8 +23,8 @@ def test_the_card_is_read_in_the_same_order_as_on_a_screen() -> None:
         "Its strongest doubt: the scan.",
         "You can choose:",
         "  a: approve refund. Then: agent pays now.",
-        "  r: reject. Then: agent says no.",
         "  i: ask the agent. Then: it answers.",
+        "  r: reject. Then: agent says no.",
         "  e: hand on. Then: senior refunds.",
     ]
 
@@ -46,6 +46,6 @@ def test_what_an_agent_failed_at_is_a_word_not_a_sign() -> None:
 
 def test_evidence_is_read_out_exactly_as_it_is() -> None:
     own = "✓ delivered · signed\n■ by J. HARTE"
-    pane = evidence_pane(a_review(a_brief(evidence=(a_fact(content=own),))), 1, NOW, revealed={})
+    pane = evidence_pane(a_review(a_brief(evidence=(a_fact(content=own),))), 1, NOW, unmasked={})
     assert pane is not None
     assert list(pane_sentences(pane))[-2:] == own.split("\n")

@@ -47,9 +47,9 @@ def test_the_fullest_card_of_any_tier_fits(kind: EscalationKind, tier: Tier) -> 
 @pytest.mark.parametrize(
     ("kind", "tier", "badge", "standing", "letters"),
     [
-        (*SOFT, "◧ SOFT REVIEW", "the agent has acted: confirm it, or it is taken back", "are"),
+        (*SOFT, "◧ SOFT REVIEW", "the agent has acted: confirm it, or it is taken back", "aer"),
         (*STOP, "■ HARD STOP", "the agent may not do this at all", "tire"),
-        (*AUDIT, "□ AUDIT", "the agent has acted by itself", "are"),
+        (*AUDIT, "□ AUDIT", "the agent has acted by itself", "aer"),
     ],
 )
 def test_a_card_says_what_has_happened_and_what_each_key_does(
@@ -75,6 +75,6 @@ def test_an_approval_has_nothing_to_say_beside_its_options() -> None:
 
 
 def test_the_time_of_evidence_reads_as_a_moment() -> None:
-    pane = evidence_pane(a_review(a_brief(evidence=(a_fact(),))), 1, NOW, revealed={})
+    pane = evidence_pane(a_review(a_brief(evidence=(a_fact(),))), 1, NOW, unmasked={})
     assert pane is not None
     assert any(plain(line).startswith("as of 2 m ago (") for line in pane.lines)

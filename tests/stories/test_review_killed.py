@@ -72,7 +72,7 @@ def test_a_killed_console_gives_its_items_back_and_keeps_the_draft(desk: House) 
         ticket = agent.submit(brief(), key="refund-A-1009")
     with console(desk) as process:
         read_until(process, "You can choose:")
-        tell(process, "a", "yes")
+        tell(process, "a", "A-1009")
         read_until(process, "held")
         process.send_signal(signal.SIGKILL)
     later = much_later(desk)

@@ -71,7 +71,7 @@ async def test_an_approval_taken_back_after_the_session_is_on_show_again(desk: H
     async with open_screen(desk) as face:
         await face.begin()
         await face.key("a")
-        await face.yes()
+        await face.token("A-1009")
         await face.key("q")
         await face.press("enter")
         assert "U takes it back" in face.text()
@@ -85,7 +85,7 @@ async def test_leaving_records_what_is_held_before_the_console_closes(desk: Hous
     async with open_screen(desk) as face:
         await face.begin()
         await face.key("a")
-        await face.yes()
+        await face.token("A-1009")
         await face.key("q")
         await face.press("enter", "q")
         assert "leaving once it is recorded" in face.text()
@@ -109,7 +109,7 @@ async def test_a_click_on_an_option_is_its_key(desk: House) -> None:
     async with open_screen(desk) as face:
         await face.begin()
         await face.later(1)
-        row = next(n for n, line in enumerate(face.lines()) if line.startswith(" r Reject"))
+        row = next(n for n, line in enumerate(face.lines()) if line.startswith(" r  Reject"))
         await face.pilot.click(offset=(5, row))
         await face.settle()
         assert "Your reason goes to the agent" in face.text()
@@ -195,7 +195,7 @@ async def test_what_is_held_stays_in_sight_beside_a_remark(desk: House) -> None:
     async with open_screen(desk) as face:
         await face.begin()
         await face.key("m")
-        await face.fill("210.5")
+        await face.fill("210.5", token="A-1009")
         await face.key("9")
         assert "s (u) · there is no evidence 9 on this item" in face.text()
         await face.later(2)

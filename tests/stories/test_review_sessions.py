@@ -73,7 +73,7 @@ async def test_a_note_travels_with_the_item_to_the_next_reviewer(kind: str, desk
 
 
 @both_faces
-async def test_masked_evidence_stays_masked_until_it_is_revealed(kind: str, desk: House) -> None:
+async def test_masked_evidence_stays_masked_until_it_is_unmasked(kind: str, desk: House) -> None:
     submitted(desk)
     account = "DE02 1203 0000"
     async with open_face(kind, desk) as face:
@@ -131,7 +131,7 @@ async def test_a_summary_counts_what_is_still_held(kind: str, desk: House) -> No
         await face.key("r")
         await face.words("not covered")
         await face.key("m")
-        await face.fill("210.5")
+        await face.fill("210.5", token="A-1009")
         await face.key("q")
         assert "rejected 1 · changed 1" in face.text().replace(", ", " · ")
 

@@ -31,7 +31,7 @@ async def test_an_approval_is_held_then_recorded_then_verified_by_the_agent(
     async with open_face(kind, desk) as face:
         await face.begin()
         await face.key("a")
-        await face.yes()
+        await face.token("A-1009")
         with desk.agent() as agent:
             assert agent.poll(ticket.id) is None
             assert agent.status(ticket.id).state is EscalationState.HELD
@@ -51,7 +51,7 @@ async def test_what_was_approved_can_be_taken_back_while_it_is_held(kind: str, d
     async with open_face(kind, desk) as face:
         await face.begin()
         await face.key("a")
-        await face.yes()
+        await face.token("A-1009")
         await face.key("u")
         assert "nothing was sent" in face.text()
         await face.later(11)
@@ -70,7 +70,7 @@ async def test_a_changed_amount_reaches_the_agent_as_the_action_to_execute(
     async with open_face(kind, desk) as face:
         await face.begin()
         await face.key("m")
-        await face.fill("210.5")
+        await face.fill("210.5", token="A-1009")
         await face.later(11)
     with desk.agent() as agent:
         decision = agent.poll(ticket.id)

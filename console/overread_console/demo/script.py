@@ -24,8 +24,8 @@ from overread_queue.errors import InvalidRequest
 
 ANSWERS = {
     "close-C-48213": ("1", "r", "The account is Arnd Meyer's; the letter names another one."),
-    "mail-0915-outage": ("m", "yes"),
-    "refund-A-1009": ("1", "a", "yes"),
+    "mail-0915-outage": ("m", "M-0915-outage"),
+    "refund-A-1009": ("1", "a", "A-1009"),
 }
 """What the reviewer types, by the key of the brief that asks."""
 UNDO = "3s"

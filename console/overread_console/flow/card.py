@@ -5,11 +5,11 @@ All text on it has passed `visible()`. Nothing here knows how wide a screen is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from overread_briefs.brief import Brief, Evidence, Recommendation, Stance, Trigger
+from overread_briefs.brief import Brief, Evidence, Option, Stance, Trigger
 from overread_briefs.budget import card_facts
 from overread_briefs.suspicion import suspicions
 from overread_briefs.visible import visible
@@ -20,6 +20,9 @@ from overread_queue.models import Review
 from overread_queue.states import EscalationKind, Tier
 
 Speaker = Literal["policy", "agent"]
+
+PAYING = frozenset({"approve", "modify"})
+"""The kinds of option that friction asks anything of. All others are open at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Choice:
     kind: str
     label: str
     consequence: str
+    locked: bool
+    """It waits for something; the scene's `lock` says for what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +94,17 @@ class Card:
     facts: tuple[Fact, ...]
     more_facts: int
     suggestion: Suggestion | None
+    withheld: bool
+    """There is a suggestion, and it is shown after the reviewer's own judgement."""
+    judged: str
+    """That judgement and how sure it was, such as `Reject (medium)`; empty without one."""
     choices: tuple[Choice, ...]
     notes: tuple[str, ...]
     """The tool's own remarks: odd text, a revision, an earlier draft."""
 
 
-def card_of(review: Review, now: int) -> Card:
-    """The card at `now` (UTC milliseconds)."""
+def card_of(review: Review, now: int, *, shut: bool = False) -> Card:
+    """The card at `now` (UTC milliseconds). `shut`: approving still waits for something."""
     handling, brief = review.handling, review.brief
     facts = numbered_evidence(brief)
     shown = len(card_facts(brief))
@@ -117,7 +126,9 @@ def card_of(review: Review, now: int) -> Card:
         ),
         more_facts=len(facts) - shown,
         suggestion=_suggestion(review),
-        choices=_choices(review),
+        withheld=review.withheld and review.recommendation is None,
+        judged=_judged(review),
+        choices=_choices(review, shut=shut),
         notes=tuple(_notes(review)),
     )
 
@@ -176,19 +187,24 @@ def _suggestion(review: Review) -> Suggestion | None:
     if said is None:
         return None
     return Suggestion(
-        label=_label(review, said),
+        label=_label(review, said.option),
         confidence=said.confidence,
         reason=visible(said.reason),
         doubt=visible(said.doubt or ""),
     )
 
 
-def _label(review: Review, said: Recommendation) -> str:
+def _judged(review: Review) -> str:
+    said = review.judgement
+    return f"{_label(review, said.option)} ({said.confidence})" if said else ""
+
+
+def _label(review: Review, key: str) -> str:
     labels = {option.key: option.label for option in (*review.brief.options, *review.options)}
-    return visible(labels.get(said.option, said.option))
+    return visible(labels.get(key, key))
 
 
-def _choices(review: Review) -> tuple[Choice, ...]:
+def _choices(review: Review, *, shut: bool) -> tuple[Choice, ...]:
     letters = {key: letter for letter, key in option_keys(review.options).items()}
     return tuple(
         Choice(
@@ -197,9 +213,25 @@ def _choices(review: Review) -> tuple[Choice, ...]:
             kind=option.kind,
             label=visible(option.label),
             consequence=visible(option.consequence),
+            locked=shut and option.kind in PAYING,
         )
-        for option in review.options
+        for option in kept_apart(review.options)
     )
+
+
+def kept_apart(options: Sequence[Option]) -> tuple[Option, ...]:
+    """The same options with something between approving and rejecting, where there is anything."""
+    left, placed = list(options), list[Option]()
+    while left:
+        fitting = (one for one in left if not placed or not _opposed(placed[-1], one))
+        following = next(fitting, left[0])
+        left.remove(following)
+        placed.append(following)
+    return tuple(placed)
+
+
+def _opposed(one: Option, other: Option) -> bool:
+    return {one.kind, other.kind} == {"approve", "reject"}
 
 
 def _notes(review: Review) -> Iterator[str]:

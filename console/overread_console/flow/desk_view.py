@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from overread_briefs.visible import visible
+from overread_console.flow.halts import LIFT, halt_words
 from overread_console.flow.policy_tables import pressure_word
 from overread_console.flow.spans import Line, Span, padded, short
 from overread_console.flow.why import OVERLOADED
 from overread_console.flow.words import count, due, duration, wall_clock
 from overread_queue.desk import ReviewDesk
-from overread_queue.models import Overview
+from overread_queue.models import Halt, Overview
 from overread_queue.pressure import Depth
 
 _LABEL = 19
@@ -25,17 +26,23 @@ class DeskView:
     pressure: tuple[tuple[str, str], ...]
     """Label and `open`, `busy` or `full` of each of the reviewer's pools that has limits."""
     notices: int
+    halts: tuple[Halt, ...]
 
 
 def view_of(desk: ReviewDesk) -> DeskView:
     """Looks at the desk, without claiming anything."""
-    policy, depths = desk.policy(), desk.depths()
+    policy, depths, overview = desk.policy(), desk.depths(), desk.overview()
     words = (
         (visible(label), pressure_word(policy, name, depths.get(name, Depth())))
         for name, label in desk.pools
     )
     pressure = tuple((label, word) for label, word in words if word)
-    return DeskView(desk.overview(), pressure, len(desk.notices()))
+    return DeskView(
+        overview,
+        pressure,
+        len(desk.notices()),
+        desk.halts(),
+    )
 
 
 def waiting_with(desk: ReviewDesk, text: str) -> tuple[str, ...]:
@@ -49,8 +56,11 @@ def waiting_with(desk: ReviewDesk, text: str) -> tuple[str, ...]:
 
 
 def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
-    """Six lines at most; what is nothing is left out, except what is ready."""
+    """Eight lines at most; what is nothing is left out, except what is ready."""
     overview = view.overview
+    for halt in view.halts:
+        words = short(halt_words(halt), 76 - _LABEL - len(LIFT))
+        yield (*_labelled("Stopped", ""), Span(f"{words} · {LIFT}", "warning"))
     yield _labelled("Ready for you", _ready(overview, filtered=filtered))
     if overview.overloaded:
         yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))

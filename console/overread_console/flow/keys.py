@@ -30,11 +30,16 @@ class Command:
 COMMANDS = (
     Command("d", "done", "done so far", "Show what the agent has done so far."),
     Command("w", "why", "why", "Show why this is yours: a person, this tier, this pool, now."),
-    Command("v", "reveal", "reveal", "Reveal the masked evidence at hand. That is recorded."),
+    Command("j", "judge", "judge first", "Say what you would choose; then the AI's line is shown."),
+    Command("v", "unmask", "unmask", "Show the masked evidence at hand. That is recorded."),
     Command("c", "comment", "comment", "Read what colleagues noted, and add a note."),
     Command("z", "snooze", "snooze", "Put it back until later, inside its deadline."),
     Command("n", "skip", "skip", "Give it back for somebody else and go on."),
     Command("u", "undo", "undo", "Take back the last approval while it is held."),
+    Command("U", "urgent", "urgent next", "Take the most urgent item next, right after this one."),
+    Command(
+        "S", "stop", "stop agent", "Stop this agent, or the whole desk, until a lead lifts it."
+    ),
     Command("q", "quit", "end session", "End the session; what is left goes back."),
 )
 

@@ -41,17 +41,22 @@ _STEPS = (
 )
 
 
-def layout(card: Card, width: int = CARD_WIDTH, height: int = CARD_HEIGHT) -> tuple[Line, ...]:
-    """The most generous version that fits; the tightest one where none does."""
+def layout(
+    card: Card, width: int = CARD_WIDTH, height: int = CARD_HEIGHT, *, ai: Line | None = None
+) -> tuple[Line, ...]:
+    """The most generous version that fits; the tightest one where none does.
+
+    `ai` takes the place of what stands beside `AI`, in one line, without moving anything else.
+    """
     lines: tuple[Line, ...] = ()
     for squeeze in _STEPS:
-        lines = tuple(_compose(card, width, squeeze))
+        lines = tuple(_compose(card, width, squeeze, ai))
         if len(lines) <= height:
             break
     return lines
 
 
-def _compose(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
+def _compose(card: Card, width: int, squeeze: _Squeeze, ai: Line | None) -> Iterator[Line]:
     if squeeze.blanks == 2:
         yield BLANK
     yield from _head(card, width)
@@ -60,10 +65,10 @@ def _compose(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     yield from _clock(card, width, squeeze)
     yield from _reasons(card, width, squeeze)
     yield from _facts(card, width)
-    yield from _suggestion(card, width, squeeze)
+    yield from _ai(card, width, squeeze, ai)
     if squeeze.blanks >= 1:
         yield BLANK
-    yield from (_choice(choice, width) for choice in card.choices)
+    yield from _choices(card.choices, width)
 
 
 def _head(card: Card, width: int) -> Iterator[Line]:
@@ -85,11 +90,11 @@ def _clock(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     silence = f" · {card.silence}"
     room = width - 2 - _LABEL - cells(card.due)
     if squeeze.folded or cells(silence) <= room:
-        yield (*_labelled(label), time, Span(clip(silence, room)))
+        yield (*labelled(label), time, Span(clip(silence, room)))
         return
-    yield (*_labelled(label), time)
+    yield (*labelled(label), time)
     for text in wrap(card.silence, width - 2 - _LABEL):
-        yield (*_labelled(""), Span(text))
+        yield (*labelled(""), Span(text))
 
 
 def _reasons(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
@@ -98,7 +103,7 @@ def _reasons(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     for index, reason in enumerate(shown):
         last = index == len(shown) - 1
         more = f" · {hidden} more (w)" if hidden and last else ""
-        yield (*_labelled("" if index else "why"), *_reason(reason, more, width))
+        yield (*labelled("" if index else "why"), *_reason(reason, more, width))
 
 
 def _reason(reason: Reason, more: str, width: int) -> Line:
@@ -121,7 +126,7 @@ def _fact(fact: Fact, label: str, width: int) -> Iterator[Line]:
     mark, role = fact_mark(fact)
     room = width - 1 - 1 - _LABEL - 4 - TITLE_CELLS - 2
     yield (
-        *_labelled(label),
+        *labelled(label),
         Span(f"{mark} ", role),
         Span(f"{fact.number} ", "key"),
         padded(Span(first), TITLE_CELLS),
@@ -129,7 +134,7 @@ def _fact(fact: Fact, label: str, width: int) -> Iterator[Line]:
         *_fact_meta(fact, room),
     )
     for text in rest:
-        yield (*_labelled(""), Span("    "), Span(text))
+        yield (*labelled(""), Span("    "), Span(text))
 
 
 def _fact_meta(fact: Fact, room: int) -> Line:
@@ -150,32 +155,58 @@ def fact_mark(fact: Fact) -> tuple[str, Role]:
     return ("✓", "good") if fact.stance == "supports" else ("·", "muted")
 
 
+def _ai(card: Card, width: int, squeeze: _Squeeze, ai: Line | None) -> Iterator[Line]:
+    """What was withheld gets its room from the start: nothing below it moves when it is shown."""
+    lines = tuple(_suggestion(card, width, squeeze)) if ai is None else (ai,)
+    yield from lines
+    if card.withheld or card.judged:
+        yield from (BLANK,) * ((2 if squeeze.folded else 3) - len(lines))
+
+
 def _suggestion(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
     said = card.suggestion
     if card.afterwards:
         return
     if said is None:
-        yield (*_labelled("AI"), Span("no suggestion shown", "muted"))
+        yield _no_suggestion(card)
         return
     room = width - 2 - _LABEL
-    texts = [f"suggests {said.label} ({said.confidence:.2f}): {said.reason}"]
+    own = f"you said {card.judged} · it " if card.judged else ""
+    texts = [f"{own}suggests {said.label} ({said.confidence:.2f}): {said.reason}"]
     if said.doubt:
         texts.append(f"strongest doubt: {said.doubt}")
     lines = [clip(text, room) for text in texts] if squeeze.folded else _wrapped(texts, room)
     for index, text in enumerate(lines):
-        yield (*_labelled("" if index else "AI"), Span(text, "agent"))
+        yield (*labelled("" if index else "AI"), Span(text, "agent"))
+
+
+def _no_suggestion(card: Card) -> Line:
+    if card.withheld:
+        return (*labelled("AI"), Span("withheld: record your own judgement first (j)", "strong"))
+    return (*labelled("AI"), Span("no suggestion shown", "muted"))
 
 
 def _wrapped(texts: list[str], room: int) -> list[str]:
     return [line for text in texts for line in wrap(text, room)]
 
 
+def _choices(choices: tuple[Choice, ...], width: int) -> Iterator[Line]:
+    """An approval and a rejection never touch, not even where there is nothing else to choose."""
+    for before, choice in zip((None, *choices), choices, strict=False):
+        if before is not None and {before.kind, choice.kind} == {"approve", "reject"}:
+            yield BLANK
+        yield _choice(choice, width)
+
+
 def _choice(choice: Choice, width: int) -> Line:
+    """A locked one has its letter in brackets: `(a)`."""
     label = clip(choice.label, _OPTION_LABEL)
-    room = width - 1 - 2 - _OPTION_LABEL - 2
+    room = width - 1 - 3 - _OPTION_LABEL - 2
+    left, right = "()" if choice.locked else "  "
     return (
-        Span(" "),
-        Span(choice.letter, "key"),
+        Span(left, "locked"),
+        Span(choice.letter, "locked" if choice.locked else "key"),
+        Span(right, "locked"),
         Span(" "),
         padded(Span(label, "strong"), _OPTION_LABEL),
         Span("  "),
@@ -183,5 +214,6 @@ def _choice(choice: Choice, width: int) -> Line:
     )
 
 
-def _labelled(label: str) -> Line:
+def labelled(label: str) -> Line:
+    """The margin of a line, with what it is about."""
     return (Span(" "), Span(label.ljust(_LABEL), "muted"))

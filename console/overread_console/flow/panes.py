@@ -35,7 +35,7 @@ class Pane:
     title: str
     lines: tuple[Line, ...]
     masked: str | None = None
-    """Id of the evidence that `reveal` would show."""
+    """Id of the evidence that `unmask` would show."""
 
 
 def evidence_list(review: Review, now: int, *, at: int | None) -> tuple[Line, ...]:
@@ -47,15 +47,15 @@ def evidence_list(review: Review, now: int, *, at: int | None) -> tuple[Line, ..
 
 
 def evidence_pane(
-    review: Review, number: int, now: int, *, revealed: Mapping[str, str]
+    review: Review, number: int, now: int, *, unmasked: Mapping[str, str]
 ) -> Pane | None:
     """The evidence with that number, or None where there is none."""
     items = numbered_evidence(review.brief)
     if not 1 <= number <= len(items):
         return None
     item = items[number - 1]
-    masked = item.id in review.masked and item.id not in revealed
-    content = revealed.get(item.id, item.content or "")
+    masked = item.id in review.masked and item.id not in unmasked
+    content = unmasked.get(item.id, item.content or "")
     return Pane(
         title=f"{number} {visible(item.title)}",
         lines=(*_meta(review, number, item, now), BLANK, *_body(item, content, masked=masked)),
@@ -117,7 +117,7 @@ def _meta(review: Review, number: int, item: Evidence, now: int) -> Iterator[Lin
 
 def _body(item: Evidence, content: str, *, masked: bool) -> Iterator[Line]:
     if masked:
-        yield (Span("Masked. Press v to reveal it; that is recorded.", "warning"),)
+        yield (Span("Masked. Press v to unmask it; that is recorded.", "warning"),)
         return
     yield from _prose(content)
     if item.link:

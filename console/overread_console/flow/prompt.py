@@ -1,4 +1,4 @@
-"""What an option still needs before it can be decided: nothing, words, a form, or a yes."""
+"""What an option still needs before it can be decided: a challenge, words, a form, a token…"""
 
 from __future__ import annotations
 
@@ -12,11 +12,23 @@ from overread_briefs.visible import visible
 from overread_console.flow.diff import action_lines
 from overread_console.flow.form import Field, form_of
 from overread_console.flow.spans import Line
+from overread_console.flow.token import Token, token_of
 from overread_queue.models import Review
 from overread_queue.options import ABANDON, DISAGREE, HAND_BACK, TAKE_OVER, WRONG
 from overread_queue.states import EscalationKind
 
-PromptKind = Literal["nothing", "words", "form", "yes"]
+PromptKind = Literal["nothing", "words", "form", "yes", "challenge", "token"]
+"""`challenge` is answered by `flow.challenge`, all others by what is passed to `flow.choose`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeWords:
+    """A challenge as it is typed."""
+
+    weakest: str = ""
+    """The number of a piece of evidence, or `missing: ` and what is missing."""
+    wrong_if: str = ""
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,12 @@ class Prompt:
     fields: tuple[Field, ...] = ()
     text: str = ""
     """What was entered before an undo or a crash."""
+    challenge: ChallengeWords = ChallengeWords()
+    """What was typed of it before."""
+    differs: str = ""
+    """The first judgement, where this option is another and `changed` is asked for."""
+    token: Token | None = None
+    """What has to be typed, exactly."""
 
 
 _OWN = (
@@ -57,18 +75,31 @@ def prompt_for(review: Review, option: Option, executed: Action | None) -> Promp
         return Prompt(option.key, "words", title, _question(option), text=_earlier(review, option))
     if review.handling.kind is not EscalationKind.APPROVAL:
         return Prompt(option.key, "nothing", title)
-    if option.kind == "modify" and option.patch is None:
+    if executed is None:
         fields = form_of(review.brief.action, _earlier_values(review, option))
         return Prompt(option.key, "form", title, "Only these may be changed.", fields=fields)
-    lines = action_lines(review.brief.action, executed) if executed else ()
-    if review.handling.reversibility == "irreversible":
-        return Prompt(option.key, "yes", title, "Once recorded, this cannot be taken back.", lines)
+    lines = action_lines(review.brief.action, executed)
+    if irreversible(review):
+        return _token_prompt(option, title, lines, token_of(executed))
     return Prompt(option.key, "nothing", title, lines=lines)
 
 
-def releases(option: Option) -> bool:
-    """Whether choosing it, as it stands, lets the agent act."""
-    return option.kind == "approve" or (option.kind == "modify" and option.patch is not None)
+def challenge_prompt(option: Option, words: ChallengeWords, *, differs: str) -> Prompt:
+    """The three lines that come before a high-risk approval."""
+    ask = "Before approving: hold something against it."
+    title = visible(option.label)
+    return Prompt(option.key, "challenge", title, ask, challenge=words, differs=differs)
+
+
+def irreversible(review: Review) -> bool:
+    """Whether an approval of it asks for the token."""
+    asked = review.handling.kind is EscalationKind.APPROVAL
+    return asked and review.handling.reversibility == "irreversible"
+
+
+def _token_prompt(option: Option, title: str, lines: tuple[Line, ...], token: Token) -> Prompt:
+    ask = f"This cannot be undone. To approve it, type {token.text}, {token.meaning}:"
+    return Prompt(option.key, "token", title, ask, lines, token=token)
 
 
 def _question(option: Option) -> str:

@@ -6,12 +6,12 @@ store. What a face shows is `scene`, replaced as a whole after each call and nev
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
 from overread_console.flow.card import numbered_evidence
+from overread_console.flow.care import FlowCare
 from overread_console.flow.diff import action_lines
 from overread_console.flow.held import Held
 from overread_console.flow.panes import (
@@ -20,10 +20,8 @@ from overread_console.flow.panes import (
     reasons_pane,
     steps_pane,
 )
-from overread_console.flow.prompt import Prompt, prompt_for, releases
 from overread_console.flow.scene import News
 from overread_console.flow.spans import Line
-from overread_console.flow.steps import FlowSteps
 from overread_queue.errors import (
     InvalidRequest,
 )
@@ -32,7 +30,6 @@ from overread_queue.models import (
     Draft,
     Notice,
     Receipt,
-    Session,
     SessionSummary,
 )
 
@@ -40,7 +37,7 @@ SWEEP_MS = 10_000
 ACTIVITY_MS = 1_000
 
 
-class ReviewFlow(FlowSteps):
+class ReviewFlow(FlowCare):
     """A reviewer's way through sessions. See `scene` for what is on show."""
 
     # ── sessions ─────────────────────────────────────────────────────────────
@@ -61,18 +58,26 @@ class ReviewFlow(FlowSteps):
     def end(self) -> SessionSummary | None:
         """Give back what is left. Held approvals stay held, and `tick` releases them in time."""
         with self._changing():
-            session, self._session = self._session, None
-            self._put_away()
-            self._queue.clear()
-            self._release_due()
-            self._summary = self._summed_up(session) if session else None
+            self._wind_up()
             return self._summary
 
-    def _summed_up(self, session: Session) -> SessionSummary:
-        """Counts what is still held as well: it is recorded in a few seconds."""
-        summary = self.desk.end_session(session)
-        held = self._held.verdicts(session.id, after=summary.ended_at)
-        return replace(summary, verdicts=dict(held + Counter(summary.verdicts)))
+    def bring_urgent(self) -> None:
+        """Claim the most urgent item and put it right after the one at hand; the batch stays."""
+        with self._changing():
+            session = self._session
+            if session is None:
+                raise InvalidRequest("no session is open; start one first")
+            urgent = self.desk.overview().urgent
+            if not urgent:
+                raise InvalidRequest("nothing else is urgent now")
+            item = self.desk.claim(urgent[0].id)
+            self._queue.insert(0, item)
+            expected = session.expected_seconds + item.expected_seconds
+            self._session = replace(session, expected_seconds=expected)
+            if self._review is None:
+                self._next(first=True)
+            else:
+                self._tell(f"right after this one: {visible(item.question)}")
 
     def close(self) -> None:
         """End the session and leave the desk."""
@@ -83,13 +88,6 @@ class ReviewFlow(FlowSteps):
 
     # ── deciding ─────────────────────────────────────────────────────────────
 
-    def prepare(self, option_key: str) -> Prompt:
-        """What an option still needs from the reviewer."""
-        with self._changing():
-            review, option = self._at_hand(), self._option(option_key)
-            executed = self.desk.preview(review, option_key) if releases(option) else None
-            return prompt_for(review, option, executed)
-
     def preview(self, option_key: str, parameters: Parameters) -> tuple[Line, ...]:
         """The action these parameters would release; an InvalidRequest says what is wrong."""
         with self._changing():
@@ -98,11 +96,20 @@ class ReviewFlow(FlowSteps):
             return action_lines(review.brief.action, executed)
 
     def choose(
-        self, option_key: str, *, parameters: Parameters | None = None, reason: str = ""
+        self,
+        option_key: str,
+        *,
+        parameters: Parameters | None = None,
+        reason: str = "",
+        token: str = "",
     ) -> Receipt:
-        """Decide the item at hand and open the next one."""
+        """Decide the item at hand and open the next one. `token` is what was typed of a prompt's.
+
+        Raises what the desk refuses, and `InvalidRequest` for a token that is not exact.
+        """
         with self._deciding() as review:
             option = self._option(option_key)
+            self._check_token(option, parameters, token)
             # Kept before the desk is asked: a refusal must not cost the reviewer their words.
             self._review = replace(review, draft=Draft(option_key, parameters, reason))
             receipt = self.desk.decide(
@@ -160,21 +167,22 @@ class ReviewFlow(FlowSteps):
         """Open a piece of evidence by its number."""
         with self._changing():
             review = self._at_hand(even_lost=True)
-            pane = evidence_pane(review, number, self._clock.now(), revealed=self._revealed)
+            pane = evidence_pane(review, number, self._clock.now(), unmasked=self._unmasked)
             if pane is None:
                 raise InvalidRequest(f"there is no evidence {number} on this item")
             self._reading, self._evidence_at = pane, number
             self.desk.evidence_opened(review, numbered_evidence(review.brief)[number - 1].id)
+            self._look_again()
 
-    def reveal(self) -> None:
+    def unmask(self) -> None:
         """Show the masked evidence at hand. The desk records it."""
         with self._changing():
             review, at = self._at_hand(), self._evidence_at
             if at is None or self._reading is None or self._reading.masked is None:
                 raise InvalidRequest("open a masked piece of evidence first (1-9)")
             masked = self._reading.masked
-            self._revealed[masked] = self.desk.unmask(review, masked)
-            self._reading = evidence_pane(review, at, self._clock.now(), revealed=self._revealed)
+            self._unmasked[masked] = self.desk.unmask(review, masked)
+            self._reading = evidence_pane(review, at, self._clock.now(), unmasked=self._unmasked)
 
     def read_steps(self) -> None:
         """Show what the agent has done so far."""
@@ -221,6 +229,8 @@ class ReviewFlow(FlowSteps):
         with self._lock:
             if self._review is not None:
                 self.desk.focus(self._review, lost=lost)
+                self._look_again()
+                self._away = lost
 
     def tick(self) -> None:
         """What time does: release what is due, keep the leases, sweep. Call it every second."""
@@ -235,6 +245,7 @@ class ReviewFlow(FlowSteps):
             if now - self._swept_at >= SWEEP_MS:
                 self._swept_at = now
                 self.desk.sweep()
+                self._look_again()
 
     def take_news(self) -> tuple[News, ...]:
         """What happened since the last call, oldest first. For a face that speaks in turns."""

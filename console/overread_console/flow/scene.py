@@ -11,7 +11,7 @@ from overread_console.flow.keys import COMMANDS, KeyState
 from overread_console.flow.no_option import why_no_option
 from overread_console.flow.panes import Pane
 from overread_console.flow.spans import Line, Role
-from overread_queue.models import Review, SessionSummary
+from overread_queue.models import Halt, Review, SessionSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,14 @@ class Scene:
     held: HeldView | None = None
     news: News | None = None
     summary: SessionSummary | None = None
+    ended: str = ""
+    """Why the session ended by itself; empty where the reviewer ended it."""
     lost: str = ""
     """Why the item at hand can no longer be decided here; empty while it can."""
+    lock: str = ""
+    """What approving still waits for, now: `approve in 14 s · 1 contradiction unread (1)`."""
+    halts: tuple[Halt, ...] = ()
+    """Who is stopped until a lead lifts it."""
 
     @property
     def finished(self) -> bool:
@@ -66,7 +72,8 @@ class Scene:
 
     def _option_keys(self) -> Iterator[KeyState]:
         for choice in self.card.choices if self.card else ():
-            yield KeyState(choice.letter, choice.label, not self.lost, self.lost)
+            why = self.lost or (self.lock if choice.locked else "")
+            yield KeyState(choice.letter, choice.label, not why, why)
 
     def _command_keys(self) -> Iterator[KeyState]:
         for command in COMMANDS:
@@ -74,12 +81,21 @@ class Scene:
             yield KeyState(command.key, command.label, not why, why)
 
     def _locked(self, name: str) -> str:
-        if name == "quit":
+        if name in ("quit", "stop", "urgent"):
             return ""
         if name == "undo":
             return "" if self.held else "nothing is held, so there is nothing to take back"
         if self.review is None:
             return "no item is open; start a session first"
-        if name == "reveal" and not (self.pane and self.pane.masked):
+        if name == "unmask" and not (self.pane and self.pane.masked):
             return "open a masked piece of evidence first (1-9)"
+        if name == "judge":
+            return self.lost or self._nothing_to_judge()
         return self.lost if name in ("snooze", "comment") else ""
+
+    def _nothing_to_judge(self) -> str:
+        if self.card is None or self.card.withheld:
+            return ""
+        if self.card.judged:
+            return f"you judged already, and it stays: {self.card.judged}"
+        return "nothing is withheld on this item, so there is nothing to judge first"

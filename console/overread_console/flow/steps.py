@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from overread_briefs.brief import Option
 from overread_briefs.visible import visible
 from overread_console.flow.card import card_of
+from overread_console.flow.friction import Look, lock_words
 from overread_console.flow.held import Held, HeldShelf
 from overread_console.flow.panes import (
     Pane,
     evidence_list,
 )
+from overread_console.flow.prompt import ChallengeWords
 from overread_console.flow.scene import News, Scene
 from overread_console.flow.spans import Role
 from overread_console.flow.words import count, pace
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import (
+    CapReached,
     InvalidRequest,
     LeaseLost,
     MoveRefused,
+    NotAllowed,
     NotFound,
+    NotYet,
     OverreadError,
     StoreError,
 )
 from overread_queue.models import (
+    Halt,
     Item,
     Receipt,
     Review,
     Session,
     SessionSummary,
+    Standing,
 )
 
 NEWS_MS = 15_000
@@ -54,14 +63,19 @@ class FlowSteps:
         self._done = 0
         self._overloaded = False
         self._summary: SessionSummary | None = None
+        self._ended = ""
         self._review: Review | None = None
         self._lost = ""
         self._reading: Pane | None = None
         self._evidence_at: int | None = None
-        self._revealed: dict[str, str] = {}
+        self._unmasked: dict[str, str] = {}
         self._held = HeldShelf()
         self._news: list[News] = []
         self._latest: News | None = None
+        self._look = Look(Standing(), clock.now())
+        self._typed = ChallengeWords()
+        self._halts: tuple[Halt, ...] = ()
+        self._away = False
         self._beat_at = self._swept_at = clock.now()
         self._active_at = 0
         self._beat_ms = desk.heartbeat_seconds * 1000
@@ -102,13 +116,16 @@ class FlowSteps:
             except (LeaseLost, MoveRefused):
                 self._lost = _GONE
                 raise
+            except (NotYet, NotAllowed):
+                self._look_again()
+                raise
 
     def _begin(self, session: Session) -> None:
         self._session, self._summary, self._done = session, None, 0
         self._queue = list(session.items)
         self._beat_at = self._clock.now()
         self._next(first=True)
-        if self._review is None:
+        if self._review is None and self._session is not None:
             self._session = None
             self.desk.end_session(session)
             if not session.items:
@@ -125,12 +142,18 @@ class FlowSteps:
             self._open(self._queue[0])
 
     def _open(self, item: Item) -> None:
-        """One that cannot be opened goes back; a store that fails leaves it for the next tick."""
+        """One that cannot be opened goes back; a store that fails leaves it for the next tick.
+
+        A session that has had its time ends here, between two items.
+        """
         review = None
         try:
             review = self.desk.open(item)
         except StoreError:
             raise
+        except CapReached as reached:
+            self._wind_up(f"{reached.what}, so it ends here; what is left went back")
+            return
         except (LeaseLost, MoveRefused, NotFound):
             self._tell(f"no longer yours to decide: {visible(item.question)}", "warning")
         except OverreadError as error:
@@ -143,12 +166,38 @@ class FlowSteps:
         else:
             self._show(review)
 
+    def _wind_up(self, why: str = "") -> None:
+        """End the session, giving back what is left of it, and sum it up."""
+        self._ended = why
+        session, self._session = self._session, None
+        self._put_away()
+        self._queue.clear()
+        self._release_due()
+        self._summary = self._summed_up(session) if session else None
+
+    def _summed_up(self, session: Session) -> SessionSummary:
+        """Counts what is still held as well: it is recorded in a few seconds."""
+        summary = self.desk.end_session(session)
+        held = self._held.verdicts(session.id, after=summary.ended_at)
+        return replace(summary, verdicts=dict(held + Counter(summary.verdicts)))
+
     def _show(self, review: Review) -> None:
         self._put_away()
         self._review = review
+        if review.judgement is not None and review.recommendation is None:
+            self._review = self.desk.reveal(review)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Ask the desk what an approval still waits for, and who is stopped."""
+        self._halts = self.desk.halts()
+        if self._review is not None and not self._lost:
+            self._look = Look(self.desk.standing(self._review), self._clock.now())
 
     def _put_away(self) -> None:
-        self._review, self._lost, self._revealed = None, "", {}
+        self._review, self._lost, self._unmasked = None, "", {}
+        self._look, self._typed = Look(Standing(), self._clock.now()), ChallengeWords()
+        self._away = False
         self._read_beside(None)
 
     def _read_beside(self, pane: Pane | None) -> None:
@@ -196,18 +245,22 @@ class FlowSteps:
 
     def _picture(self) -> Scene:
         now, review = self._clock.now(), self._review
+        standing = self._look.live(self._look.at if self._away else now)
         return Scene(
             in_session=self._session is not None,
             position=self._done + 1,
             pace=pace(self._session, now) if self._session else "",
             total=self._done + len(self._queue) + (review is not None),
             review=review,
-            card=card_of(review, now) if review else None,
+            card=card_of(review, now, shut=standing.shut) if review else None,
             pane=self._reading,
             evidence=evidence_list(review, now, at=self._evidence_at) if review else (),
             evidence_at=self._evidence_at,
             held=self._held.view(now),
             news=self._latest if self._latest and now - self._latest.at < NEWS_MS else None,
             summary=self._summary,
+            ended=self._ended,
             lost=self._lost,
+            lock=lock_words(standing, review) if review else "",
+            halts=self._halts,
         )

@@ -9,9 +9,6 @@ from overread_console.flow.spans import Line, Span
 from overread_console.flow.words import count, duration
 from overread_queue.models import SessionSummary
 
-_BREAK_AFTER = 20 * 60
-"""Seconds of active review after which a break is suggested."""
-
 _TOLD = {
     "reject": "rejected",
     "need_info": "asked",
@@ -21,17 +18,26 @@ _TOLD = {
 
 
 def summary_lines(summary: SessionSummary) -> Iterator[Line]:
-    """Two to four lines."""
+    """Two to five lines."""
     took = duration((summary.ended_at - summary.started_at) / 1000)
     active = duration(summary.active_seconds)
     opened = count(summary.opened, "item")
     yield (Span(f"{opened} opened in {took}, {active} of it reading and deciding"),)
     yield (Span(" · ".join(_parts(summary)) or "nothing was changed, asked or handed on"),)
+    if summary.judged:
+        yield (Span(_judged(summary)),)
     if summary.longest is not None:
         question, seconds = summary.longest
         yield (Span(f"longest: {visible(question)} ({duration(seconds)})", "muted"),)
-    if summary.active_seconds >= _BREAK_AFTER:
-        yield (Span("a break of 5 minutes would do you good", "good"),)
+    if summary.break_seconds is not None:
+        yield (Span(f"a break of {duration(summary.break_seconds)} would do you good", "good"),)
+
+
+def _judged(summary: SessionSummary) -> str:
+    """What there is to learn from: neither the person nor the suggestion is said to be right."""
+    if not summary.differed:
+        return f"first judgements {summary.judged}, all as the suggestion"
+    return f"{summary.differed} of {count(summary.judged, 'first judgement')} not as the suggestion"
 
 
 def _parts(summary: SessionSummary) -> Iterator[str]:

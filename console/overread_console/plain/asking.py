@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
 from overread_console.flow.form import Field, read_form
 from overread_console.flow.notices import EMPTY, notice_pane, notice_sentence
@@ -38,6 +39,16 @@ class Asking:
                     self._flow.choose(option)
             case "form":
                 self._with_form(prompt)
+            case "token":
+                self._with_token(prompt)
+
+    def _with_token(self, prompt: Prompt, parameters: Parameters | None = None) -> None:
+        self._talk.say_all(map(_spoken, prompt.lines))
+        typed = self._talk.ask(prompt.ask)
+        if typed:
+            self._flow.choose(prompt.option, parameters=parameters, token=typed)
+        else:
+            self._talk.say("Nothing was decided.")
 
     def comment(self) -> None:
         text = self._talk.ask("Your note, for colleagues:")
@@ -102,7 +113,10 @@ class Asking:
         except OverreadError as refused:
             self._talk.say(f"Not possible: {visible(str(refused))}", "Nothing was decided.")
             return
-        if self._sure("This is what will be executed.", lines):
+        needed = self._flow.prepare(prompt.option, values)
+        if needed.kind == "token":
+            self._with_token(needed, values)
+        elif self._sure("This is what will be executed.", lines):
             self._flow.choose(prompt.option, parameters=values)
 
     def _sure(self, ask: str, lines: tuple[Line, ...]) -> bool:

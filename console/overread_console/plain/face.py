@@ -183,8 +183,8 @@ class PlainFace:
     def _carry_out(self, name: str) -> None:
         flow = self._flow
         match name:
-            case "done" | "why" | "reveal":
-                {"done": flow.read_steps, "why": flow.read_reasons, "reveal": flow.reveal}[name]()
+            case "done" | "why" | "unmask":
+                {"done": flow.read_steps, "why": flow.read_reasons, "unmask": flow.unmask}[name]()
                 self._read_out()
             case "comment":
                 flow.read_comments()

@@ -25,13 +25,24 @@ class PracticeFlow(ReviewFlow):
         self._pausing = False
 
     def choose(
-        self, option_key: str, *, parameters: Parameters | None = None, reason: str = ""
+        self,
+        option_key: str,
+        *,
+        parameters: Parameters | None = None,
+        reason: str = "",
+        token: str = "",
     ) -> Receipt:
         """Decide the item at hand, and put on show what it was."""
         with self._changing():
             item = self._at_hand().item.id
             kind = self._option(option_key).kind
-            receipt = self._choose_and_pause(option_key, parameters, reason)
+            self._pausing = True
+            try:
+                receipt = super().choose(
+                    option_key, parameters=parameters, reason=reason, token=token
+                )
+            finally:
+                self._pausing = False
             self._release_due()
             outcome = Outcome(self._labels[item], kind)
             self.outcomes.append(outcome)
@@ -43,15 +54,6 @@ class PracticeFlow(ReviewFlow):
         with self._changing():
             self.lesson = None
             self._open_next()
-
-    def _choose_and_pause(
-        self, option_key: str, parameters: Parameters | None, reason: str
-    ) -> Receipt:
-        self._pausing = True
-        try:
-            return super().choose(option_key, parameters=parameters, reason=reason)
-        finally:
-            self._pausing = False
 
     def _open_next(self) -> None:
         """The next item's time starts when the lesson has been read."""

@@ -17,9 +17,11 @@ from textual.worker import Worker, WorkerState
 
 from overread_briefs.errors import BriefError
 from overread_briefs.visible import visible
+from overread_console.flow.halts import halts_short
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.desk.screen import DeskScreen
+from overread_console.tui.dialogs.stop import StopDialog, Target, WhomDialog
 from overread_console.tui.help import HelpScreen
 from overread_console.tui.last_filter import PrintableOnly
 from overread_console.tui.messages import DeskMoved, Finished, Refused
@@ -75,6 +77,14 @@ class OverreadApp(App[None]):
             key_display="?",
             id="app.help",
             tooltip="Every key of this screen, in words.",
+        ),
+        Binding(
+            "S",
+            "stop",
+            "stop",
+            show=False,
+            id="app.stop",
+            tooltip="Stop an agent, or the whole desk, until a lead lifts it.",
         ),
         Binding(
             "ctrl+t",
@@ -253,6 +263,8 @@ class OverreadApp(App[None]):
         parts = ["● live" if self.live else "○ polling"]
         if self.urgent:
             parts.append(f"▲ {self.urgent} urgent")
+        if stopped := halts_short(self.flow.scene.halts):
+            parts.append(stopped)
         if self._single_operator:
             parts.append("single operator")
         return " · ".join(parts)
@@ -271,6 +283,24 @@ class OverreadApp(App[None]):
         """Show the item at hand, where there is one."""
         if self.flow.scene.in_session:
             self.push_screen(ReviewScreen(self.flow, self.clock))
+
+    def action_stop(self) -> None:
+        """Whom, why, and one enter; from everywhere but a stop that is being asked about."""
+        if not isinstance(self.screen, WhomDialog | StopDialog):
+            self.do(self.flow.agents, then=self._ask_whom)
+
+    def _ask_whom(self, agents: tuple[str, ...]) -> None:
+        here = self._screens()[-1].agent_here
+        named = dict.fromkeys(filter(None, (here, *agents)))
+        self.push_screen(WhomDialog(tuple(named)), self._ask_why)
+
+    def _ask_why(self, target: Target | None) -> None:
+        if target is not None:
+            self.push_screen(StopDialog(target), partial(self._stop_them, target))
+
+    def _stop_them(self, target: Target, reason: str | None) -> None:
+        if reason is not None:
+            self.do(partial(self.flow.stop, target.agent, reason))
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

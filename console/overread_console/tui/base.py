@@ -46,6 +46,11 @@ class ConsoleScreen(Screen[None]):
         """Show where the flow stands now."""
         raise NotImplementedError
 
+    @property
+    def agent_here(self) -> str:
+        """Name of the agent that what is under the cursor is about; empty without one."""
+        return ""
+
     def words_for(self, binding: Binding) -> str:
         """What a key does here, for the help screen; empty for one that is not worth a line."""
         return binding.tooltip

@@ -21,7 +21,7 @@ _SIGNS = (
     ("✗", "contradicts the suggestion; of a step: it failed"),
     ("✓", "supports the suggestion; of a step: it went well"),
     ("⚠", "stale: older than the agent says it may be"),
-    ("▒", "masked: v reveals it, and that is recorded"),
+    ("▒", "masked: v unmasks it, and that is recorded"),
     ("■", "the agent waits for you, or may not do it at all"),
     ("◧", "soft: the agent has acted; confirm it, or it is taken back"),
     ("□", "audit: the agent has acted, and nothing waits for you"),

@@ -140,6 +140,10 @@ class DeskScreen(ConsoleScreen):
     def console(self) -> OverreadApp:
         return cast("OverreadApp", self.app)
 
+    @property
+    def agent_here(self) -> str:
+        return self.waiting.agent
+
     def body(self) -> Iterable[Widget]:
         yield Static(id="overview")
         yield Static("   due           tier  question", id="columns", markup=False)

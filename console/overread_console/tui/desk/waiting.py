@@ -74,6 +74,12 @@ class WaitingList(ScrollView, can_focus=True):
         """Id of the row at hand."""
         return self.ids[self.cursor] if self.cursor < len(self.ids) else None
 
+    @property
+    def agent(self) -> str:
+        """Of the row at hand; empty without one."""
+        row = self._rows.get(self.chosen or "")
+        return row.agent if row else ""
+
     def show(self, ids: tuple[str, ...], rows: Sequence[Row]) -> None:
         """A new order. The cursor stays on its item where that is still there."""
         kept = self.chosen

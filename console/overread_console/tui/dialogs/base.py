@@ -28,6 +28,7 @@ class Dialog(ModalScreen[T | None]):
             id="dialog.back",
             tooltip="Back, with nothing done.",
         ),
+        Binding("S", "app.stop", show=False, id="dialog.stop"),
     ]
 
     def __init__(self, title: str, keys: str) -> None:

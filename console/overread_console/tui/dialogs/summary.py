@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -22,9 +23,12 @@ class SummaryDialog(Dialog[None]):
         Binding("enter,q", "nothing", "back to the desk", id="summary.close", tooltip="Close."),
     ]
 
-    def __init__(self, summary: SessionSummary) -> None:
+    def __init__(self, summary: SessionSummary, ended: str) -> None:
         super().__init__("this session", "enter back to the desk")
         self._summary = summary
+        self._ended = ended
 
     def middle(self) -> Iterable[Widget]:
+        if self._ended:
+            yield Static(Content(self._ended), classes="lines")
         yield Static(content(summary_lines(self._summary)), classes="lines")

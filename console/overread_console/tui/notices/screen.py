@@ -89,6 +89,11 @@ class NoticesScreen(ConsoleScreen):
         self.top.right = self.console.desk_words
         self.say(scene.news.text, scene.news.role) if scene.news else self.say("")
 
+    @property
+    def agent_here(self) -> str:
+        notice = self._at_hand()
+        return notice.agent if notice else ""
+
     def _show(self, notices: tuple[Notice, ...]) -> None:
         """The cursor stays on its notice where that is still there."""
         at_hand = self._at_hand()

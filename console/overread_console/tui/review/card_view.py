@@ -14,6 +14,7 @@ from textual.widgets import Static
 from overread_console.flow.layout import CARD_WIDTH, layout
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import BLANK, Line, Span
+from overread_console.tui.review.judging import Judging
 from overread_console.tui.theme import content
 
 _FINISHED: tuple[Line, ...] = (
@@ -30,6 +31,8 @@ class CardView(VerticalScroll, can_focus=False):
 
     scene: reactive[Scene] = reactive(Scene())
     """Where the flow stands."""
+    judging: reactive[Judging | None] = reactive[Judging | None](None)
+    """A first judgement that is being made, in the place of the suggestion."""
 
     text = getters.query_one("#card-text", Static)
 
@@ -46,6 +49,10 @@ class CardView(VerticalScroll, can_focus=False):
         if self.is_mounted:
             self._draw()
 
+    def watch_judging(self) -> None:
+        if self.is_mounted:
+            self._draw()
+
     def on_mount(self) -> None:
         self._draw()
 
@@ -56,7 +63,7 @@ class CardView(VerticalScroll, can_focus=False):
         line = event.y + self.scroll_offset.y
         lines = self._lines()
         for span in lines[line] if line < len(lines) else ():
-            if span.role == "key":
+            if span.role in ("key", "locked") and span.text.strip(" ()"):
                 self.post_message(self.KeyClicked(span.text.strip()))
 
     def _draw(self) -> None:
@@ -65,5 +72,6 @@ class CardView(VerticalScroll, can_focus=False):
     def _lines(self) -> tuple[Line, ...]:
         if self.scene.card is None:
             return _FINISHED if self.scene.finished else ()
-        width = min(self.size.width, CARD_WIDTH)
-        return layout(self.scene.card, max(width, 40), self.size.height)
+        card, width = self.scene.card, min(self.size.width, CARD_WIDTH)
+        ai = self.judging.line(card) if self.judging else None
+        return layout(card, max(width, 40), self.size.height, ai=ai)

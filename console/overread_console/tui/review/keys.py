@@ -57,7 +57,7 @@ OPTION_LETTERS = {
 }
 """Id of a binding to the letter of the option that it chooses."""
 
-_IN_FOOTER = frozenset({"done", "why", "snooze", "undo", "skip", "quit"})
+_IN_FOOTER = frozenset({"done", "why", "snooze", "stop", "quit"})
 
 
 def _commands() -> list[BindingType]:

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from overread_briefs.fields import Parameters
-from overread_console.flow.prompt import Prompt
+from overread_console.flow.card import PAYING, Choice
+from overread_console.flow.care import SURENESS
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import Line, Span
-from overread_console.tui.base import ConsoleScreen
-from overread_console.tui.dialogs.form import FormDialog
 from overread_console.tui.dialogs.snooze import SnoozeDialog
 from overread_console.tui.dialogs.summary import SummaryDialog
 from overread_console.tui.dialogs.words import WordsDialog
-from overread_console.tui.dialogs.yes import YesDialog
+from overread_console.tui.review.arming import Arming
+from overread_console.tui.review.asking import AskingScreen
 from overread_console.tui.review.card_view import CardView
+from overread_console.tui.review.judging import Judging
 from overread_console.tui.review.keys import OPTION_LETTERS, REVIEW_BINDINGS
 from overread_console.tui.review.reading import ReadingPane
 from overread_queue.clock import Clock
-from overread_queue.models import SessionSummary
-
-if TYPE_CHECKING:
-    from overread_console.tui.app import OverreadApp
-
-T = TypeVar("T")
 
 WIDE = 110
 """Columns from which evidence stands beside the card."""
-ARM_MS = 400
-"""How long a card is on show before a key can decide it: no finger is that fast on purpose."""
 
 
-class ReviewScreen(ConsoleScreen):
+class ReviewScreen(AskingScreen):
     """Nothing on it changes unless the reviewer does something, or time passes."""
 
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_BINDINGS
@@ -49,6 +40,8 @@ class ReviewScreen(ConsoleScreen):
 
     scene: reactive[Scene] = reactive(Scene())
     """Where the flow stands; flows down to the card and the pane."""
+    judging: reactive[Judging | None] = reactive[Judging | None](None)
+    """A first judgement that is being made; flows down to the card."""
 
     card = getters.query_one(CardView)
     reading = getters.query_one(ReadingPane)
@@ -56,25 +49,30 @@ class ReviewScreen(ConsoleScreen):
     def __init__(self, flow: ReviewFlow, clock: Clock) -> None:
         super().__init__(flow)
         self._clock = clock
-        self._shown_at = clock.now()
-        self._busy = False
-        self._remark: Line = ()
+        self._arming = Arming(clock.now())
+        self._over = False
 
     @property
-    def console(self) -> OverreadApp:
-        return cast("OverreadApp", self.app)
+    def agent_here(self) -> str:
+        return self.scene.review.item.agent if self.scene.review else ""
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="middle"):
-            yield CardView().data_bind(ReviewScreen.scene)
+            yield CardView().data_bind(ReviewScreen.scene, ReviewScreen.judging)
             yield ReadingPane().data_bind(ReviewScreen.scene)
 
     def on_mount(self) -> None:
         self.follow(self.flow.scene)
 
-    def on_key(self) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Any key is a sign that somebody is there."""
+        self._arming.pressed(event.key, self._clock.now())
         self.console.do(self.flow.active, place="activity")
+
+    def on_screen_resume(self) -> None:
+        """A dialog is gone, and the card is what is read again."""
+        self._arming.shown(self._clock.now())
+        self._leave_when_over(self.flow.scene)
 
     def words_for(self, binding: Binding) -> str:
         """In the item's own words; nothing for an option that it does not have."""
@@ -90,14 +88,17 @@ class ReviewScreen(ConsoleScreen):
         self.scene = scene
         if _review_id(before) != _review_id(scene):
             self._new_item()
+        elif _suggested(before) != _suggested(scene):
+            self._arming.shown(self._clock.now())
         self.set_class(scene.pane is not None, "-reading")
         self.top.left = self._where(scene)
         self.top.right = self.console.desk_words
         self.news.line = self._news(scene)
+        self._leave_when_over(scene)
 
     def _new_item(self) -> None:
-        self._shown_at = self._clock.now()
-        self._remark = ()
+        self._arming.shown(self._clock.now())
+        self._remark, self.judging = (), None
         if self.scene.review is not None and self.app.size.width >= WIDE:
             self._do(partial(self.flow.read, 1))
 
@@ -109,10 +110,17 @@ class ReviewScreen(ConsoleScreen):
         if self._remark:
             held = (Span(f"{scene.held.short()} · ", "warning"),) if scene.held else ()
             return (*held, *self._remark)
-        if scene.held is not None:
-            return (Span(scene.held.words(), "warning"),)
         if scene.lost:
             return (Span(scene.lost, "danger"),)
+        lock = (Span(scene.lock, "strong"),) if scene.lock else ()
+        lately = self._lately(scene, short=bool(lock))
+        between = (Span(" · ", "muted"),) if lock and lately else ()
+        return (*lock, *between, *lately)
+
+    def _lately(self, scene: Scene, *, short: bool) -> Line:
+        """What is held, or what has just happened."""
+        if scene.held is not None:
+            return (Span(scene.held.short() if short else scene.held.words(), "warning"),)
         return (Span(scene.news.text, scene.news.role),) if scene.news else ()
 
     def remark(self, text: str) -> None:
@@ -124,15 +132,21 @@ class ReviewScreen(ConsoleScreen):
 
     def action_option(self, letter: str) -> None:
         """Choose the option with that letter, or say why not now."""
+        self._take(letter, clicked=False)
+
+    def _take(self, letter: str, *, clicked: bool) -> None:
         choices = self.scene.card.choices if self.scene.card else ()
         chosen = next((choice for choice in choices if choice.letter == letter), None)
         if chosen is None:
             self.remark(self.scene.why_not(letter))
-        elif self._ready(letter):
-            self._do(partial(self.flow.prepare, chosen.key), then=self._ask)
+        elif self.judging is not None:
+            self.judging = Judging(chosen)
+        elif self._ready(chosen, clicked=clicked):
+            self._decide(chosen.key)
 
-    def _ready(self, letter: str) -> bool:
+    def _ready(self, chosen: Choice, *, clicked: bool) -> bool:
         """Whether a key acts now; a locked one says why."""
+        letter, now = chosen.letter, self._clock.now()
         state = self.scene.key(letter)
         if state is not None and not state.enabled:
             self.remark(state.why)
@@ -141,8 +155,10 @@ class ReviewScreen(ConsoleScreen):
         elif self._covered():
             self._do(self.flow.stop_reading)
             self.remark(f"back on the card; press {letter} again")
-        elif 0 <= self._clock.now() - self._shown_at < ARM_MS:
+        elif self._arming.fresh(now):
             self.remark(f"this card just came up; press {letter} again")
+        elif not clicked and chosen.kind in PAYING and not self._arming.meant(letter, now):
+            self.remark(f"held down, or typed in a rush; let go, then press {letter} once")
         else:
             return True
         return False
@@ -151,33 +167,13 @@ class ReviewScreen(ConsoleScreen):
         """Whether the options are hidden behind what is being read."""
         return self.has_class("-narrow") and self.scene.pane is not None
 
-    def _ask(self, prompt: Prompt) -> None:
-        """Get what the option still needs, then decide."""
-        if prompt.kind == "nothing":
-            self._choose(prompt.option)
-        elif prompt.kind == "yes":
-            self._push(YesDialog(prompt), lambda _: self._choose(prompt.option))
-        elif prompt.kind == "words":
-            dialog = WordsDialog(prompt.title, prompt.ask, text=prompt.text)
-            self._push(dialog, lambda words: self._choose(prompt.option, reason=words))
-        else:
-            self._push(
-                FormDialog(prompt, self.flow),
-                lambda values: self._choose(prompt.option, parameters=values),
-            )
-
-    def _choose(
-        self, option: str, *, parameters: Parameters | None = None, reason: str = ""
-    ) -> None:
-        self._do(partial(self.flow.choose, option, parameters=parameters, reason=reason))
-
     @on(CardView.KeyClicked)
     def _press(self, message: CardView.KeyClicked) -> None:
         """A click on a line is its key."""
         if message.key.isdecimal():
             self.action_read(int(message.key))
         else:
-            self.action_option(message.key)
+            self._take(message.key, clicked=True)
 
     # ── everything else ──────────────────────────────────────────────────────
 
@@ -197,13 +193,29 @@ class ReviewScreen(ConsoleScreen):
         return {
             "done": ("d", partial(self._do, flow.read_steps)),
             "why": ("w", partial(self._do, flow.read_reasons)),
-            "reveal": ("v", partial(self._do, flow.reveal)),
+            "unmask": ("v", partial(self._do, flow.unmask)),
             "comment": ("c", self._comment),
             "snooze": ("z", self._snooze),
             "skip": ("n", partial(self._do, flow.skip)),
             "undo": ("u", partial(self._do, flow.undo)),
-            "quit": ("q", partial(self._do, flow.end, then=self._summarise)),
+            "judge": ("j", self._judge),
+            "urgent": ("U", partial(self._do, flow.bring_urgent)),
+            "stop": ("S", self.console.action_stop),
+            "quit": ("q", partial(self._do, flow.end)),
         }
+
+    def _judge(self) -> None:
+        if self._covered():
+            self._do(self.flow.stop_reading)
+        self.judging = Judging()
+
+    def _judged(self, choice: Choice, number: int) -> None:
+        """The last key of a first judgement."""
+        if not 1 <= number <= len(SURENESS):
+            self.remark("how sure: 1 low, 2 medium, 3 high")
+            return
+        self.judging = None
+        self._do(partial(self.flow.judge, choice.key, SURENESS[number - 1]))
 
     def _comment(self) -> None:
         self._do(self.flow.read_comments, then=lambda _: self._ask_comment())
@@ -226,16 +238,22 @@ class ReviewScreen(ConsoleScreen):
         dialog = WordsDialog("snooze", "Why later? The next reader sees it first.")
         self._push(dialog, lambda words: self._do(partial(self.flow.snooze, until, words)))
 
-    def _summarise(self, summary: SessionSummary | None) -> None:
+    def _leave_when_over(self, scene: Scene) -> None:
+        """The session ended, by `q` or by itself: back to the desk, with what it came to."""
+        if scene.in_session or self._over or not self.is_current:
+            return
+        self._over = True
         self.dismiss()
-        if summary is not None:
-            self.console.push_screen(SummaryDialog(summary))
+        if scene.summary is not None:
+            self.console.push_screen(SummaryDialog(scene.summary, scene.ended))
 
     # ── reading ──────────────────────────────────────────────────────────────
 
     def action_read(self, number: int) -> None:
         """Open a piece of evidence; the same key again goes back to the card."""
-        if self._covered() and self.scene.evidence_at == number:
+        if self.judging is not None and self.judging.choice is not None:
+            self._judged(self.judging.choice, number)
+        elif self._covered() and self.scene.evidence_at == number:
             self.action_back()
         elif 1 <= number <= len(self.scene.evidence):
             self._do(partial(self.flow.read, number))
@@ -248,38 +266,19 @@ class ReviewScreen(ConsoleScreen):
             self.action_read((at - 1) % len(self.scene.evidence) + 1)
 
     def action_back(self) -> None:
-        if not self.calm_down():
-            self._shown_at = self._clock.now()
+        if self.judging is not None:
+            self.judging, self._remark = None, ()
+        elif not self.calm_down():
+            self._arming.shown(self._clock.now())
             self._do(self.flow.stop_reading)
 
     def action_scroll(self, by: int) -> None:
         pane = self.card if self.has_class("-narrow") and self.scene.pane is None else self.reading
         pane.scroll_relative(y=by, animate=False)
 
-    # ── carrying out ─────────────────────────────────────────────────────────
 
-    def _do(self, call: Callable[[], T], then: Callable[[T], None] = lambda _: None) -> None:
-        """One call at a time: a second key waits for the first to be carried out."""
-        self._busy = True
-        self._remark = ()
-
-        def arrived(result: T) -> None:
-            self._busy = False
-            then(result)
-
-        self.console.do(call, then=arrived, refused=self._free)
-
-    def _free(self) -> None:
-        self._busy = False
-
-    def _push(self, dialog: ModalScreen[T | None], then: Callable[[T], None]) -> None:
-        """Ask something; leaving the dialog leaves everything as it is."""
-
-        def answered(result: T | None) -> None:
-            if result is not None:
-                then(result)
-
-        self.console.push_screen(dialog, answered)
+def _suggested(scene: Scene) -> bool:
+    return scene.card is not None and scene.card.suggestion is not None
 
 
 def _review_id(scene: Scene) -> str:
