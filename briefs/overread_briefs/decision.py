@@ -55,6 +55,8 @@ class Decision:
     reason: str = ""
     """The reviewer's words. The signature does not cover them, so whoever can write the database
     can change them: they explain, and authorise nothing."""
+    opinions: tuple[Envelope, ...] = ()
+    """What others said before, where two people were asked: verified, and no decisions."""
 
     @property
     def id(self) -> str:

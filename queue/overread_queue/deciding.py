@@ -10,6 +10,7 @@ from overread_briefs import Action, Option, action_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.breaker import watch
 from overread_queue.clock import new_id
+from overread_queue.dual import Joint, Next
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
 from overread_queue.friction.standing import refuse
 from overread_queue.ground import Ground
@@ -17,16 +18,14 @@ from overread_queue.halting import check_not_halted
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
 from overread_queue.options import PAYING, check_reason, chosen, edited, verdict_of
-from overread_queue.placing import halfway
 from overread_queue.readiness import facts_of
 from overread_queue.release import Answer, Signer, sign, store, unpause
-from overread_queue.snapshot import Case, case_of, options_of, senior_pool
+from overread_queue.snapshot import Case, case_of, moved_up, options_of, senior_pool
 from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
 
 E = EscalationState
-MINUTES = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +186,7 @@ class Desk:
         row, to = case.row, senior_pool(case.policy, case.row)
         if to is None:
             raise InvalidRequest(f"nobody is above {case.policy.pools[row.pool].label} here")
-        sla = max(row.sla_ms // 2, 30 * MINUTES)
-        there = replace(
-            row,
-            pool=to,
-            deadline_at=self.mover.now + sla,
-            claimable_at=self.mover.now,
-            promote_at=halfway(self.mover.now, sla),
-            hops=row.hops + 1,
-        )
-        self.put_back("handed_on", there)
+        self.put_back("handed_on", moved_up(row, to, now=self.mover.now))
         self.comment(row, reason)
         return Receipt(row.id, row.attempt, option, None, "handed_on", self.mover.now)
 
@@ -259,9 +249,14 @@ class Desk:
                 f"{self.reviewer} does not hold the role {role!r}, so cannot sign this"
             )
         signer = replace(self.signer, role=role)
+        joint = Joint(self.ground, self.mover, case, answer, signer)
+        step = joint.next()
+        if step is not Next.DECIDE:
+            joint.opine(self.leased(case.row), source, step)
+            return
         statement = sign(self.mover, case.row, answer, signer, case.policy)
         self.mover.decide(self.leased(case.row), source, statement.detail())
-        store(self.mover, case.row, statement, answer)
+        store(self.mover, case.row, statement, joint.joined())
         unpause(self.mover, case.row)
         if answer.verdict == "reject":
             watch(self.mover, self.ground.policy(), case.row.agent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -13,6 +13,7 @@ from pydantic import JsonValue, ValidationError
 from overread_briefs import Action, Decision, action_sha256, brief_sha256
 from overread_briefs.brief import Brief
 from overread_briefs.canonical import strict_loads
+from overread_briefs.decision import RELEASING
 from overread_briefs.errors import BriefError
 from overread_queue.errors import (
     Forged,
@@ -29,10 +30,11 @@ from overread_queue.ground import Ground
 from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
+from overread_queue.opinions import check_two, expectation, heard
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow, RunRow
-from overread_queue.trust.envelope import Expectation, Signed, verify_envelope
+from overread_queue.trust.envelope import Signed, verify_envelope
 
 if TYPE_CHECKING:
     from overread_queue.agent import AgentQueue
@@ -81,27 +83,20 @@ def _verified(
     action = _stored_action(payload) or proposed
     if stored.verdict == "approve":
         action = proposed
-    expect = Expectation(
-        desk=ground.desk_id,
-        escalation=found.id,
-        attempt=found.attempt,
-        requester=found.agent,
-        brief_sha256=found.brief_sha256,
-        tier=found.tier,
-        policy_sha256=found.policy_sha256,
-        action_sha256=action_sha256(action),
-        roles=ground.policy_of(tx, found.policy_sha256).deciding_roles(found.action_type),
-        begun=begun,
-    )
+    expect = expectation(ground, tx, found, action_type=proposed.type)
     envelope = verify_envelope(
         Signed(stored.envelope, stored.signature),
         roster=ground.roster(),
-        expect=expect,
+        expect=replace(expect, action_sha256=action_sha256(action), begun=begun),
         now=ground.clock.now(),
     )
     if envelope.verdict == "approve" and envelope.action_sha256 != found.action_sha256:
         raise Tampered(f"the approval of {found.id} is for another action than the one proposed")
-    return Decision(envelope, action, payload.reason or "")
+    said = heard(ground, tx, found, expect, at=envelope.released_at)
+    duty = ground.policy_of(tx, found.policy_sha256).duty(proposed.type, found.tier)
+    if envelope.verdict in RELEASING and duty.two_people:
+        check_two(envelope, said)
+    return Decision(envelope, action, payload.reason or "", said.envelopes)
 
 
 def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:

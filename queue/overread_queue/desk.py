@@ -111,7 +111,7 @@ class ReviewDesk(JudgingSide):
         with self._at_work(about=id) as desk:
             tx = desk.mover.tx
             row = escalation(tx, id)
-            self._view.check_may_claim(row)
+            self._view.check_may_claim(tx, row)
             session = tx.desk.open_session(self.name)
             claimed = desk.claim(row, session.id if session else None)
             self._claimed[id] = claimed.fence

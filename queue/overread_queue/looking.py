@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SelfApproval
+from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SamePerson, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
 from overread_queue.order import in_order, is_overloaded, is_urgent
@@ -37,7 +37,8 @@ class View:
     def ready(self, tx: Transaction) -> list[Ready]:
         """What this reviewer may claim now, in the order to work."""
         now = self.ground.clock.now()
-        pools = [tx.escalations.ready_in_pool(pool, now=now) for pool in self.pools()]
+        me = self.reviewer.name
+        pools = [tx.escalations.ready_in_pool(pool, reviewer=me, now=now) for pool in self.pools()]
         agents = {item.agent for pool in pools for item in pool}
         mine = {agent for agent in agents if self._acts_for_me(agent)}
         found = [item for pool in pools for item in pool if item.agent not in mine]
@@ -98,18 +99,18 @@ class View:
             active_seconds_today=active_ms // 1000,
         )
 
-    def check_may_claim(self, row: EscalationRow) -> None:
-        """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's."""
+    def check_may_claim(self, tx: Transaction, row: EscalationRow) -> None:
+        """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's,
+        `SamePerson` for one on which this reviewer has given an opinion."""
         if row.pool not in self.pools():
             raise NotAllowed(f"{row.pool} is not among {self.reviewer.name}'s pools")
         if self._acts_for_me(row.agent):
             raise SelfApproval(self.reviewer.name, row.agent)
+        if any(one.reviewer == self.reviewer.name for one in tx.opinions.about(row)):
+            raise SamePerson(self.reviewer.name, row.id)
 
     def _acts_for_me(self, agent: str) -> bool:
-        roster = self.ground.roster()
-        if roster.single_operator:
-            return False
-        return agent not in roster.agents or roster.acts_for(agent, self.reviewer.name)
+        return self.ground.roster().is_operator(self.reviewer.name, agent)
 
 
 def escalation(tx: Transaction, id: str) -> EscalationRow:

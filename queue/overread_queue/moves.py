@@ -90,6 +90,13 @@ class Mover:
         moved = self.tx.escalations.decide(leased, source, now=self.now)
         return self._left("decided", leased.id, moved, E.DECIDED, was=source, detail=detail)
 
+    def opine(
+        self, leased: Leased, source: EscalationState, detail: Parameters, *, to: EscalationRow
+    ) -> EscalationRow:
+        """One of two people has spoken: back to the queue, for somebody else."""
+        moved = self.tx.escalations.opine(leased, source, to=to, now=self.now)
+        return self._left("opinion", leased.id, moved, E.WAITING, was=source, detail=detail)
+
     # -- escalations, by time and by their agent
 
     def lapse(self, found: EscalationRow) -> EscalationRow:

@@ -18,7 +18,7 @@ from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
 from overread_queue.states import RunState
 from overread_queue.store.rows import DecisionRow, EscalationRow
-from overread_queue.trust.envelope import envelope_bytes, sign_envelope
+from overread_queue.trust.envelope import OPINION, envelope_bytes, sign_envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,28 @@ class Statement:
 def sign(
     mover: Mover, escalation: EscalationRow, answer: Answer, signer: Signer, policy: Policy
 ) -> Statement:
-    """The statement about `escalation` as of this transaction."""
+    """The decision on `escalation` as of this transaction."""
+    until = mover.now + policy.settings.decision_valid * 1000
+    envelope = _envelope(mover, escalation, answer, signer, until=until)
+    return Statement(envelope, envelope_bytes(envelope), sign_envelope(envelope, signer.key))
+
+
+def sign_opinion(
+    mover: Mover, escalation: EscalationRow, answer: Answer, signer: Signer, policy: Policy
+) -> Statement:
+    """What one of two people says. It counts until an approval given at the deadline would end."""
+    last = max(escalation.deadline_at, mover.now)
+    until = last + policy.settings.decision_valid * 1000
+    envelope = _envelope(mover, escalation, answer, signer, until=until)
+    signature = sign_envelope(envelope, signer.key, namespace=OPINION)
+    return Statement(envelope, envelope_bytes(envelope), signature)
+
+
+def _envelope(
+    mover: Mover, escalation: EscalationRow, answer: Answer, signer: Signer, *, until: int
+) -> Envelope:
     _, head = mover.tx.events.head()
-    envelope = Envelope(
+    return Envelope(
         desk=signer.desk_id,
         escalation=escalation.id,
         attempt=escalation.attempt,
@@ -82,10 +101,9 @@ def sign(
         nonce=new_nonce(),
         decided_at=answer.decided_at,
         released_at=mover.now,
-        expires_at=mover.now + policy.settings.decision_valid * 1000,
+        expires_at=until,
         audit_head=head,
     )
-    return Statement(envelope, envelope_bytes(envelope), sign_envelope(envelope, signer.key))
 
 
 def store(mover: Mover, escalation: EscalationRow, statement: Statement, answer: Answer) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overread_briefs import Brief, Option, Trigger, is_masked, mask
 from overread_briefs.canonical import strict_loads
 from overread_queue.delivery import proposed_action
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
-from overread_queue.models import Draft, Handling, Item, Review
+from overread_queue.models import Comment, Draft, Handling, Item, Review
 from overread_queue.options import options_for
+from overread_queue.placing import halfway
 from overread_queue.policy.evaluate import effective
 from overread_queue.policy.model import ActionRule, Policy
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, PayloadRow, ReviewRow
+
+LEAST_SLA_MS = 30 * 60_000
+"""What a more senior pool gets at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Case:
     payload: PayloadRow
     brief: Brief
     policy: Policy
+    two_people: bool
+    """The policy of its submission asks for two people, or the one in force does."""
 
 
 def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
@@ -38,7 +44,9 @@ def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
     brief = stored_brief(payload)
     if brief is None:
         raise Tampered(f"the brief of {id} is gone")
-    return Case(row, payload, brief, ground.policy_of(tx, row.policy_sha256))
+    policy = ground.policy_of(tx, row.policy_sha256)
+    duties = [one.duty(brief.action.type, row.tier) for one in (policy, ground.policy())]
+    return Case(row, payload, brief, policy, any(duty.two_people for duty in duties))
 
 
 def stored_brief(payload: PayloadRow) -> Brief | None:
@@ -85,7 +93,7 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         handling=handling,
         options=options_of(case),
         recommendation=case.brief.recommendation if waits and not withheld else None,
-        comments=tx.desk.comments(case.row.id),
+        comments=_comments(tx, case.row),
         masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),
         previous=_previous(tx, case.row),
         opened_at=review.opened_at,
@@ -93,6 +101,7 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         withheld=withheld,
         judgement=judgement.said() if judgement else None,
         challenge=challenge.said() if challenge else None,
+        two_people=case.two_people,
     )
 
 
@@ -131,6 +140,19 @@ def senior_pool(policy: Policy, row: EscalationRow) -> str | None:
     return to if to != row.pool else None
 
 
+def moved_up(row: EscalationRow, pool: str, *, now: int) -> EscalationRow:
+    """The same escalation in a more senior pool, with a fresh deadline."""
+    sla = max(row.sla_ms // 2, LEAST_SLA_MS)
+    return replace(
+        row,
+        pool=pool,
+        deadline_at=now + sla,
+        claimable_at=now,
+        promote_at=halfway(now, sla),
+        hops=row.hops + 1,
+    )
+
+
 def senior_label(policy: Policy, row: EscalationRow) -> str | None:
     to = senior_pool(policy, row)
     return policy.pools[to].label if to else None
@@ -161,6 +183,12 @@ def _shown(brief: Brief) -> Brief:
         for one in brief.evidence
     )
     return brief.model_copy(update={"evidence": shown, "recommendation": None})
+
+
+def _comments(tx: Transaction, row: EscalationRow) -> tuple[Comment, ...]:
+    """Without those of people who have given an opinion: whoever comes next judges blindly."""
+    spoken = {one.reviewer for one in tx.opinions.about(row)}
+    return tuple(one for one in tx.desk.comments(row.id) if one.author not in spoken)
 
 
 def _previous(tx: Transaction, row: EscalationRow) -> Brief | None:

@@ -33,7 +33,8 @@ class EscalationState(StrEnum):
     """One question in the queue."""
 
     WAITING = "WAITING"
-    """Submitted, released, handed on or lapsed. `claimable_at` says from when it may be claimed."""
+    """Submitted, released, handed on, lapsed, or answered by the first of two people.
+    `claimable_at` says from when it may be claimed."""
     CLAIMED = "CLAIMED"
     """Leased to one reviewer. A console that dies leaves it here until the lease lapses."""
     HELD = "HELD"
@@ -73,10 +74,10 @@ RUN_MOVES: dict[tuple[RunState, RunState], str] = {
 _E = EscalationState
 ESCALATION_MOVES: dict[tuple[EscalationState, EscalationState], str] = {
     (_E.WAITING, _E.CLAIMED): "a reviewer claims it",
-    (_E.CLAIMED, _E.WAITING): "release, snooze, hand on, or a lapsed lease",
+    (_E.CLAIMED, _E.WAITING): "release, snooze, hand on, an opinion, or a lapsed lease",
     (_E.CLAIMED, _E.HELD): "approve or modify, for the undo window",
     (_E.HELD, _E.CLAIMED): "undo",
-    (_E.HELD, _E.WAITING): "the lease lapsed, or the agent was stopped, before the release",
+    (_E.HELD, _E.WAITING): "one opinion of two, a lapsed lease, or the agent was stopped",
     (_E.HELD, _E.DECIDED): "signed and released",
     (_E.CLAIMED, _E.DECIDED): "a verdict that releases at once",
     (_E.WAITING, _E.TIMED_OUT): "the sweep, on a breach",

@@ -19,6 +19,7 @@ from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
+from overread_queue.store.opinions import Opinions
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -33,6 +34,7 @@ TABLES: tuple[type[Table], ...] = (
     Events,
     Halts,
     Judgements,
+    Opinions,
     Payloads,
     Records,
     Reviews,
@@ -121,6 +123,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("event", "of_escalation", "event_escalation"),
         ("halt", "told", "event_halt"),
         ("halt", "unlifted", "halt_open"),
+        ("opinion", "about", "sqlite_autoindex_opinion_1"),
     ],
 )
 def test_a_hot_statement_never_reads_the_whole_table(

@@ -87,6 +87,7 @@ def _facts(found: Standing) -> list[tuple[str, str]]:
         ("pool", row.pool),
         ("state", row.state.lower()),
         ("verdict", found.verdict or "none yet"),
+        *[(f"said by {one.reviewer}", one.verdict) for one in found.opinions],
         ("run", found.run),
         ("run state", (found.run_state or "unknown").lower()),
         ("due", day_and_time(row.deadline_at)),

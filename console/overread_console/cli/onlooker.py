@@ -23,6 +23,15 @@ from overread_queue.trust.envelope import Signed, parsed
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one of two people said."""
+
+    reviewer: str
+    verdict: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where an escalation and its run stand. Nothing here is verified."""
 
@@ -32,6 +41,8 @@ class Standing:
     verdict: Verdict | None
     halted: Halt | None
     """What stops its agent now."""
+    opinions: tuple[Said, ...]
+    """None before it is closed: whoever is asked second looks at it without them."""
 
 
 def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ...]:
@@ -58,8 +69,16 @@ def standing(db: Path, id: str) -> Standing:
         run = tx.runs.get(found.agent, found.run)
         decision = tx.decisions.get(id, found.attempt)
         halted = halt_on(tx, found.agent)
+        told = tx.opinions.about(found) if found.closed_at is not None else []
     verdict = decision.verdict if decision else None
-    return Standing(row, found.run, run.state if run else None, verdict, halted)
+    return Standing(
+        escalation=row,
+        run=found.run,
+        run_state=run.state if run else None,
+        verdict=verdict,
+        halted=halted,
+        opinions=tuple(Said(one.reviewer, one.verdict, one.at) for one in told),
+    )
 
 
 def halts(db: Path) -> tuple[Halt, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue, TypeAdapter
 
 from overread_briefs.decision import Decision
-from overread_console.cli.onlooker import Standing
+from overread_console.cli.onlooker import Said, Standing
 from overread_queue.models import Halt, Proposal, Row, Ticket
 from overread_queue.pressure import Pressure
 
@@ -13,6 +13,7 @@ _TICKET = TypeAdapter(Ticket)
 _PROPOSAL = TypeAdapter(Proposal)
 _PRESSURE = TypeAdapter(Pressure)
 _HALTED: TypeAdapter[Halt | None] = TypeAdapter(Halt | None)
+_SAID = TypeAdapter(tuple[Said, ...])
 _ROW = TypeAdapter(Row)
 _ROWS = TypeAdapter(tuple[Row, ...])
 
@@ -47,6 +48,7 @@ def standing_json(standing: Standing) -> JsonValue:
         "run_state": standing.run_state,
         "verdict": standing.verdict,
         "halted": _HALTED.dump_python(standing.halted, mode="json"),
+        "opinions": _SAID.dump_python(standing.opinions, mode="json"),
     }
 
 
@@ -57,7 +59,7 @@ def rows_json(rows: tuple[Row, ...]) -> JsonValue:
 
 
 def decision_json(decision: Decision) -> JsonValue:
-    """A verified decision: what to run, why, and the signed statement behind it."""
+    """A verified decision: what to run, why, and the signed statements behind it."""
     return {
         "id": decision.id,
         "verdict": decision.verdict,
@@ -65,4 +67,5 @@ def decision_json(decision: Decision) -> JsonValue:
         "action": decision.action.model_dump(mode="json", exclude_none=True),
         "reason": decision.reason,
         "envelope": decision.envelope.model_dump(mode="json"),
+        "opinions": [one.model_dump(mode="json") for one in decision.opinions],
     }

@@ -49,3 +49,8 @@ class Duty:
     fallback: Fallback
     on_silence: str
     dual: bool
+
+    @property
+    def two_people(self) -> bool:
+        """Whether a decision takes two; what was done tentatively is confirmed by one."""
+        return self.dual and self.tier is not Tier.SOFT_REVIEW

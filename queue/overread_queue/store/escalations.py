@@ -73,8 +73,9 @@ class Escalations(Table):
         rows = self._all("depth", {})
         return {row["pool"]: (row["items"], row["seconds"]) for row in rows}
 
-    def ready_in_pool(self, pool: str, *, now: int) -> list[Ready]:
-        return [Ready.of(row) for row in self._all("ready_in_pool", {"pool": pool, "now": now})]
+    def ready_in_pool(self, pool: str, *, reviewer: str, now: int) -> list[Ready]:
+        values: dict[str, Value] = {"pool": pool, "reviewer": reviewer, "now": now}
+        return [Ready.of(row) for row in self._all("ready_in_pool", values)]
 
     def later_in_pool(self, pool: str, *, now: int) -> tuple[int, int | None]:
         """How many wait for their time, and when the first one's comes."""
@@ -126,14 +127,14 @@ class Escalations(Table):
 
     def put_back(self, leased: Leased, *, to: EscalationRow) -> EscalationRow | None:
         """To the pool and the times that `to` says."""
-        places: dict[str, Value] = {
-            "pool": to.pool,
-            "deadline_at": to.deadline_at,
-            "claimable_at": to.claimable_at,
-            "promote_at": to.promote_at,
-            "hops": to.hops,
-        }
-        return self._moved("put_back", leased.values() | places)
+        return self._moved("put_back", leased.values() | _place(to))
+
+    def opine(
+        self, leased: Leased, source: EscalationState, *, to: EscalationRow, now: int
+    ) -> EscalationRow | None:
+        """Likewise, after an opinion."""
+        guard: dict[str, Value] = {"source": source, "now": now}
+        return self._moved("opine", leased.values() | _place(to) | guard)
 
     def hold(
         self, leased: Leased, *, held_until: int, lease_until: int, now: int
@@ -208,3 +209,13 @@ class Escalations(Table):
 
     def _rows(self, name: str, values: Mapping[str, Value]) -> list[EscalationRow]:
         return [EscalationRow.of(row) for row in self._all(name, values)]
+
+
+def _place(to: EscalationRow) -> dict[str, Value]:
+    return {
+        "pool": to.pool,
+        "deadline_at": to.deadline_at,
+        "claimable_at": to.claimable_at,
+        "promote_at": to.promote_at,
+        "hops": to.hops,
+    }

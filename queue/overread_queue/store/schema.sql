@@ -256,6 +256,7 @@ CREATE TABLE opinion (
     escalation TEXT NOT NULL REFERENCES escalation (id),
     attempt INTEGER NOT NULL,
     reviewer TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('approve', 'modify', 'reject')),
     at INTEGER NOT NULL,
     envelope BLOB NOT NULL,
     signature BLOB NOT NULL,

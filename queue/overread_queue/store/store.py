@@ -20,6 +20,7 @@ from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
+from overread_queue.store.opinions import Opinions
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
@@ -34,6 +35,7 @@ class Transaction:
     reviews: Reviews
     judgements: Judgements
     challenges: Challenges
+    opinions: Opinions
     decisions: Decisions
     desk: DeskTable
     actions: Actions
@@ -132,6 +134,7 @@ class Store:
             Reviews(here),
             Judgements(here),
             Challenges(here),
+            Opinions(here),
             Decisions(here),
             DeskTable(here),
             Actions(here),

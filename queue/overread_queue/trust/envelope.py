@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from overread_briefs.canonical import jcs, strict_loads
-from overread_briefs.decision import RELEASING, Envelope
+from overread_briefs.decision import RELEASING, Envelope, Verdict
 from overread_briefs.errors import BriefError
 from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered
 from overread_queue.trust import sshsig
@@ -21,6 +21,10 @@ from overread_queue.trust.people import DESK, Reviewer
 from overread_queue.trust.roster import Roster, TrustedKey
 
 NAMESPACE = "overread.decision.v1"
+OPINION = "overread.opinion.v1"
+"""Namespace of what one of two people says, so that it is never taken for a decision."""
+JOINT: frozenset[Verdict] = frozenset({"approve", "modify", "reject"})
+"""Verdicts that two people give where two are asked; every other one a person gives alone."""
 CLOCK_SKEW_MS = 5 * 60_000
 """How far two machines' clocks may be apart."""
 MAX_ENVELOPE_BYTES = 8192
@@ -61,9 +65,11 @@ def envelope_bytes(envelope: Envelope) -> bytes:
     return jcs(envelope.model_dump(mode="json"))
 
 
-def sign_envelope(envelope: Envelope, private_key: Ed25519PrivateKey) -> bytes:
+def sign_envelope(
+    envelope: Envelope, private_key: Ed25519PrivateKey, *, namespace: str = NAMESPACE
+) -> bytes:
     """The raw SSH signature over `envelope_bytes(envelope)`."""
-    return sshsig.sign(envelope_bytes(envelope), private_key, namespace=NAMESPACE)
+    return sshsig.sign(envelope_bytes(envelope), private_key, namespace=namespace)
 
 
 def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now: int) -> Envelope:
@@ -80,8 +86,30 @@ def verify_envelope(signed: Signed, *, roster: Roster, expect: Expectation, now:
         _check_reviewer(envelope, signer, roster, now)
     _check_belongs(envelope, expect)
     _check_unchanged(envelope, expect)
+    _check_action(envelope, expect.action_sha256)
     _check_time(envelope, now, begun=envelope.nonce == expect.begun)
     return envelope
+
+
+def verify_opinion(
+    signed: Signed, *, roster: Roster, expect: Expectation, now: int, at: int
+) -> Envelope:
+    """What one of two people said, if it counted at `at` and still does. UTC milliseconds, both.
+
+    Raises as `verify_envelope` does. It says nothing of the action: what the other person decided
+    on is compared with it by whoever asks for two.
+    """
+    signer = sshsig.verify(signed.payload, signed.signature, namespace=OPINION)
+    opinion = parsed(signed.payload)
+    if opinion.verdict not in JOINT:
+        raise Forged(f"{opinion.verdict!r} is nothing that two people say together")
+    _check_not_revoked(_check_reviewer(opinion, signer, roster, now), now)
+    _check_belongs(opinion, expect)
+    _check_unchanged(opinion, expect)
+    _check_order(opinion)
+    if at > opinion.expires_at:
+        raise Expired(f"what {opinion.reviewer} said had run out before it was needed")
+    return opinion
 
 
 def parsed(payload: bytes) -> Envelope:
@@ -106,7 +134,7 @@ def _check_desk(envelope: Envelope, signer: bytes, roster: Roster) -> None:
         )
 
 
-def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int) -> None:
+def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int) -> Reviewer:
     key = roster.signers.get(signer)
     if key is None:
         raise Forged(f"{blob_fingerprint(signer)} is not the key of a reviewer of this desk")
@@ -117,6 +145,7 @@ def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int)
         raise Forged(f"{reviewer.name} does not hold the role {envelope.role!r}")
     _check_in_force(envelope, key, now)
     _check_independent(envelope, reviewer, roster)
+    return reviewer
 
 
 def _check_in_force(envelope: Envelope, key: TrustedKey, now: int) -> None:
@@ -126,8 +155,15 @@ def _check_in_force(envelope: Envelope, key: TrustedKey, now: int) -> None:
     if not (key.in_force(envelope.decided_at) and key.in_force(envelope.released_at)):
         raise Forged(f"{name}'s key did not count at the time it signed")
     # Whoever left on bad terms writes any date: a revoked person releases nothing any more.
-    if envelope.verdict in RELEASING and key.owner.revoked(now):
-        raise Forged(f"{name}'s key was revoked; submit the brief again for a new decision")
+    if envelope.verdict in RELEASING:
+        _check_not_revoked(key.owner, now)
+
+
+def _check_not_revoked(reviewer: Reviewer, now: int) -> None:
+    if reviewer.revoked(now):
+        raise Forged(
+            f"{reviewer.name}'s key was revoked; submit the brief again for a new decision"
+        )
 
 
 def _check_independent(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> None:
@@ -155,7 +191,6 @@ def _check_unchanged(envelope: Envelope, expect: Expectation) -> None:
             raise Tampered(f"{field} is {wanted!r} here, but the decision was about {found!r}")
     if expect.roles is not None and envelope.verdict not in BY_DESK:
         _check_role(envelope, expect.roles)
-    _check_action(envelope, expect.action_sha256)
 
 
 def _check_role(envelope: Envelope, roles: frozenset[str]) -> None:
@@ -175,8 +210,7 @@ def _check_action(envelope: Envelope, digest: str | None) -> None:
 
 
 def _check_time(envelope: Envelope, now: int, *, begun: bool) -> None:
-    if not envelope.decided_at <= envelope.released_at <= envelope.expires_at:
-        raise Tampered("its times are out of order: decided, released, expires")
+    _check_order(envelope)
     if envelope.verdict not in RELEASING:
         return
     if now > envelope.expires_at and not begun:
@@ -185,3 +219,8 @@ def _check_time(envelope: Envelope, now: int, *, begun: bool) -> None:
     if now < envelope.released_at - CLOCK_SKEW_MS:
         early = (envelope.released_at - now) // 1000
         raise Expired(f"the approval was released {early} s in the future; set this clock right")
+
+
+def _check_order(envelope: Envelope) -> None:
+    if not envelope.decided_at <= envelope.released_at <= envelope.expires_at:
+        raise Tampered("its times are out of order: decided, released, expires")

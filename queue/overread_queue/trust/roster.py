@@ -106,6 +106,12 @@ class Roster:
             one = known.get((one.operator or "").lower())
         return False
 
+    def is_operator(self, reviewer: str, agent: str) -> bool:
+        """Whether `reviewer` may not decide for `agent`: it works for them, or is unknown."""
+        if self.single_operator:
+            return False
+        return agent not in self.agents or self.acts_for(agent, reviewer)
+
     def reviewer_for_user(self, os_user: str) -> Reviewer:
         """The one reviewer who is this operating-system user, or `NotAllowed`."""
         found = [one for one in self.reviewers.values() if os_user in one.user]

@@ -22,10 +22,13 @@ INSERT INTO escalation (
 SELECT id FROM escalation
 WHERE agent = :agent AND run = :run AND kind = 'approval' AND state IN ('WAITING', 'CLAIMED', 'HELD')
 
--- What may be claimed in a pool now.
+-- What one reviewer may claim in a pool now: nothing that they have given an opinion on.
 -- name: ready_in_pool
-SELECT id, severity, deadline_at, expected_seconds, agent, promote_at, stake FROM escalation
-WHERE state = 'WAITING' AND pool = :pool AND claimable_at <= :now
+SELECT e.id, e.severity, e.deadline_at, e.expected_seconds, e.agent, e.promote_at, e.stake FROM escalation AS e
+WHERE e.state = 'WAITING' AND e.pool = :pool AND e.claimable_at <= :now AND NOT EXISTS (
+    SELECT 1 FROM opinion AS o
+    WHERE o.escalation = e.id AND o.attempt = e.attempt AND o.reviewer = :reviewer
+)
 
 -- Everything a pool still has to do: items, and expected seconds of review.
 -- name: depth
@@ -85,6 +88,13 @@ RETURNING *
 -- Signed and released: from HELD when the window is over, from CLAIMED for verdicts that need none.
 -- name: decide
 UPDATE escalation SET state = 'DECIDED', reviewer = NULL, lease_until = NULL, held_until = NULL, closed_at = :now
+WHERE id = :id AND state = :source AND reviewer = :reviewer AND fence = :fence AND lease_until > :now
+RETURNING *
+
+-- One of two people has said something: back to the queue, for somebody else.
+-- name: opine
+UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
+    pool = :pool, deadline_at = :deadline_at, claimable_at = :claimable_at, promote_at = :promote_at, hops = :hops
 WHERE id = :id AND state = :source AND reviewer = :reviewer AND fence = :fence AND lease_until > :now
 RETURNING *
 

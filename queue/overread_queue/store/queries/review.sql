@@ -30,10 +30,13 @@ UPDATE review SET option = :option, parameters = :parameters, reason = :reason W
 UPDATE review SET closed_at = :now, outcome = :outcome WHERE id = :id AND closed_at IS NULL
 
 -- name: in_session
-SELECT r.*, p.question, d.verdict FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
+SELECT r.*, p.question, coalesce(d.verdict, o.verdict) AS verdict
+FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
     LEFT JOIN decision AS d ON r.outcome = 'decided' AND d.escalation = r.escalation AND d.attempt = r.attempt
+    LEFT JOIN opinion AS o ON r.outcome = 'opinion' AND o.escalation = r.escalation AND o.attempt = r.attempt
+        AND o.reviewer = r.reviewer
 WHERE r.session = :session
 
 -- name: since
 SELECT count(*) AS items, coalesce(sum(active_ms), 0) AS active_ms FROM review
-WHERE reviewer = :reviewer AND opened_at >= :since AND outcome = 'decided'
+WHERE reviewer = :reviewer AND opened_at >= :since AND outcome IN ('decided', 'opinion')
