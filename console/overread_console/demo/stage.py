@@ -33,7 +33,6 @@ AT_ONCE = {
     "withhold_from": "never",
     "withhold_fraction": 0,
     "challenge_from": "never",
-    "dual_fraction": 0,
 }
 """Friction for a play that nobody reads along with."""
 
@@ -115,12 +114,17 @@ def build(folder: Path, arrivals: tuple[Arrival, ...], *, undo: str | None = Non
 
 
 def _make_desk(stage: Stage, undo: str | None) -> None:
-    """The person at the keyboard reviews in every role: hence a single-operator desk."""
+    """The person at the keyboard reviews in every role and alone: hence a single-operator desk,
+    on which nothing waits for a second person."""
     sample = sample_folder()
     policy = tomllib.loads((sample / "policy.toml").read_text(encoding="utf-8"))
     if undo is not None:
         policy["settings"]["undo"] = undo
         policy["friction"] |= AT_ONCE
+    policy["friction"]["dual_fraction"] = 0
+    for cells in policy["governance"].values():
+        for cell in cells.values():
+            cell.pop("dual", None)
     places = init_desk(
         stage.db,
         policy=tomli_w.dumps(policy).encode(),
