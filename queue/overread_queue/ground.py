@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 from overread_briefs.errors import InvalidBrief
 from overread_briefs.fields import Parameters
+from overread_queue.audit.keeper import Keeper
 from overread_queue.clock import Clock
 from overread_queue.errors import (
     Backpressure,
@@ -62,6 +63,7 @@ class Ground:
         if identity is None:
             raise NotADesk(str(places.db))
         self.desk_id = identity
+        self.keeper = Keeper(places, self._rosters, identity)
 
     def close(self) -> None:
         self.store.close()
@@ -95,9 +97,33 @@ class Ground:
 
     @contextmanager
     def write(self, actor: str, *, about: str | None = None) -> Iterator[Transaction]:
-        """A transaction whose refusal is recorded, by kind, after it was rolled back."""
+        """A transaction whose refusal is recorded, by kind, after it was rolled back.
+
+        On the desk's side it also carries the checkpoint that is due by then.
+        """
+        signed = None
         with self.recording(actor, about=about), self.store.write() as tx:
             yield tx
+            if not actor.startswith("agent:"):
+                signed = self.keeper.write_due(tx, self.clock.now())
+        if signed is not None:
+            self.keeper.publish(signed)
+
+    def checkpoint(self, *, early: bool = False) -> bool:
+        """Sign how far the chain is, if it is time to, or before that. False where it was not
+        time, or where the desk key is out of reach.
+
+        The sweep does this, so that a desk where nobody decides has its checkpoints too.
+        """
+        keeper, now = self.keeper, self.clock.now()
+        with self.store.read() as tx:
+            if not (keeper.is_behind(tx) if early else keeper.is_due(tx, now)):
+                return False
+        with self.store.write() as tx:
+            signed = keeper.write(tx, now)
+        if signed is not None:
+            keeper.publish(signed)
+        return signed is not None
 
     @contextmanager
     def recording(self, actor: str, *, about: str | None = None) -> Iterator[None]:

@@ -64,6 +64,11 @@ class Places:
         """Public desk keys, one a line, the current one first."""
         return self.trust / "desk.pub"
 
+    @property
+    def checkpoints_file(self) -> Path:
+        """Signed heads of the audit chain: what a rewritten database cannot take back."""
+        return self.trust / "checkpoints"
+
     def key(self, name: str) -> Path:
         """The private key of `desk` or of a reviewer. Refuses a name that leaves the folder."""
         if not KEY_NAME.fullmatch(name):

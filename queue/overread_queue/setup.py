@@ -7,6 +7,7 @@ from pathlib import Path
 from overread_queue.clock import Clock, SystemClock, new_id
 from overread_queue.errors import InvalidRequest
 from overread_queue.files import replace_file
+from overread_queue.ground import Ground
 from overread_queue.places import Places
 from overread_queue.policy.load import parse_policy
 from overread_queue.store import Store
@@ -57,6 +58,7 @@ def init_desk(
     replace_file(places.agents_file, programs)
     replace_file(places.policy_file, policy)
     _make_database(places, desk, now)
+    _first_checkpoint(places, clock)
     return places
 
 
@@ -117,3 +119,12 @@ def _make_database(places: Places, desk: Desk, now: int) -> None:
     finally:
         store.close()
     draft.replace(places.db)
+
+
+def _first_checkpoint(places: Places, clock: Clock | None) -> None:
+    """From its first event on, the chain has a signed head outside the database."""
+    ground = Ground(places, clock or SystemClock())
+    try:
+        ground.checkpoint(early=True)
+    finally:
+        ground.close()

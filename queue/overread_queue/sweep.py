@@ -49,7 +49,9 @@ class Sweep:
             lambda: draw_sample(ground, self._audit_key),
             lambda: take_in(ground),
         )
-        return sum(self._alone(errand) for errand in errands)
+        done = sum(self._alone(errand) for errand in errands)
+        self._alone(lambda: int(ground.checkpoint()))
+        return done
 
     def _alone(self, errand: Callable[[], int]) -> int:
         """One errand that cannot be done keeps none of the others waiting; the store's errors do,

@@ -20,6 +20,7 @@ from overread_queue.store.events import Events
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.opinions import Opinions
+from overread_queue.store.evidence import Evidence
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -35,12 +36,13 @@ TABLES: tuple[type[Table], ...] = (
     Halts,
     Judgements,
     Opinions,
+    Evidence,
     Payloads,
     Records,
     Reviews,
     Runs,
 )
-RUNNERS = {"_all", "_one", "_moved", "_rows"}
+RUNNERS = {"_all", "_each", "_one", "_moved", "_rows"}
 
 
 def _used_by(table: type[Table]) -> set[str]:

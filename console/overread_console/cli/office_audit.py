@@ -22,12 +22,7 @@ from overread_queue.policy.controls import Evidenced, Mark, load_controls
 _GLYPHS: dict[Evidenced, str] = {"evidenced": "✓", "partial": "◐", "no data in period": "·"}
 
 
-@click.group()
-def audit() -> None:
-    """Evidence for auditors."""
-
-
-@audit.command()
+@click.command()
 @since_option("90d")
 @until_option
 @click.option(

@@ -33,7 +33,7 @@ class Root(LazyGroup):
         "Leads": {
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
             "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
-            "audit": Entry("office_audit:audit", "Evidence for auditors, control by control."),
+            "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),

@@ -71,6 +71,10 @@ class Events(Table):
     def all(self) -> list[EventRow]:
         return [EventRow.of(row) for row in self._all("all", {})]
 
+    def add_checkpoint(self, seq: int, line: bytes) -> None:
+        """Keep a signed head beside the events that it covers."""
+        self._all("add_checkpoint", {"seq": seq, "line": line})
+
     def refusals(self) -> dict[str, int]:
         """Refused moves and calls by kind of error."""
         return {row["error"]: row["items"] for row in self._all("refusals", {})}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -12,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 from overread_queue.store.connection import APPLICATION_ID, SCHEMA_VERSION
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.failures import translated
+from overread_queue.store.schema import statements
 
 migrations = Migrations("overread")
 
@@ -19,8 +18,7 @@ migrations = Migrations("overread")
 @migrations()
 def m001_first_desk(db: Database) -> None:
     """Everything in schema.sql."""
-    text = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
-    for statement in split(text):
+    for statement in statements():
         db.conn.execute(statement)
 
 
@@ -36,13 +34,3 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             connection.rollback()
             raise
         connection.execute("COMMIT")
-
-
-def split(text: str) -> Iterator[str]:
-    """Statements one by one: `executescript` would commit the transaction around it."""
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -375,3 +375,16 @@ CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
 CREATE TRIGGER event_stays BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END;
+
+-- Signed heads of the chain, each in the transaction of what it covers. The copies that count are in a
+-- file that agents cannot write: whoever can write here can plant rows, so nothing is looked up by `seq`.
+CREATE TABLE checkpoint (
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    line BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER checkpoint_is_fixed BEFORE UPDATE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
+CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a checkpoint is never removed'); END;

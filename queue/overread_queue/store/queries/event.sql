@@ -14,3 +14,6 @@ SELECT * FROM event ORDER BY seq
 -- The state transition error rate's numerator.
 -- name: refusals
 SELECT substr(kind, 9) AS error, count(*) AS items FROM event WHERE kind LIKE 'refused:%' GROUP BY kind
+
+-- name: add_checkpoint
+INSERT INTO checkpoint (seq, line) VALUES (:seq, :line)

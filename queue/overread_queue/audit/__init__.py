@@ -1,0 +1,1 @@
+"""The audit chain: signed heads outside the database, and the examination that uses them."""

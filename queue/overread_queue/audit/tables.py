@@ -1,0 +1,130 @@
+"""What the tables say against what the events say: a table tells nothing that no event led to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from overread_briefs.canonical import brief_sha256, strict_loads
+from overread_briefs.errors import BriefError
+from overread_queue.audit.links import Damage, Link
+from overread_queue.errors import Forged
+from overread_queue.policy.load import policy_sha256
+from overread_queue.states import RunState
+from overread_queue.store.evidence import Evidence
+from overread_queue.trust import sshsig
+from overread_queue.trust.envelope import MAX_ENVELOPE_BYTES, NAMESPACE
+from overread_queue.trust.roster import Roster
+
+ERASED = "erased"
+"""Kind of the event that explains why a brief is gone."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What the events tell, gathered in one pass."""
+
+    states: dict[object, object] = field(default_factory=dict)
+    """Escalation → where its last move brought it."""
+    runs: dict[tuple[object, object], object] = field(default_factory=dict)
+    answers: dict[object, object] = field(default_factory=dict)
+    """Digest of a signed envelope → the escalation it answers."""
+    erased: set[object] = field(default_factory=set)
+
+    def take(self, link: Link) -> None:
+        detail = link.detail or {}
+        to = detail.get("to")
+        if link.kind == "run":
+            self.runs[link.agent, link.run] = to
+        elif to is not None and link.escalation is not None:
+            self.states[link.escalation] = to
+        digest = detail.get("envelope_sha256")
+        if isinstance(digest, str):
+            self.answers[digest] = link.escalation
+        if link.kind == ERASED:
+            self.erased.add(link.escalation)
+
+
+def heads(found: Evidence) -> dict[object, object]:
+    """Where each decision says the chain was when it was signed → its escalation."""
+    told: dict[object, object] = {}
+    for escalation, _, envelope, _ in found.decisions():
+        head = _audit_head(envelope)
+        if head is not None:
+            told[head] = escalation
+    return told
+
+
+def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
+    """Every contradiction between the tables and the events."""
+    yield from _states(found, told)
+    yield from _runs(found, told)
+    yield from _decisions(found, told, roster)
+    yield from _briefs(found, told)
+    for digest, body in found.policies():
+        if not isinstance(body, bytes) or policy_sha256(body) != digest:
+            yield Damage("policy_altered", f"the policy kept as {digest!r} has other content")
+
+
+def _states(found: Evidence, told: Told) -> Iterator[Damage]:
+    left = dict(told.states)
+    for id, state in found.escalations():
+        led = left.pop(id, None)
+        if led != state:
+            text = f"escalation {id} is {state}, but its events lead to {led or 'nothing'}"
+            yield Damage("state_unexplained", text)
+    for id in left:
+        yield Damage("state_unexplained", f"escalation {id} has events, but is gone")
+
+
+def _runs(found: Evidence, told: Told) -> Iterator[Damage]:
+    for agent, id, state in found.runs():
+        led = told.runs.get((agent, id), RunState.RUNNING)
+        if led != state:
+            text = f"run {id} of {agent} is {state}, but its events lead to {led}"
+            yield Damage("state_unexplained", text)
+
+
+def _decisions(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
+    left = dict(told.answers)
+    for escalation, attempt, envelope, signature in found.decisions():
+        name = f"decision {escalation}/{attempt}"
+        digest = hashlib.sha256(envelope).hexdigest() if isinstance(envelope, bytes) else ""
+        if left.pop(digest, None) != escalation:
+            yield Damage("decision_unexplained", f"{name} has no event that says it was made")
+        if fault := _signature_fault(envelope, signature, roster):
+            yield Damage("decision_forged", f"{name}: {fault}")
+    for escalation in left.values():
+        text = f"the decision on {escalation} has an event, but is gone or was exchanged"
+        yield Damage("decision_removed", text)
+
+
+def _briefs(found: Evidence, told: Told) -> Iterator[Damage]:
+    for id, brief, digest in found.briefs():
+        if brief is None and id not in told.erased:
+            yield Damage("brief_altered", f"the brief of {id} is gone, and no event says why")
+        elif brief is not None and not (isinstance(brief, bytes) and brief_sha256(brief) == digest):
+            yield Damage("brief_altered", f"the brief of {id} is not the one that came")
+
+
+def _signature_fault(envelope: object, signature: object, roster: Roster) -> str | None:
+    if not (isinstance(envelope, bytes) and isinstance(signature, bytes)):
+        return "it is no signed envelope"
+    try:
+        signer = sshsig.verify(envelope, signature, namespace=NAMESPACE)
+    except Forged as error:
+        return str(error)
+    known = signer in roster.signers or signer in roster.desk_keys
+    return None if known else "its key belongs to nobody on this desk, now or earlier"
+
+
+def _audit_head(envelope: object) -> str | None:
+    if not isinstance(envelope, bytes):
+        return None
+    try:
+        told = strict_loads(envelope, max_bytes=MAX_ENVELOPE_BYTES)
+    except BriefError:
+        return None
+    head = told.get("audit_head") if isinstance(told, dict) else None
+    return head if isinstance(head, str) else None

@@ -1,0 +1,29 @@
+-- For an examiner, who reads whatever is there in whatever type: in the order of the chain.
+-- name: events
+SELECT seq, at, actor, kind, agent, run, escalation, detail, previous, hash FROM event ORDER BY seq
+
+-- name: last
+SELECT max(seq) AS seq FROM event
+
+-- name: checkpoints
+SELECT line FROM checkpoint ORDER BY id
+
+-- name: decisions
+SELECT escalation, attempt, envelope, signature FROM decision
+
+-- name: escalations
+SELECT id, state FROM escalation
+
+-- name: runs
+SELECT agent, id, state FROM run
+
+-- name: briefs
+SELECT p.escalation, p.brief, e.brief_sha256 FROM payload AS p JOIN escalation AS e ON e.id = p.escalation
+
+-- name: policies
+SELECT sha256, body FROM policy
+
+-- Everything that was made in this file, and how.
+-- name: schema
+SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+    AND tbl_name <> '_sqlite_migrations'

@@ -1,0 +1,447 @@
+"""Whoever can write the file can do anything to its history, and the examination says what it was.
+
+Each attack is made with SQL on a real desk's file, with the guards dropped and put back.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from factories import House, brief, house
+from journey import pass_time, raw, settle
+from overread_briefs.canonical import event_sha256
+from overread_queue.audit.anchor import Anchor
+from overread_queue.audit.checkpoint import Checkpoint, sign
+from overread_queue.audit.verify import Report, verify
+from overread_queue.clock import ManualClock
+from overread_queue.ground import Ground
+from overread_queue.places import Places
+from overread_queue.trust.keys import generate, load_private
+
+AT = 9
+"""An event in the middle of the history."""
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A desk with a history: an approval that was carried out, a withdrawal, a refusal."""
+    desk = house(tmp_path_factory.mktemp("original"))
+    with desk.agent() as queue:
+        ticket = queue.submit(brief())
+        settle(desk, ticket, "approve")
+        with queue.resume(ticket):
+            pass
+        taken_back = queue.submit(brief(amount=3), key="taken-back")
+        queue.withdraw(taken_back)
+        refused = queue.submit(brief(amount=4), key="refused")
+    settle(desk, refused, "reject")
+    with desk.desk() as ana:
+        ana.sweep()
+    return desk
+
+
+@pytest.fixture
+def here(original: House, tmp_path: Path) -> House:
+    """The same desk, to do things to."""
+    shutil.copytree(original.path.parent, tmp_path / "copy")
+    return House(Places.of(tmp_path / "copy" / "desk.db"), ManualClock(original.clock.now()))
+
+
+def attack(path: Path, *statements: str, **values: object) -> None:
+    """Change the file with every guard down, and put the guards back as they were."""
+    with raw(path) as db:
+        found = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for trigger in found:
+            db.execute(f"DROP TRIGGER {trigger['name']}")
+        db.execute("PRAGMA foreign_keys = OFF")
+        for statement in statements:
+            db.execute(statement, values)
+        for trigger in found:
+            db.execute(trigger["sql"])
+
+
+def length(path: Path) -> int:
+    with raw(path) as db:
+        last: int = db.execute("SELECT max(seq) FROM event").fetchone()[0]
+    return last
+
+
+def rehash(path: Path, first: int, last: int | None = None) -> None:
+    """Compute every hash from `first` on anew, as somebody does who knows how."""
+    with raw(path) as db:
+        db.execute("DROP TRIGGER event_is_fixed")
+        rows = db.execute("SELECT * FROM event WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
+        before = db.execute("SELECT hash FROM event WHERE seq = ?", (first - 1,)).fetchone()
+        previous = before["hash"] if before else "0" * 64
+        for row in rows:
+            if last is not None and row["seq"] > last:
+                break
+            body = {k: row[k] for k in ("seq", "at", "actor", "kind", "agent", "run", "escalation")}
+            hash = event_sha256(previous, {**body, "detail": json.loads(row["detail"])})
+            db.execute(
+                "UPDATE event SET previous = ?, hash = ? WHERE seq = ?",
+                (previous, hash, row["seq"]),
+            )
+            previous = hash
+        db.execute(
+            "CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event\n"
+            "BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END"
+        )
+
+
+def checkpointed(here: House) -> None:
+    """Sign the head as it is now."""
+    ground = Ground(here.places, here.clock)
+    ground.checkpoint(early=True)
+    ground.close()
+
+
+def first_damage(report: Report) -> tuple[str, int | None]:
+    assert report.damage, "nothing was found"
+    return report.damage[0].kind, report.damage[0].seq
+
+
+# -- nothing was done to it
+
+
+def test_a_desk_at_work_hangs_together(here: House) -> None:
+    report = verify(here.places)
+    assert report.damage == ()
+    assert report.events == length(here.path)
+    assert report.last is not None
+
+
+def test_checkpoints_are_signed_as_work_goes_on_and_kept_outside(here: House) -> None:
+    """Every ten minutes or 64 events, by decisions and by the sweep; each is in both places."""
+    outside = Anchor(here.places.checkpoints_file)
+    before = len(list(outside.lines()))
+    pass_time(here, 600)
+    with here.agent() as queue:
+        ticket = queue.submit(brief(amount=5), key="later")
+    settle(here, ticket, "reject")
+    by_decision = len(list(outside.lines()))
+    pass_time(here, 600)
+    with here.agent() as queue:
+        queue.submit(brief(amount=6), key="latest")
+    with here.desk() as ana:
+        ana.sweep()
+    lines = list(outside.lines())
+    with raw(here.path) as db:
+        inside = [row["line"] for row in db.execute("SELECT line FROM checkpoint ORDER BY id")]
+    assert before < by_decision < len(lines)
+    assert lines == inside
+
+
+def test_sixty_four_events_make_a_checkpoint_due_at_once(here: House) -> None:
+    before = len(list(Anchor(here.places.checkpoints_file).lines()))
+    with here.desk() as ana:
+        with here.agent() as queue:
+            ticket = queue.submit(brief(amount=7), key="much")
+        for _ in range(64):
+            ana.comment(ticket.id, "still looking")
+    assert len(list(Anchor(here.places.checkpoints_file).lines())) == before + 1
+
+
+def test_a_line_that_a_crash_cut_short_is_cleared_away(here: House) -> None:
+    with here.places.checkpoints_file.open("ab") as file:
+        file.write(b'{"at":17950000')
+    with here.agent() as queue:
+        queue.submit(brief(amount=8), key="next")
+    checkpointed(here)
+    assert verify(here.places).whole
+
+
+def test_a_trust_folder_that_cannot_be_written_costs_no_decision(here: House) -> None:
+    file = here.places.checkpoints_file
+    lines = file.read_bytes()
+    file.unlink()
+    file.mkdir()
+    pass_time(here, 600)
+    with here.agent() as queue:
+        ticket = queue.submit(brief(amount=9), key="blocked")
+        settle(here, ticket, "reject")
+        assert queue.wait(ticket, timeout=0)
+    file.rmdir()
+    file.write_bytes(lines)
+    assert verify(here.places).whole
+
+
+# -- one event
+
+
+SAME = "UPDATE event SET {} WHERE seq = 9"
+EDITS = (
+    SAME.format("detail = '{}'"),
+    SAME.format("actor = 'reviewer:ben'"),
+    SAME.format("at = at + 1"),
+    SAME.format("kind = 'refused:Tampered'"),
+    SAME.format("agent = NULL"),
+    SAME.format("detail = 'no json'"),
+    SAME.format('detail = \'{"a":1,"a":2}\''),
+    SAME.format("detail = '[]'"),
+    SAME.format("detail = '" + "[" * 500 + "'"),
+    SAME.format("detail = CAST(x'ff' AS TEXT)"),
+    SAME.format("at = 9223372036854775807"),
+    SAME.format("hash = '" + "é" * 64 + "'"),
+    SAME.format("previous = '" + "f" * 64 + "'"),
+)
+
+
+@pytest.mark.parametrize("statement", EDITS, ids=range(len(EDITS)))
+def test_an_edited_event(here: House, statement: str) -> None:
+    attack(here.path, statement)
+    assert first_damage(verify(here.places)) == ("edited", AT)
+
+
+def test_an_edited_event_with_its_hash_computed_anew(here: House) -> None:
+    attack(here.path, "UPDATE event SET actor = 'reviewer:ben' WHERE seq = 9")
+    rehash(here.path, AT, AT)
+    assert first_damage(verify(here.places)) == ("edited", AT)
+
+
+@pytest.mark.parametrize("renumbered", [False, True])
+@pytest.mark.parametrize("at", [1, AT])
+def test_a_removed_event(here: House, at: int, renumbered: bool) -> None:
+    steps = [f"DELETE FROM event WHERE seq = {at}"]
+    if renumbered:
+        steps += [
+            f"UPDATE event SET seq = -seq WHERE seq > {at}",
+            "UPDATE event SET seq = -seq - 1 WHERE seq < 0",
+        ]
+    attack(here.path, *steps)
+    assert first_damage(verify(here.places)) == ("removed", at)
+
+
+@pytest.mark.parametrize("consistent", [False, True])
+def test_an_inserted_event(here: House, consistent: bool) -> None:
+    attack(
+        here.path,
+        f"UPDATE event SET seq = -seq WHERE seq >= {AT}",
+        "UPDATE event SET seq = -seq + 1 WHERE seq < 0",
+        f"INSERT INTO event SELECT {AT}, at, actor, 'planted', agent, run, escalation, '{{}}',"
+        f" hash, '{'e' * 64}' FROM event WHERE seq = {AT - 1}",
+    )
+    if consistent:
+        rehash(here.path, AT, AT)
+    assert first_damage(verify(here.places)) == ("inserted", AT)
+
+
+@pytest.mark.parametrize("other", [AT + 1, AT + 4])
+def test_two_events_that_changed_places(here: House, other: int) -> None:
+    attack(
+        here.path,
+        f"UPDATE event SET seq = -1 WHERE seq = {AT}",
+        f"UPDATE event SET seq = {AT} WHERE seq = {other}",
+        f"UPDATE event SET seq = {other} WHERE seq = -1",
+    )
+    assert first_damage(verify(here.places)) == ("reordered", AT)
+
+
+# -- the whole history
+
+
+def test_a_tail_that_was_cut_off(here: House) -> None:
+    checkpointed(here)
+    last = length(here.path)
+    attack(here.path, f"DELETE FROM event WHERE seq > {last - 2}")
+    assert first_damage(verify(here.places)) == ("truncated", last - 1)
+
+
+def test_a_tail_cut_off_before_a_checkpoint_is_told_by_the_decisions(here: House) -> None:
+    """A decision names the event that it followed."""
+    outside = Anchor(here.places.checkpoints_file)
+    newest = json.loads(outside.last() or b"{}")["seq"]
+    attack(here.path, f"DELETE FROM event WHERE seq > {newest}")
+    assert ("rewritten", newest + 1) == first_damage(verify(here.places))
+
+
+def test_a_history_rewritten_so_that_it_hangs_together(here: House) -> None:
+    """Only a signed head from outside can tell, and it says between which events to look."""
+    checkpointed(here)
+    attack(here.path, "UPDATE event SET actor = 'reviewer:ben' WHERE seq = 9")
+    rehash(here.path, AT)
+    kind, seq = first_damage(verify(here.places))
+    assert kind == "rewritten"
+    assert seq is not None
+    assert seq <= AT
+
+
+def test_a_rewritten_history_with_new_checkpoints_of_its_own(here: House, tmp_path: Path) -> None:
+    """The forger signs with a key of their own; the desk's file outside still has the true one."""
+    checkpointed(here)
+    attack(here.path, "UPDATE event SET actor = 'x' WHERE seq = 9", "DELETE FROM checkpoint")
+    rehash(here.path, AT)
+    generate(tmp_path / "forger", "forger")
+    with raw(here.path) as db:
+        seq, hash = db.execute("SELECT seq, hash FROM event ORDER BY seq DESC").fetchone()
+        desk = db.execute("SELECT id FROM desk").fetchone()["id"]
+        forged = sign(
+            Checkpoint(desk=desk, seq=seq, hash=hash, at=1), load_private(tmp_path / "forger")
+        )
+        db.execute("INSERT INTO checkpoint (seq, line) VALUES (?, ?)", (seq, forged.line))
+    kinds = {one.kind for one in verify(here.places).damage}
+    assert kinds == {"rewritten", "checkpoint_forged", "checkpoint_removed"}
+
+
+def test_checkpoints_that_somebody_kept_elsewhere(here: House, tmp_path: Path) -> None:
+    """Also where the trust folder was in the attacker's hands."""
+    checkpointed(here)
+    kept = tmp_path / "kept"
+    kept.write_bytes(here.places.checkpoints_file.read_bytes())
+    attack(here.path, "UPDATE event SET actor = 'x' WHERE seq = 9", "DELETE FROM checkpoint")
+    here.places.checkpoints_file.unlink()
+    rehash(here.path, AT)
+    alone = {one.kind for one in verify(here.places).damage}
+    helped = {one.kind for one in verify(here.places, kept=kept).damage}
+    assert helped - alone == {"checkpoint_removed"}
+    assert "rewritten" in helped
+
+
+def test_a_file_of_checkpoints_that_is_gone(here: House) -> None:
+    here.places.checkpoints_file.unlink()
+    assert first_damage(verify(here.places))[0] == "checkpoint_removed"
+
+
+# -- what the tables say
+
+
+CONTRADICTIONS = {
+    "a decision that nobody made": (
+        "INSERT INTO decision SELECT (SELECT id FROM escalation WHERE key = 'taken-back'), 2,"
+        " verdict, option, signer, 'n2', x'00', signature, released_at FROM decision LIMIT 1",
+        {"decision_unexplained", "decision_forged"},
+    ),
+    "a decision that was removed": (
+        "DELETE FROM decision WHERE verdict = 'approve'",
+        {"decision_removed"},
+    ),
+    "a decision that was exchanged": (
+        "UPDATE decision SET envelope = (SELECT envelope FROM decision WHERE verdict = 'reject'),"
+        " signature = (SELECT signature FROM decision WHERE verdict = 'reject')"
+        " WHERE verdict = 'approve'",
+        {"decision_unexplained", "decision_removed"},
+    ),
+    "a state that no event led to": (
+        "UPDATE escalation SET state = 'SUPERSEDED' WHERE key = 'refused'",
+        {"state_unexplained"},
+    ),
+    "a run that no event moved": ("UPDATE run SET state = 'FAILED'", {"state_unexplained"}),
+    "another brief": ("UPDATE payload SET brief = x'7b7d'", {"brief_altered"}),
+    "no brief": ("UPDATE payload SET brief = NULL", {"brief_altered"}),
+    "another policy": ("UPDATE policy SET body = x'00'", {"policy_altered"}),
+    "an escalation that is gone": (
+        "DELETE FROM escalation WHERE key = 'refused'",
+        {"state_unexplained"},
+    ),
+    "a planted trigger": (
+        "CREATE TRIGGER plant AFTER INSERT ON event BEGIN SELECT 1; END",
+        {"schema_altered"},
+    ),
+    "a planted view": ("CREATE VIEW wait AS SELECT 1", {"schema_altered"}),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_tables_that_contradict_the_events(here: House, name: str) -> None:
+    statement, kinds = CONTRADICTIONS[name]
+    attack(here.path, statement)
+    report = verify(here.places)
+    assert {one.kind for one in report.damage} == kinds
+
+
+def test_guards_that_were_dropped(here: House) -> None:
+    with raw(here.path) as db:
+        db.execute("DROP TRIGGER event_is_fixed")
+    report = verify(here.places)
+    assert [(one.kind, "event_is_fixed" in one.text) for one in report.damage] == [
+        ("schema_altered", True)
+    ]
+
+
+LOOSE = "CREATE TABLE event (seq, at, actor, kind, agent, run, escalation, detail, previous, hash)"
+
+
+def rebuilt(path: Path, *values: object) -> None:
+    """The table made again without its checks, and one row of the attacker's own at the end."""
+    with raw(path) as db:
+        for table in ("event_follows", "event_is_fixed", "event_stays"):
+            db.execute(f"DROP TRIGGER {table}")
+        db.execute("ALTER TABLE event RENAME TO old")
+        db.execute(LOOSE)
+        db.execute("INSERT INTO event SELECT * FROM old")
+        db.execute("DROP TABLE old")
+        db.execute(f"INSERT INTO event VALUES ({', '.join('?' * 10)})", values)
+
+
+POISON: tuple[tuple[object, ...], ...] = (
+    (9, 1, "a", "b", None, None, None, "{}", "x", "y"),
+    (None,) * 10,
+    (b"\xff",) * 10,
+    ("9",) * 10,
+    (1.5,) * 10,
+    (10**6, 1, "a", "b", None, None, None, "{}", "x", "y"),
+    (-1, 1, "a", "b", None, None, None, "{}", "x", "y"),
+)
+
+
+@pytest.mark.parametrize("values", POISON)
+def test_a_table_made_again_without_its_checks(here: House, values: tuple[object, ...]) -> None:
+    """Whatever is in it, it is named and nothing crashes."""
+    rebuilt(here.path, *values)
+    kinds = {one.kind for one in verify(here.places).damage}
+    assert "schema_altered" in kinds
+    assert kinds & {"edited", "inserted", "removed"}
+
+
+def test_a_table_that_lost_a_column(here: House) -> None:
+    with raw(here.path) as db:
+        db.execute("DROP TRIGGER event_is_fixed")
+        db.execute("ALTER TABLE event RENAME COLUMN detail TO remark")
+    assert "unreadable" in {one.kind for one in verify(here.places).damage}
+
+
+def test_pages_overwritten_with_rubbish(here: House) -> None:
+    """Either the file cannot be opened as a desk at all, or what cannot be read is named."""
+    with raw(here.path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page: int = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'event'"
+        ).fetchone()[0]
+        size: int = db.execute("PRAGMA page_size").fetchone()[0]
+    with here.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xa5" * size)
+    report = verify(here.places)
+    assert "unreadable" in {one.kind for one in report.damage}
+
+
+COLUMNS = ("at", "actor", "kind", "detail", "previous", "hash")
+
+
+@pytest.mark.parametrize("seq", [1, 5, 12])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_column_of_an_event_can_be_changed_unseen(here: House, column: str, seq: int) -> None:
+    attack(
+        here.path,
+        "PRAGMA ignore_check_constraints = ON",
+        f"UPDATE event SET {column} = {column} || '0' WHERE seq = {seq}",
+    )
+    assert first_damage(verify(here.places)) == ("edited", seq)
+
+
+def test_a_checkpoint_of_another_desk_vouches_for_nothing(here: House, tmp_path: Path) -> None:
+    other = house(tmp_path / "other")
+    report = verify(here.places, kept=other.places.checkpoints_file)
+    assert [one.kind for one in report.damage] == ["checkpoint_forged"]
+
+
+def test_progress_is_told_for_a_long_chain(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overread_queue.audit.verify.TOLD_EVERY", 5)
+    told: list[tuple[int, int]] = []
+    verify(here.places, progress=lambda done, total: told.append((done, total)))
+    last = length(here.path)
+    assert told == [(done, last) for done in range(5, last + 1, 5)]
