@@ -16,6 +16,7 @@ from overread_briefs.canonical import strict_loads
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import BriefError
 from overread_queue.errors import (
+    Erased,
     Forged,
     LeaseHeld,
     LeaseLost,
@@ -100,7 +101,12 @@ def _verified(
 
 
 def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
-    """The action inside the stored bytes, once they are shown to be the ones submitted."""
+    """The action inside the stored bytes, once they are shown to be the ones submitted.
+
+    Raises `Tampered`, and `Erased` where the bytes went on purpose.
+    """
+    if payload.brief is None and payload.erased_at is not None:
+        raise Erased(found.id)
     if payload.brief is None or brief_sha256(payload.brief) != found.brief_sha256:
         raise Tampered(f"the brief of {found.id} is not the one that was submitted")
     brief = Brief.model_validate(strict_loads(payload.brief), by_alias=True)

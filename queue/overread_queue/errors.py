@@ -1,7 +1,8 @@
 """Every refusal has a name and says what to do next.
 
 OverreadError
-├── NotFound · Conflict · NotAllowed (SelfApproval · SamePerson · CapReached · Halted)
+├── NotFound · Conflict · Erased ·
+│   NotAllowed (SelfApproval · SamePerson · OnHold · CapReached · Halted)
 ├── MoveRefused · LeaseLost · LeaseHeld
 ├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
 │           ClockWentBack)
@@ -68,6 +69,28 @@ class SamePerson(NotAllowed):
             f"{reviewer} has given an opinion on {id}, and it needs somebody else's as well"
         )
         self.reviewer, self.id = reviewer, id
+
+
+class OnHold(NotAllowed):
+    """It is kept by a legal hold, whatever the retention says."""
+
+    def __init__(self, id: str, *, kind: str, subject: str, by: str, reason: str) -> None:
+        super().__init__(
+            f"escalation {id} is kept: {by} holds {kind} {subject} ({reason}); nothing was "
+            f"erased. `overread hold remove {kind} {subject}` ends the hold"
+        )
+        self.id, self.kind, self.subject = id, kind, subject
+
+
+class Erased(OverreadError):
+    """The content was erased on purpose; the record that it was decided stays."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"what escalation {id} was about has been erased, so nothing can follow from it; "
+            "its verdict and signature are kept, and `overread show` names them"
+        )
+        self.id = id
 
 
 class CapReached(NotAllowed):

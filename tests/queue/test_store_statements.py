@@ -21,6 +21,8 @@ from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.opinions import Opinions
 from overread_queue.store.evidence import Evidence
+from overread_queue.store.halts import Halts
+from overread_queue.store.keeping import Keeping
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -37,6 +39,7 @@ TABLES: tuple[type[Table], ...] = (
     Judgements,
     Opinions,
     Evidence,
+    Keeping,
     Payloads,
     Records,
     Reviews,
@@ -126,6 +129,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("halt", "told", "event_halt"),
         ("halt", "unlifted", "halt_open"),
         ("opinion", "about", "sqlite_autoindex_opinion_1"),
+        ("keeping", "erase_messages", "inbox_escalation"),
+        ("keeping", "erase_proposals", "action_escalation"),
+        ("keeping", "erase_reviews", "review_escalation"),
+        ("keeping", "erase_comments", "comment_escalation"),
     ],
 )
 def test_a_hot_statement_never_reads_the_whole_table(

@@ -52,6 +52,7 @@ _ERRORS: tuple[tuple[type[Exception], Exit], ...] = (
     (errors.StillPending, Exit.PENDING),
     (errors.IntegrityError, Exit.INTEGRITY),
     (errors.NotFound, Exit.NOT_FOUND),
+    (errors.Erased, Exit.NOT_FOUND),
     (errors.NotAllowed, Exit.NOT_ALLOWED),
     (errors.NotYet, Exit.NOT_ALLOWED),
     (errors.NotApproved, Exit.NOT_ALLOWED),

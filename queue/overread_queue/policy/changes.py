@@ -32,6 +32,7 @@ _MORE_IS_STRICTER = {
     "audit.new_for",
     "audit.floor",
     "breaker.window",
+    "retention.skeleton",
 }
 _LESS_IS_STRICTER = {
     "settings.decision_valid",
@@ -74,7 +75,7 @@ class Change:
 
 
 def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
-    for part in ("settings", "limits", "friction", "audit", "freshness", "breaker"):
+    for part in ("settings", "limits", "friction", "audit", "freshness", "breaker", "retention"):
         yield from settings_changes(part, getattr(old, part), getattr(new, part))
     yield from _signoff(old, new)
     yield from _signals(old, new)

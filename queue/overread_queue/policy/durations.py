@@ -25,3 +25,5 @@ Pause = Annotated[int, BeforeValidator(seconds), Field(ge=0, le=366 * 86_400)]
 """Seconds, possibly none."""
 Duration = Annotated[int, BeforeValidator(seconds), Field(ge=1, le=366 * 86_400)]
 """Seconds, at least one."""
+LongTime = Annotated[int, BeforeValidator(seconds), Field(ge=1, le=100 * 366 * 86_400)]
+"""Seconds, at least one; up to a century."""

@@ -31,6 +31,7 @@ from overread_queue.policy.settings import (
     Impact,
     Limits,
     Minutes,
+    Retention,
     Settings,
     SignOff,
 )
@@ -131,6 +132,7 @@ class Policy(Part):
     audit: Audit = Audit()
     freshness: Freshness = Freshness()
     breaker: Breaker = Breaker()
+    retention: Retention = Retention()
     signoff: SignOff = SignOff()
     risk: RiskMap
     pools: dict[Identifier, Pool]

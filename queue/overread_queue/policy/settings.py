@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from overread_briefs.fields import Identifier, Items, Part, Probability
-from overread_queue.policy.durations import Duration, Pause
+from overread_queue.policy.durations import Duration, LongTime, Pause
 from overread_queue.policy.rules import Settable
 from overread_queue.states import Tier
 
@@ -16,6 +16,9 @@ IMPACTS: tuple[Impact, ...] = ("low", "medium", "high", "critical")
 """Least severe first."""
 Threshold = Literal["low", "medium", "high", "critical", "never"]
 """From this impact on; `never` switches a control off, and `policy check` says so."""
+
+SKELETON_FLOOR = 183 * 86_400
+"""Six months: what Article 26(6) of the EU AI Act asks deployers to keep logs for, at the least."""
 
 Minutes = Annotated[float, Field(gt=0, le=480, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -119,6 +122,23 @@ class Breaker(Part):
     rejections: Count = 5
     window: Duration = 3600
     raise_to: Settable = Tier.HARD_APPROVAL
+
+
+class Retention(Part):
+    """How long what people and agents wrote is kept, and how long the bare record of it.
+
+    Payloads are briefs, checkpoints, parameters, reasons, comments and messages. The skeleton is
+    ids, digests, verdicts, signed envelopes and the chain of events.
+    """
+
+    payloads: LongTime = SKELETON_FLOOR
+    skeleton: Annotated[LongTime, Field(ge=SKELETON_FLOOR)] = 5 * 366 * 86_400
+
+    @model_validator(mode="after")
+    def _bare_record_stays_longest(self) -> Self:
+        if self.payloads > self.skeleton:
+            raise ValueError("payloads cannot be kept longer than the skeleton that names them")
+        return self
 
 
 class SignOff(Part):

@@ -139,6 +139,7 @@ class PayloadRow(Stored):
     triggers: str
     edited_action: bytes | None
     reason: str | None
+    erased_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ CREATE INDEX action_undrawn ON action (id) WHERE tier = 'autonomous' AND asked =
 CREATE INDEX action_notice ON action (id) WHERE tier = 'notify' AND asked = 0;
 CREATE INDEX action_agent ON action (agent, agent_version, proposed_at);
 CREATE INDEX action_proposed ON action (proposed_at);
+CREATE INDEX action_escalation ON action (escalation) WHERE escalation IS NOT NULL;
 
 -- What reviewers hold against actions that agents took and only told of.
 CREATE TABLE objection (
@@ -166,7 +167,10 @@ CREATE TABLE payload (
     checkpoint BLOB,
     triggers TEXT NOT NULL,
     edited_action BLOB,
-    reason TEXT
+    reason TEXT,
+    erased_at INTEGER,
+    erased_why TEXT,
+    CHECK (erased_at IS NULL OR coalesce(brief, checkpoint, edited_action, reason) IS NULL)
 ) STRICT;
 
 CREATE TRIGGER payload_brief_is_fixed BEFORE UPDATE OF brief ON payload
@@ -350,6 +354,7 @@ CREATE TABLE inbox (
 ) STRICT;
 
 CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+CREATE INDEX inbox_escalation ON inbox (escalation) WHERE escalation IS NOT NULL;
 
 -- The chain: every event's hash covers the one before it.
 CREATE TABLE event (
@@ -388,3 +393,18 @@ CREATE TRIGGER checkpoint_is_fixed BEFORE UPDATE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
 CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'a checkpoint is never removed'); END;
+
+-- What is kept whatever the policy's retention says; open until a lead lifts it.
+CREATE TABLE legal_hold (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('escalation', 'agent', 'run')),
+    subject TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    lifted_at INTEGER,
+    lifted_by TEXT,
+    CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX legal_hold_open ON legal_hold (kind, subject) WHERE lifted_at IS NULL;

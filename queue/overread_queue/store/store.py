@@ -21,6 +21,7 @@ from overread_queue.store.failures import retried, translated
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.opinions import Opinions
+from overread_queue.store.keeping import Keeping
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
@@ -42,6 +43,7 @@ class Transaction:
     records: Records
     events: Events
     halts: Halts
+    keeping: Keeping
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
@@ -125,6 +127,27 @@ class Store:
             rows = self._connection.execute("PRAGMA integrity_check").fetchall()
         return tuple(row[0] for row in rows if row[0] != "ok")
 
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Pages that are freed inside are zeroed, and not only given back."""
+        with self._lock, translated(self.path):
+            self._connection.execute("PRAGMA secure_delete = ON")
+            try:
+                yield
+            finally:
+                self._connection.execute("PRAGMA secure_delete = FAST")
+
+    def empty_log(self) -> bool:
+        """Copy the log back and empty it: it still holds what was erased. False where a reader
+        keeps it open."""
+        with self._lock, translated(self.path):
+            self._connection.execute(f"PRAGMA busy_timeout = {self._busy_seconds * 1000:.0f}")
+            try:
+                row = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._connection.execute("PRAGMA busy_timeout = 0")
+        return not row[0]
+
     def _transaction(self) -> Transaction:
         here = self._connection
         return Transaction(
@@ -141,6 +164,7 @@ class Store:
             Records(here),
             Events(here),
             Halts(here),
+            Keeping(here),
             here,
         )
 
