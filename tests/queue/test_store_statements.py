@@ -17,12 +17,11 @@ from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
-from overread_queue.store.halts import Halts
-from overread_queue.store.judgements import Challenges, Judgements
-from overread_queue.store.opinions import Opinions
 from overread_queue.store.evidence import Evidence
 from overread_queue.store.halts import Halts
+from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
+from overread_queue.store.opinions import Opinions
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load

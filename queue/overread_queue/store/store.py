@@ -20,8 +20,8 @@ from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
-from overread_queue.store.opinions import Opinions
 from overread_queue.store.keeping import Keeping
+from overread_queue.store.opinions import Opinions
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
