@@ -15,7 +15,14 @@ from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
 from overread_briefs.fields import Sensitivity
 from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
 from overread_queue.breaker import watch
-from overread_queue.delivery import Hold, Resumption, acknowledged, received, take
+from overread_queue.delivery import (
+    Hold,
+    Resumption,
+    acknowledged,
+    check_stored,
+    received,
+    take,
+)
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
@@ -34,10 +41,13 @@ from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
     Submission,
     admit,
+    check_vouched,
+    claim_of,
     depths,
     known,
     prepare,
     supersede,
+    withdrawal_of,
 )
 from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
 
@@ -131,6 +141,8 @@ class AgentQueue(AgentSide):
         """Take a question back before it is answered. The desk signs a `withdrawn` decision."""
         with self._write(id_of(ticket)) as mover:
             found = self._mine(mover.tx, ticket)
+            claim = withdrawal_of(self._ground.desk_id, self.agent, found.key)
+            check_vouched(self._ground, claim, self._signed(claim))
             mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
             mover.tx.payloads.answer(found.id, edited_action=None, reason=reason)
 
@@ -179,8 +191,8 @@ class AgentQueue(AgentSide):
             raise NotApproved(decision)
         if found.kind is not EscalationKind.APPROVAL:
             raise InvalidRequest(f"{found.id} confirms what was done; there is nothing to resume")
-        hold = self._hold(found, decision)
-        return Resumption(self, decision, hold, checkpoint=self._checkpoint_of(found.id))
+        checkpoint = self._checkpoint_of(found)
+        return Resumption(self, decision, self._hold(found, decision), checkpoint=checkpoint)
 
     def acknowledge(self, ticket: Reference, *, finish: bool = True) -> Decision:
         """Close a decision that releases nothing; with `finish=False` the run goes on after it."""
@@ -266,6 +278,9 @@ class AgentQueue(AgentSide):
 
     def _submit(self, submission: Submission) -> Ticket:
         with self._ground.recording(self._actor):
+            claim = claim_of(self._ground.desk_id, submission)
+            submission = replace(submission, signature=self._signed(claim))
+            check_vouched(self._ground, claim, submission.signature)
             with self._ground.store.read() as tx:
                 check_not_halted(tx, self.agent)
                 earlier = known(tx, submission)
@@ -302,9 +317,12 @@ class AgentQueue(AgentSide):
         with self._ground.store.read() as tx:
             return self._mine(tx, ticket), decision
 
-    def _checkpoint_of(self, id: str) -> JsonValue:
-        with self._ground.store.read() as tx:
-            payload = tx.payloads.get(id)
+    def _checkpoint_of(self, found: EscalationRow) -> JsonValue:
+        recording = self._ground.recording(self._actor, about=found.id)
+        with recording, self._ground.store.read() as tx:
+            payload = tx.payloads.get(found.id)
+            if payload is not None:
+                check_stored(self._ground, found, payload)
         stored = payload and payload.checkpoint
         return strict_loads(stored, max_bytes=MAX_CHECKPOINT_BYTES) if stored else None
 

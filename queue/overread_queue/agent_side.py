@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import JsonValue
 
 from overread_briefs import Brief
@@ -24,7 +25,9 @@ from overread_queue.states import EscalationKind, EscalationState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import MAX_CHECKPOINT_BYTES
+from overread_queue.trust.keys import load_private
 from overread_queue.trust.ledger import Ledger
+from overread_queue.trust.vouching import Claim, sign_claim
 
 Reference = Ticket | str
 """A ticket or its id. A ticket also pins the digests of what was submitted."""
@@ -33,17 +36,28 @@ Reference = Ticket | str
 class AgentSide(Door):
     """Opening, closing and looking. `AgentQueue` adds everything that an agent does."""
 
-    def __init__(self, ground: Ground, agent: str) -> None:
+    def __init__(self, ground: Ground, agent: str, key: Ed25519PrivateKey | None = None) -> None:
         super().__init__(ground)
-        ground.roster().agent(agent)
-        self.agent = agent
+        self.agent = ground.roster().agent(agent).name
+        self._key = key
         self._ledger = Ledger(ground.places.ledger_of(agent))
         self._holds: dict[str, Hold] = {}
 
     @classmethod
-    def open(cls, path: str | Path, *, agent: str, clock: Clock | None = None) -> Self:
-        """The door of `agent` to the desk at `path`."""
-        return opened(path, clock, lambda ground: cls(ground, agent))
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        agent: str,
+        key: str | Path | None = None,
+        clock: Clock | None = None,
+    ) -> Self:
+        """The door of `agent` to the desk at `path`.
+
+        `key` is the file of its private key, where it has one: it signs what is submitted here.
+        """
+        signing = load_private(Path(key)) if key else None
+        return opened(path, clock, lambda ground: cls(ground, agent, signing))
 
     # -- looking
 
@@ -76,6 +90,9 @@ class AgentSide(Door):
             return tx.escalations.newest(state, most=limit, agent=self.agent)
 
     # -- inside
+
+    def _signed(self, claim: Claim) -> bytes | None:
+        return sign_claim(claim, self._key) if self._key else None
 
     @property
     def _actor(self) -> str:

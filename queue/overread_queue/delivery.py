@@ -32,10 +32,11 @@ from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.opinions import check_two, expectation, heard
-from overread_queue.states import EscalationState, RunState
+from overread_queue.states import EscalationKind, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow, RunRow
 from overread_queue.trust.envelope import Signed, verify_envelope
+from overread_queue.trust.vouching import Claim, check_claim, digest
 
 if TYPE_CHECKING:
     from overread_queue.agent import AgentQueue
@@ -113,6 +114,25 @@ def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
     if action_sha256(brief.action) != found.action_sha256:
         raise Tampered(f"the action of {found.id} is not the one that was submitted")
     return brief.action
+
+
+def check_stored(ground: Ground, found: EscalationRow, payload: PayloadRow) -> None:
+    """Where an agent has a key, what is stored in its name is what it signed. Raises `Forged`.
+
+    What the desk itself puts before people for an audit is no agent's submission.
+    """
+    agent = ground.roster().agents.get(found.agent)
+    if agent is None or agent.key is None or found.kind is EscalationKind.AUDIT:
+        return
+    claim = Claim(
+        desk=ground.desk_id,
+        agent=found.agent,
+        key=found.key,
+        brief_sha256=found.brief_sha256,
+        checkpoint_sha256=digest(payload.checkpoint),
+        predecessor=found.predecessor,
+    )
+    check_claim(claim, payload.signature, agent)
 
 
 def _stored_action(payload: PayloadRow) -> Action | None:

@@ -16,6 +16,7 @@ from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.errors import (
     Backpressure,
     Conflict,
+    Forged,
     InvalidRequest,
     MoveRefused,
     NotAllowed,
@@ -26,13 +27,22 @@ from overread_queue.moves import Mover
 from overread_queue.states import EscalationState
 from overread_queue.store.events import Event
 from overread_queue.store.rows import Message
-from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, admit, prepare
+from overread_queue.submission import (
+    MAX_CHECKPOINT_BYTES,
+    Prepared,
+    Submission,
+    admit,
+    check_vouched,
+    claim_of,
+    prepare,
+    withdrawal_of,
+)
 from overread_queue.trust.people import DESK
 
 JSON_TYPES = frozenset({"text", "blob"})
 
 MOST = 100
-REFUSALS = (InvalidBrief, Conflict, InvalidRequest, MoveRefused, NotAllowed, NotFound)
+REFUSALS = (InvalidBrief, Conflict, Forged, InvalidRequest, MoveRefused, NotAllowed, NotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,13 @@ def _sender(message: Message) -> str:
 
 
 def _accept(ground: Ground, message: Message) -> None:
-    prepared = prepare(ground, _submission(message)) if message.kind == "submit" else None
+    prepared = _prepared(ground, message) if message.kind == "submit" else None
     with ground.store.write() as tx:
         mover = Mover(tx, f"agent:{_name(message.agent)}", ground.clock.now())
         if prepared is not None:
             handled = Handled("accepted", admit(mover, prepared).id, "")
         else:
-            handled = _withdraw(mover, message)
+            handled = _withdraw(ground, mover, message)
         tx.desk.answer_message(
             message.id,
             handled.state,
@@ -104,8 +114,15 @@ def _accept(ground: Ground, message: Message) -> None:
         )
 
 
-def _withdraw(mover: Mover, message: Message) -> Handled:
+def _prepared(ground: Ground, message: Message) -> Prepared:
+    submission = _submission(message)
+    check_vouched(ground, claim_of(ground.desk_id, submission), submission.signature)
+    return prepare(ground, submission)
+
+
+def _withdraw(ground: Ground, mover: Mover, message: Message) -> Handled:
     agent, key = _name(message.agent), _name(message.key)
+    check_vouched(ground, withdrawal_of(ground.desk_id, agent, key), message.signature)
     found = mover.tx.escalations.by_key(agent, key)
     if found is None:
         raise NotFound("submission with key", key)
@@ -117,7 +134,11 @@ def _submission(message: Message) -> Submission:
     if message.body_type not in JSON_TYPES:
         raise InvalidRequest("body must be text or a blob holding JSON")
     return Submission(
-        _name(message.agent), message.body, _name(message.key), checkpoint=_checkpoint(message)
+        _name(message.agent),
+        message.body,
+        _name(message.key),
+        checkpoint=_checkpoint(message),
+        signature=message.signature,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from overread_briefs import Brief, Option, Trigger, is_masked, mask
 from overread_briefs.canonical import strict_loads
-from overread_queue.delivery import proposed_action
+from overread_queue.delivery import check_stored, proposed_action
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Handling, Item, Review
@@ -36,11 +36,13 @@ class Case:
 
 
 def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
-    """Raises `NotFound`, and `Tampered` where the brief is not the one that was digested."""
+    """Raises `NotFound`, `Tampered` where the brief is not the one that was digested, and `Forged`
+    where its agent has a key and did not sign it."""
     row, payload = tx.escalations.get(id), tx.payloads.get(id)
     if row is None or payload is None:
         raise NotFound("escalation", id)
     proposed_action(row, payload)
+    check_stored(ground, row, payload)
     brief = stored_brief(payload)
     if brief is None:
         raise Tampered(f"the brief of {id} is gone")

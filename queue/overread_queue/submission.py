@@ -39,6 +39,7 @@ from overread_queue.states import (
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import NewEscalation
 from overread_queue.store.rows import EscalationRow, RunRow
+from overread_queue.trust.vouching import Claim, check_claim, digest
 
 MAX_CHECKPOINT_BYTES = 8 * 1024 * 1024
 
@@ -56,6 +57,8 @@ class Submission:
     """The escalation whose brief this one replaces."""
     proposal: str | None = None
     """An earlier proposal of the same action."""
+    signature: bytes | None = None
+    """By the agent's key, over its `claim_of`."""
 
     @property
     def name(self) -> str:
@@ -84,6 +87,31 @@ def known(tx: Transaction, submission: Submission) -> Ticket | None:
     if found.brief_sha256 != received:
         raise Conflict(submission.name, stored=found.brief_sha256, received=received)
     return ticket(found, created=False)
+
+
+def claim_of(desk: str, submission: Submission) -> Claim:
+    """What the agent's key signs. Raises `InvalidRequest` for a key that names nothing."""
+    _check_key(submission.name)
+    return Claim(
+        desk=desk,
+        agent=submission.agent,
+        key=submission.name,
+        brief_sha256=brief_sha256(submission.data),
+        checkpoint_sha256=digest(submission.checkpoint),
+        predecessor=submission.predecessor,
+    )
+
+
+def withdrawal_of(desk: str, agent: str, key: str) -> Claim:
+    """What the key of an agent signs to take a question back."""
+    return Claim(desk, agent, key, brief_sha256=None, kind="withdraw")
+
+
+def check_vouched(ground: Ground, claim: Claim, signature: bytes | None) -> None:
+    """Every entrance asks this first. Raises `Forged` for what an agent with a key did not sign."""
+    agent = ground.roster().agents.get(claim.agent)
+    if agent is not None:
+        check_claim(claim, signature, agent)
 
 
 def prepare(ground: Ground, submission: Submission) -> Prepared:
@@ -153,6 +181,7 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
         brief=prepared.submission.data,
         checkpoint=prepared.submission.checkpoint,
         triggers=json.dumps([trigger.model_dump(mode="json") for trigger in prepared.triggers]),
+        signature=prepared.submission.signature,
     )
     added = _noted(mover, new)
     if new.kind is EscalationKind.APPROVAL:

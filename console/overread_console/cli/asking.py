@@ -34,6 +34,9 @@ from overread_queue.submission import MAX_CHECKPOINT_BYTES
     help="The id that `overread propose` gave for this action.",
 )
 @click.option("--checkpoint", metavar="FILE", help="JSON to get back on resume.")
+@click.option(
+    "--sign-with", "secret", metavar="FILE", help="The private key of an agent that has one."
+)
 @click.option("--wait", "patience", type=float, callback=seconds, help="Wait for the decision.")
 @agent_option
 @desk_option
@@ -43,6 +46,7 @@ def submit(
     key: str | None,
     proposal: str | None,
     checkpoint: str | None,
+    secret: str | None,
     patience: float | None,
     agent: str | None,
     db: Path,
@@ -56,7 +60,7 @@ def submit(
     received = reading.brief_bytes(file)
     state = reading.json_file(checkpoint, most=MAX_CHECKPOINT_BYTES) if checkpoint else None
     name = agent or parse_brief(received).agent.name
-    with AgentQueue.open(db, agent=name) as queue:
+    with AgentQueue.open(db, agent=name, key=secret) as queue:
         ticket = queue.submit(received, proposal=proposal, key=key, checkpoint=state)
         if patience is None:
             return _handed_in(ticket, as_json=as_json)

@@ -27,6 +27,7 @@ class Payloads(Table):
         brief: bytes,
         checkpoint: bytes | None,
         triggers: str,
+        signature: bytes | None = None,
     ) -> None:
         self._all(
             "add",
@@ -36,6 +37,7 @@ class Payloads(Table):
                 "brief": brief,
                 "checkpoint": checkpoint,
                 "triggers": triggers,
+                "signature": signature,
             },
         )
 

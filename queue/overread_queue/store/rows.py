@@ -137,6 +137,8 @@ class PayloadRow(Stored):
     brief: bytes | None
     checkpoint: bytes | None
     triggers: str
+    signature: bytes | None
+    """By the agent's key, where it has one."""
     edited_action: bytes | None
     reason: str | None
     erased_at: int | None
@@ -286,6 +288,7 @@ class Message(Stored):
     body: bytes
     checkpoint_type: str
     checkpoint: bytes | None
+    signature: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

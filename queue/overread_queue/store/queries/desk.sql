@@ -38,7 +38,8 @@ INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation,
 -- name: new_messages
 SELECT id, kind, CAST(agent AS BLOB) AS agent, CAST(key AS BLOB) AS key,
     typeof(body) AS body_type, CAST(body AS BLOB) AS body,
-    typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint
+    typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint,
+    CAST(signature AS BLOB) AS signature
 FROM inbox WHERE state = 'new' AND id > :after ORDER BY id LIMIT :most
 
 -- name: answer_message

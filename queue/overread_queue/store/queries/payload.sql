@@ -2,8 +2,8 @@
 SELECT * FROM payload WHERE escalation = :escalation
 
 -- name: add
-INSERT INTO payload (escalation, question, brief, checkpoint, triggers)
-VALUES (:escalation, :question, :brief, :checkpoint, :triggers)
+INSERT INTO payload (escalation, question, brief, checkpoint, triggers, signature)
+VALUES (:escalation, :question, :brief, :checkpoint, :triggers, :signature)
 
 -- What the reviewer wrote and changed; stored beside the envelope, which holds only digests.
 -- name: answer
