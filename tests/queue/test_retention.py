@@ -94,7 +94,8 @@ def told_everywhere(here: House) -> Ticket:
             (here.clock.now(),),
         )
         db.execute(
-            "INSERT INTO opinion VALUES (?1, 1, 'ben', 1, x'00', x'00', CAST(?2 AS BLOB), ?2)",
+            "INSERT INTO opinion VALUES (?1, 1, 'ben', 'reject', 1, x'00', x'00', CAST(?2 AS BLOB),"
+            " ?2)",
             (ticket.id, "xyzzy-opinion"),
         )
         db.execute(
