@@ -18,6 +18,7 @@ from overread_console.tui.theme import content
 _WORDS = 61
 """Columns beside a key, so that no line wraps under the keys."""
 _SIGNS = (
+    ("(a)", "a locked key: the line at the foot says what for"),
     ("✗", "contradicts the suggestion; of a step: it failed"),
     ("✓", "supports the suggestion; of a step: it went well"),
     ("⚠", "stale: older than the agent says it may be"),
