@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from factories import POLICY, House
+from frictionless import with_friction
 from journey import UNDO_SECONDS, assert_chain_whole, kinds, pass_time, pick_up, row
-from overread_queue.errors import SamePerson
+from overread_queue.errors import JudgementFirst, SamePerson
 from overread_queue.models import Ticket
 from overread_queue.states import EscalationState
 from two_people import (
@@ -151,6 +152,32 @@ def test_the_second_sees_nothing_of_the_first(here: House, ticket: Ticket) -> No
     assert (after.options, after.handling) == (before.options, before.handling)
     shown = repr(after)
     assert not [word for word in ("ana", "opinion", "pays on time") if word in shown]
+
+
+def test_the_second_judges_and_challenges_for_themselves(tmp_path: Path) -> None:
+    policy = with_friction(DUAL, withhold_from="high", challenge_from="high")
+    here = dual_house(tmp_path, policy=policy)
+    ticket = ask(here)
+    with here.desk("ana") as ana:
+        review = ana.judge(pick_up(ana, ticket), option="reject", confidence="low")
+        review = ana.challenge(
+            ana.reveal(review),
+            weakest="customer-mail",
+            wrong_if="the customer wrote this mail from a hacked account",
+            changed="the claim is the first one in six years",
+        )
+        ana.decide(review, option="approve")
+        pass_time(here, UNDO_SECONDS)
+        ana.release_due()
+    with here.desk("ben") as ben:
+        review = pick_up(ben, ticket)
+        assert (review.withheld, review.recommendation) == (True, None)
+        assert (review.judgement, review.challenge) == (None, None)
+        standing = ben.standing(review)
+        assert (standing.judge, standing.challenge) == (True, True)
+        with pytest.raises(JudgementFirst):
+            ben.decide(review, option="approve")
+    assert [one.reviewer for one in opinions(here, ticket)] == ["ana"]
 
 
 def test_what_a_third_person_wrote_is_still_there(here: House, ticket: Ticket) -> None:
