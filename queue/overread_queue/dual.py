@@ -19,7 +19,7 @@ from overread_queue.moves import Mover
 from overread_queue.opinions import Heard, expectation, heard
 from overread_queue.release import Answer, Signer, sign_opinion
 from overread_queue.snapshot import Case, moved_up, senior_pool
-from overread_queue.states import EscalationKind, EscalationState, Tier
+from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.opinions import OpinionRow
 from overread_queue.store.rows import EscalationRow
@@ -110,7 +110,7 @@ class Joint:
     def _asked(self) -> bool:
         """Whether this takes two: the policy says so, or the lot, where there are two."""
         row = self.case.row
-        if self.answer.verdict not in JOINT or row.kind is not EscalationKind.APPROVAL:
+        if self.answer.verdict not in JOINT:
             return False
         if self.case.two_people:
             return True

@@ -33,6 +33,13 @@ class Heard:
         return tuple(one.envelope for one in self.counted)
 
 
+def takes_two(ground: Ground, tx: Transaction, found: EscalationRow, *, action_type: str) -> bool:
+    """Whether the policy of the submission asks for two people, or the one in force does: that one
+    is not in the database, where a laxer one could be put in its place."""
+    policies = (ground.policy_of(tx, found.policy_sha256), ground.policy())
+    return any(one.duty(action_type, found.tier).two_people for one in policies)
+
+
 def expectation(
     ground: Ground, tx: Transaction, found: EscalationRow, *, action_type: str
 ) -> Expectation:
@@ -81,7 +88,7 @@ def check_two(decision: Envelope, said: Heard) -> None:
     why = "".join(f"; {refusal}" for refusal in said.refused)
     raise Forged(
         f"{decision.escalation} needs two people, and {decision.reviewer} alone says "
-        f"{decision.verdict}{why}"
+        f"{decision.verdict}{why}. Revise the brief to ask again"
     ) from (said.refused[-1] if said.refused else None)
 
 

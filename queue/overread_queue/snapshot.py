@@ -11,6 +11,7 @@ from overread_queue.delivery import check_stored, proposed_action
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Handling, Item, Review
+from overread_queue.opinions import takes_two
 from overread_queue.options import options_for
 from overread_queue.placing import halfway
 from overread_queue.policy.evaluate import effective
@@ -32,7 +33,7 @@ class Case:
     brief: Brief
     policy: Policy
     two_people: bool
-    """The policy of its submission asks for two people, or the one in force does."""
+    """The policy asks for two people to decide it."""
 
 
 def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
@@ -47,8 +48,8 @@ def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
     if brief is None:
         raise Tampered(f"the brief of {id} is gone")
     policy = ground.policy_of(tx, row.policy_sha256)
-    duties = [one.duty(brief.action.type, row.tier) for one in (policy, ground.policy())]
-    return Case(row, payload, brief, policy, any(duty.two_people for duty in duties))
+    two = takes_two(ground, tx, row, action_type=brief.action.type)
+    return Case(row, payload, brief, policy, two)
 
 
 def stored_brief(payload: PayloadRow) -> Brief | None:

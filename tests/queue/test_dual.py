@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from factories import POLICY, House
 from frictionless import with_friction
 from journey import UNDO_SECONDS, assert_chain_whole, kinds, pass_time, pick_up, row
-from overread_queue.errors import JudgementFirst, SamePerson
+from overread_queue.errors import Forged, JudgementFirst, SamePerson
 from overread_queue.models import Ticket
 from overread_queue.states import EscalationState
 from two_people import (
@@ -334,6 +335,21 @@ def test_a_policy_that_became_stricter_meanwhile_asks_for_two(tmp_path: Path) ->
     assert answer(here, ticket) is None
     say(here, ticket, "ben")
     assert answer(here, ticket) is not None
+
+
+def test_a_policy_that_became_stricter_stops_what_was_not_begun(tmp_path: Path) -> None:
+    here = dual_house(tmp_path, policy=POLICY)
+    begun, approved = ask(here, key="begun"), ask(here, key="approved")
+    for ticket in (begun, approved):
+        say(here, ticket, "ana")
+    with here.agent() as queue, suppress(ZeroDivisionError), queue.resume(begun):
+        raise ZeroDivisionError
+    here.places.policy_file.write_text(DUAL)
+    with here.agent() as queue:
+        with pytest.raises(Forged, match="Revise the brief"):
+            queue.resume(approved)
+        with queue.resume(begun) as go:
+            assert go.decision.releases
 
 
 # -- what two people do not touch

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from factories import House, brief
+from factories import POLICY, House, brief
 from journey import UNDO_SECONDS, kinds, pass_time, pick_up, raw, row, settle
 from overread_briefs.canonical import strict_loads
 from overread_briefs.decision import Envelope
 from overread_queue.errors import Forged, SamePerson
 from overread_queue.models import Ticket
+from overread_queue.policy.load import policy_sha256
 from overread_queue.states import EscalationState
 from overread_queue.store.driver import sqlite3
 from overread_queue.trust.envelope import NAMESPACE, OPINION, envelope_bytes, sign_envelope
@@ -169,6 +170,22 @@ def test_an_opinion_given_out_as_the_decision(here: House, ticket: Ticket) -> No
 
 def test_a_reviewer_who_decides_alone_with_their_own_key(here: House, ticket: Ticket) -> None:
     say(here, ticket, "ana")
+    decision = signed(here, said_by_ana(here, ticket), "ana", NAMESPACE)
+    attack(here, DECIDE, DELIVER, CLOSE, ANSWER, id=ticket.id, nonce="f" * 32, **decision)
+    assert_refused(here, ticket, "ana alone says approve")
+
+
+def test_a_laxer_policy_put_into_the_file(here: House, ticket: Ticket) -> None:
+    lax = POLICY.encode()
+    attack(
+        here,
+        "INSERT INTO policy (sha256, body, seen_at) VALUES (:sha256, :lax, 1)",
+        "UPDATE escalation SET policy_sha256 = :sha256",
+        sha256=policy_sha256(lax),
+        lax=lax,
+    )
+    say(here, ticket, "ana")
+    assert answer(here, ticket) is None
     decision = signed(here, said_by_ana(here, ticket), "ana", NAMESPACE)
     attack(here, DECIDE, DELIVER, CLOSE, ANSWER, id=ticket.id, nonce="f" * 32, **decision)
     assert_refused(here, ticket, "ana alone says approve")
