@@ -96,7 +96,9 @@ class Joint:
         mover.opine(leased, source, statement.detail() | pools, to=there)
 
     def joined(self) -> Answer:
-        """The answer with the words of everybody who said no: all of them reach the agent."""
+        """A no with the words of everybody who said no: all of them reach the agent."""
+        if self.answer.verdict != "reject":
+            return self.answer
         said = self._heard().counted
         earlier = [one.reason for one in said if one.envelope.verdict == "reject"]
         reasons = dict.fromkeys(word for word in (*earlier, self.answer.reason) if word)

@@ -228,6 +228,7 @@ def test_where_two_differ_the_senior_decides_with_a_fresh_deadline(
     decision = answer(here, ticket)
     assert decision is not None
     assert (decision.verdict, decision.envelope.reviewer) == ("approve", "sam")
+    assert decision.reason == "as the policy says"
     said = {(one.reviewer, one.verdict) for one in decision.opinions}
     assert said == {("ana", "approve"), ("ben", "reject")}
 
