@@ -2,14 +2,14 @@
 
 OverreadError
 ├── NotFound · Conflict · Erased ·
-│   NotAllowed (SelfApproval · SamePerson · OnHold · CapReached · Halted)
+│   NotAllowed (SelfApproval · SamePerson · OnHold · WouldLose · CapReached · Halted)
 ├── MoveRefused · LeaseLost · LeaseHeld
 ├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
 │           ClockWentBack)
 ├── NotApproved · StillPending · Superseded
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
-└── StoreError (StoreBusy · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
+└── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
                 NewerSchema · NoDesk · StoreReplaced)
 
 `InvalidBrief` lives with the briefs and is raised unchanged.
@@ -91,6 +91,14 @@ class Erased(OverreadError):
             "its verdict and signature are kept, and `overread show` names them"
         )
         self.id = id
+
+
+class WouldLose(NotAllowed):
+    """Restoring would throw away what happened after the backup."""
+
+    def __init__(self, lost: str) -> None:
+        super().__init__(f"{lost}; nothing was changed. Say --accept-loss to go back all the same")
+        self.lost = lost
 
 
 class CapReached(NotAllowed):
@@ -315,6 +323,16 @@ class StoreReplaced(StoreError):
         super().__init__(
             f"{path} was replaced or moved away while it was open; nothing was written. "
             "Open the desk again"
+        )
+
+
+class StoreInUse(StoreError):
+    """Somebody has the desk open, and this needs it alone."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"somebody has {path} open; nothing was changed. Stop the agents, close the consoles "
+            "and sweeps, and try again"
         )
 
 

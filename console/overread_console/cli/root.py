@@ -39,6 +39,8 @@ class Root(LazyGroup):
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "agents": Entry("rosters:agents", "Who may ask, and for what."),
             "reviewers": Entry("reviewers:reviewers", "Who decides, and in which roles."),
+            "backup": Entry("copying:backup", "Copy a desk that is at work."),
+            "restore": Entry("copying:restore", "Go back to a copy."),
             "purge": Entry("records:purge", "Erase what is past its retention."),
             "hold": Entry("records:hold", "Keep what must not be erased."),
             "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),

@@ -45,15 +45,18 @@ class _Marks:
 
     by_seq: dict[int, set[Checkpoint]] = field(default_factory=dict)
     damage: list[Damage] = field(default_factory=list)
+    up_to: int | None = None
+    """Later ones are about what happened after the copy that is examined."""
 
     def read(self, lines: Iterable[object], source: str, roster: Roster) -> set[Checkpoint]:
-        found = set()
+        genuine = set()
         for number, line in enumerate(lines, start=1):
             try:
-                found.add(verified(line if isinstance(line, bytes) else b"", roster))
+                genuine.add(verified(line if isinstance(line, bytes) else b"", roster))
             except Forged as error:
                 text = f"checkpoint {number} in {source}: {error}"
                 self.damage.append(Damage("checkpoint_forged", text))
+        found = {one for one in genuine if self.up_to is None or one.seq <= self.up_to}
         for one in found:
             self.by_seq.setdefault(one.seq, set()).add(one)
         return found
@@ -79,7 +82,7 @@ def verify(places: Places, *, kept: Path | None = None, progress: Progress | Non
         return examined(found, roster, anchors(places, kept), progress=progress)
 
 
-def anchors(places: Places, kept: Path | None) -> dict[str, list[bytes]]:
+def anchors(places: Places, kept: Path | None = None) -> dict[str, list[bytes]]:
     """The lines of each file of checkpoints, by the name of the file."""
     files = [places.checkpoints_file, *([kept] if kept else [])]
     return {str(path): list(Anchor(path).lines()) for path in files}
@@ -90,10 +93,12 @@ def examined(
     roster: Roster,
     outside: dict[str, list[bytes]],
     *,
+    up_to: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """The examination itself. `outside` holds the checkpoints from outside the database."""
-    marks, walk, told = _Marks(), Walk(), Told()
+    """The examination itself. `outside` holds the checkpoints from outside the database; those
+    beyond event `up_to` are left out."""
+    marks, walk, told = _Marks(up_to=up_to), Walk(), Told()
     damage: list[Damage] = []
     try:
         _read_marks(found, marks, roster, outside)

@@ -34,6 +34,11 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is no database, or not a sound one."""
+    return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
 def retried(step: Callable[[], T], path: Path, *, seconds: float) -> T:
     """Try `step`, which leaves nothing behind when it fails, until nobody else is in the way.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,6 +126,12 @@ class Store:
         with self._lock, translated(self.path):
             rows = self._connection.execute("PRAGMA integrity_check").fetchall()
         return tuple(row[0] for row in rows if row[0] != "ok")
+
+    def copy_to(self, target: Path) -> None:
+        """A copy in one piece, of one moment, while others work on. `target` is an empty file."""
+        with self._lock, translated(target), closing(sqlite3.connect(target)) as copy:
+            # All pages in one step: in several, every commit by somebody else starts it anew.
+            self._connection.backup(copy, pages=-1)
 
     @contextmanager
     def erasing(self) -> Iterator[None]:

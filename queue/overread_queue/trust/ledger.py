@@ -68,6 +68,13 @@ class Ledger:
                 return None
             return nonce
 
+    def uses(self) -> tuple[Use, ...]:
+        """Every decision that was taken, and whether what it allowed is done."""
+        if not self._path.exists():
+            return ()
+        with self._locked():
+            return tuple(self._by_nonce.values())
+
     def done(self, nonce: str) -> None:
         """Record that what the decision allowed is finished: it can never be taken again."""
         with self._locked() as file:
