@@ -60,7 +60,7 @@ def test_a_sealed_copy_needs_its_passphrase(
     right = command.run("restore", copy, "--accept-loss", "--json", "--db", desk)
 
     assert (made.returncode, wrong.returncode, right.returncode) == (0, 5, 0)
-    assert "passphrase is wrong" in wrong.stderr
+    assert "passphrase is not the right one" in wrong.stderr
     assert json.loads(right.stdout)["lost_events"] == 0
 
 
