@@ -24,11 +24,28 @@ from overread_queue.errors import InvalidRequest
 
 ANSWERS = {
     "close-C-48213": ("1", "r", "The account is Arnd Meyer's; the letter names another one."),
-    "mail-0915-outage": ("m", "M-0915-outage"),
-    "refund-A-1009": ("1", "a", "A-1009"),
+    "mail-0915-outage": (
+        *("j", "m", "3"),
+        *("1", "m"),
+        *("missing: who has called us", "some of the 2,306 ordered again and paid by now"),
+        *("M-0915-outage", "m", "M-0915-outage"),
+    ),
+    "refund-A-1009": (
+        "u",
+        *("j", "a", "2"),
+        *("1", "a"),
+        *("3", "the trace shows that J. Harte brought it over to her"),
+        "A-1009",
+    ),
 }
-"""What the reviewer types, by the key of the brief that asks."""
-UNDO = "3s"
+"""What the reviewer types, by the key of the brief that asks.
+
+The `u` in front of the refund takes back the mail, which is therefore sent off twice.
+"""
+_SHORTER = (
+    "For this play approving waits 10 s at least instead of 45, reading counts 600 words a",
+    "minute instead of 300, and undo ends after 3 s instead of 10. All else is as in sample_data/.",
+)
 WIDTH = 76
 
 
@@ -39,7 +56,7 @@ def play(keep: Path | None) -> int:
             raise InvalidRequest(f"{folder} has a desk already; choose another folder with --keep")
         everything = arrivals(sample_folder(), now=SystemClock().now())
         asked = tuple(arrival for arrival in everything if arrival.key in ANSWERS)
-        stage = build(folder, asked, undo=UNDO)
+        stage = build(folder, asked, shortened=True)
         with Crew(stage) as crew:
             stage.wait_for_questions(len(asked))
             _introduce(crew)
@@ -63,6 +80,9 @@ def _introduce(crew: Crew) -> None:
     data("Three agents, each a process of its own, have asked and are waiting:")
     for name, pid in crew.pids.items():
         data(f"  {name} (process {pid})")
+    data("")
+    for line in _SHORTER:
+        data(line)
     data("")
 
 

@@ -26,15 +26,19 @@ from overread_queue.trust.people import Reviewer
 READY_AT_ONCE = 24
 """The rest of the briefs trickle in while somebody is looking."""
 TRICKLE_SECONDS = 25
-AT_ONCE = {
-    "floor_hard": "0s",
-    "floor_irreversible": "0s",
-    "read_contradictions": False,
-    "withhold_from": "never",
+SHORTENED = {
+    "floor_hard": "10s",
+    "floor_irreversible": "10s",
+    "words_per_minute": 600,
     "withhold_fraction": 0,
-    "challenge_from": "never",
 }
-"""Friction for a play that nobody reads along with."""
+"""Friction of a play: everything is asked for, only the waits are shorter and nothing is drawn."""
+SHORTENED_UNDO = "3s"
+_NOTE = """\
+# Not for work: in this copy of sample_data/policy.toml approving waits 10 s at least instead of 45,
+# nobody is expected to read more slowly than 600 words a minute instead of 300, undo ends after 3 s
+# instead of 10, and nothing is drawn by lot.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +105,45 @@ def alone_in(folder: Path, *, fresh: bool) -> Iterator[Path]:
         yield folder
 
 
-def build(folder: Path, arrivals: tuple[Arrival, ...], *, undo: str | None = None) -> Stage:
+def build(folder: Path, arrivals: tuple[Arrival, ...], *, shortened: bool = False) -> Stage:
     """Make the desk and the agents' errands; a desk that is there already is taken as it is.
 
-    `undo` replaces the policy's undo window; then approving asks for nothing either.
+    `shortened` replaces some of the policy's waits by shorter ones.
     """
     stage = Stage(folder)
     if not stage.db.exists():
-        _make_desk(stage, undo)
+        _make_desk(stage, _policy(shortened=shortened))
         _hand_out(stage, arrivals)
     return stage
 
 
-def _make_desk(stage: Stage, undo: str | None) -> None:
-    """The person at the keyboard reviews in every role and alone: hence a single-operator desk,
-    on which nothing waits for a second person."""
-    sample = sample_folder()
-    policy = tomllib.loads((sample / "policy.toml").read_text(encoding="utf-8"))
-    if undo is not None:
-        policy["settings"]["undo"] = undo
-        policy["friction"] |= AT_ONCE
+def _policy(*, shortened: bool) -> bytes:
+    """The sample's, on which nothing waits for a second person: there is only one."""
+    policy = tomllib.loads((sample_folder() / "policy.toml").read_text(encoding="utf-8"))
     policy["friction"]["dual_fraction"] = 0
     for cells in policy["governance"].values():
         for cell in cells.values():
             cell.pop("dual", None)
+    if not shortened:
+        return tomli_w.dumps(policy).encode()
+    policy["settings"]["undo"] = SHORTENED_UNDO
+    policy["friction"] |= SHORTENED
+    return (_NOTE + tomli_w.dumps(policy)).encode()
+
+
+def _make_desk(stage: Stage, policy: bytes) -> None:
+    """The person at the keyboard reviews in every role and alone: hence a single-operator desk."""
+    sample = sample_folder()
     places = init_desk(
         stage.db,
-        policy=tomli_w.dumps(policy).encode(),
+        policy=policy,
         reviewers=(sample / "reviewers.toml").read_bytes(),
         agents=(sample / "agents.toml").read_bytes(),
         name="Tarnwald, a sample desk",
         single_operator=True,
     )
-    roles = tuple(sorted({pool["role"] for pool in policy["pools"].values()}))
+    pools = tomllib.loads(policy.decode())["pools"].values()
+    roles = tuple(sorted({pool["role"] for pool in pools}))
     you = Reviewer(name=stage.reviewer, label=os_user(), roles=roles, user=(os_user(),))
     add_reviewer(places, you)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
+
+_NOT_YET = re.compile(r"Not now\. Approve opens in ([0-9]+) s")
 
 
 class Paper(io.StringIO):
@@ -23,11 +27,20 @@ class Paper(io.StringIO):
 class Typist(io.StringIO):
     """Looks up the last question on the paper and types the next answer prepared for it.
 
+    Told that approving is not open yet, the typist waits as long as was said and types it again.
     Where no answer is left, the typist ends the session.
     """
 
-    def __init__(self, paper: Paper, answers: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        paper: Paper,
+        answers: Mapping[str, Sequence[str]],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         super().__init__()
+        self._sleep = sleep
+        self._last, self._read_to = "", 0
         self._paper = paper
         self._left = {question: list(lines) for question, lines in answers.items()}
 
@@ -43,6 +56,12 @@ class Typist(io.StringIO):
 
     def _next(self) -> str:
         read = self._paper.getvalue()
+        told, self._read_to = read[self._read_to :], len(read)
+        locked = _NOT_YET.search(told)
+        if locked:
+            self._sleep(int(locked[1]))
+            return self._last
         asked = max(self._left, key=read.rfind)
         prepared = self._left[asked]
-        return prepared.pop(0) if prepared else "q"
+        self._last = prepared.pop(0) if prepared else "q"
+        return self._last

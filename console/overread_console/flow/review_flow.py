@@ -64,13 +64,18 @@ class ReviewFlow(FlowCare):
     def bring_urgent(self) -> None:
         """Claim the most urgent item and put it right after the one at hand; the batch stays."""
         with self._changing():
-            session = self._session
-            if session is None:
-                raise InvalidRequest("no session is open; start one first")
             urgent = self.desk.overview().urgent
             if not urgent:
                 raise InvalidRequest("nothing else is urgent now")
-            item = self.desk.claim(urgent[0].id)
+            self.bring(urgent[0].id)
+
+    def bring(self, id: str) -> None:
+        """Claim an item that waits and put it right after the one at hand; the batch stays."""
+        with self._changing():
+            session = self._session
+            if session is None:
+                raise InvalidRequest("no session is open; start one first")
+            item = self.desk.claim(id)
             self._queue.insert(0, item)
             expected = session.expected_seconds + item.expected_seconds
             self._session = replace(session, expected_seconds=expected)

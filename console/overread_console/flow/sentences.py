@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from overread_console.flow.card import Card, Fact
@@ -11,6 +12,7 @@ from overread_console.flow.words import count
 
 _SIGNS = frozenset("✗✓⚠–▸■▒↑")
 """What may lead a line on a screen; the words beside it say the same."""
+_IN = re.compile(r"^(approve|confirm) in ")
 
 
 def card_sentences(card: Card) -> Iterator[str]:
@@ -27,7 +29,7 @@ def card_sentences(card: Card) -> Iterator[str]:
     yield from map(_fact, card.facts)
     if card.more_facts:
         yield f"{count(card.more_facts, 'more fact')}; type a number to read one."
-    yield from _suggestion(card)
+    yield from suggestion_sentences(card)
     yield "You can choose:"
     yield from (
         f"  {choice.letter}: {choice.label}. Then: {choice.consequence}." for choice in card.choices
@@ -51,6 +53,26 @@ def line_sentence(line: Line) -> str:
     return plain(words).replace(" · ", ", ")
 
 
+def suggestion_sentences(card: Card) -> Iterator[str]:
+    """The AI's line of the card, and the reviewer's own judgement where there is one."""
+    said = card.suggestion
+    if card.judged:
+        yield f"You judged first: {card.judged}."
+    if card.withheld:
+        yield "The AI's suggestion is withheld: record your own judgement first (type judge)."
+    elif said is None:
+        yield from () if card.afterwards else ("The AI's suggestion is not shown.",)
+    else:
+        yield f"The AI suggests: {said.label} ({said.confidence:.2f}), because {said.reason}."
+        yield from (f"Its strongest doubt: {doubt}." for doubt in (said.doubt,) if doubt)
+
+
+def lock_sentence(lock: str) -> str:
+    """Why approving is locked: `Approve opens in 14 s; 1 contradiction unread (1).`"""
+    opening = _IN.sub(r"\1 opens in ", lock).replace(" · ", "; ")
+    return f"{_capital(opening)}."
+
+
 def _capital(sentence: str) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}"
 
@@ -59,15 +81,3 @@ def _fact(fact: Fact) -> str:
     age = f"stale, {fact.age} old" if fact.stale else f"{fact.age} old"
     masked = ", masked" if fact.masked else ""
     return f"Fact {fact.number}, {fact.stance}: {fact.title}. From {fact.source}, {age}{masked}."
-
-
-def _suggestion(card: Card) -> Iterator[str]:
-    said = card.suggestion
-    if card.afterwards:
-        return
-    if said is None:
-        yield "The AI's suggestion is not shown."
-        return
-    yield f"The AI suggests: {said.label} ({said.confidence:.2f}), because {said.reason}."
-    if said.doubt:
-        yield f"Its strongest doubt: {said.doubt}."

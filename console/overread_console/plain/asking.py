@@ -1,54 +1,27 @@
-"""What an option or a command still needs, asked one line at a time. An empty line leaves it."""
+"""What a command still needs, asked one line at a time. An empty line leaves it."""
 
 from __future__ import annotations
 
-from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
-from overread_console.flow.form import Field, read_form
 from overread_console.flow.notices import EMPTY, notice_pane, notice_sentence
-from overread_console.flow.prompt import Prompt
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import pane_sentences
 from overread_console.flow.snooze import moments
-from overread_console.flow.spans import Line, plain
 from overread_console.plain.talk import Talk
 from overread_queue.clock import Clock
-from overread_queue.errors import OverreadError
 from overread_queue.models import Notice
+
+_NOBODY = "Nobody was stopped."
 
 
 class Asking:
-    """The small questions between a choice and its effect."""
+    """The small questions between a command and its effect."""
 
     def __init__(self, flow: ReviewFlow, talk: Talk, clock: Clock) -> None:
         self._flow = flow
         self._talk = talk
         self._clock = clock
         self._notices: tuple[Notice, ...] = ()
-
-    def decide(self, option: str) -> None:
-        """Ask for whatever the option needs, and decide."""
-        prompt = self._flow.prepare(option)
-        match prompt.kind:
-            case "nothing":
-                self._flow.choose(option)
-            case "words":
-                self._with_words(prompt)
-            case "yes":
-                if self._sure(prompt.ask, prompt.lines):
-                    self._flow.choose(option)
-            case "form":
-                self._with_form(prompt)
-            case "token":
-                self._with_token(prompt)
-
-    def _with_token(self, prompt: Prompt, parameters: Parameters | None = None) -> None:
-        self._talk.say_all(map(_spoken, prompt.lines))
-        typed = self._talk.ask(prompt.ask)
-        if typed:
-            self._flow.choose(prompt.option, parameters=parameters, token=typed)
-        else:
-            self._talk.say("Nothing was decided.")
 
     def comment(self) -> None:
         text = self._talk.ask("Your note, for colleagues:")
@@ -94,46 +67,19 @@ class Asking:
         else:
             self._talk.say("Nothing was objected to.")
 
-    def _with_words(self, prompt: Prompt) -> None:
-        if prompt.text:
-            self._talk.say(f"You wrote before: {visible(prompt.text)}")
-        words = self._talk.ask(prompt.ask) or prompt.text
-        if words:
-            self._flow.choose(prompt.option, reason=words)
-        else:
-            self._talk.say("Nothing was decided.")
-
-    def _with_form(self, prompt: Prompt) -> None:
-        texts = {field.name: self._talk.ask(_question(field)) for field in prompt.fields}
-        for field in prompt.fields:
-            texts[field.name] = texts[field.name] or field.text
-        try:
-            values = read_form(prompt.fields, texts)
-            lines = self._flow.preview(prompt.option, values)
-        except OverreadError as refused:
-            self._talk.say(f"Not possible: {visible(str(refused))}", "Nothing was decided.")
+    def stop(self) -> None:
+        """Whom, why, and a yes."""
+        agents = self._flow.agents()
+        self._talk.say_all(f"{number}: {visible(name)}" for number, name in enumerate(agents, 1))
+        typed = self._talk.ask("Stop whom? A number, or 0 for the whole desk:")
+        if not (typed.isdecimal() and int(typed) <= len(agents)):
+            self._talk.say(_NOBODY)
             return
-        needed = self._flow.prepare(prompt.option, values)
-        if needed.kind == "token":
-            self._with_token(needed, values)
-        elif self._sure("This is what will be executed.", lines):
-            self._flow.choose(prompt.option, parameters=values)
-
-    def _sure(self, ask: str, lines: tuple[Line, ...]) -> bool:
-        self._talk.say_all(map(_spoken, lines))
-        yes = self._talk.ask(f"{ask} Type yes to go on:").lower() in ("yes", "y")
-        if not yes:
-            self._talk.say("Nothing was decided.")
-        return yes
-
-
-def _question(field: Field) -> str:
-    hint = f", {field.hint}" if field.hint else ""
-    return f"{field.title}{hint}. Now {visible(field.text)}; an empty line keeps it:"
-
-
-def _spoken(line: Line) -> str:
-    text = plain(line)
-    if text.startswith("~ "):
-        return "changed: " + text.removeprefix("~ ").replace(" → ", " becomes ")
-    return text
+        agent = agents[int(typed) - 1] if int(typed) else None
+        who = visible(agent) if agent is not None else "the whole desk"
+        reason = self._talk.ask("Why? It may be empty:")
+        sure = self._talk.ask(f"Stop {who} until a lead lifts it? Type yes to go on:")
+        if sure.lower() in ("yes", "y"):
+            self._flow.stop(agent, reason)
+        else:
+            self._talk.say(_NOBODY)

@@ -9,16 +9,16 @@ from typing import TextIO
 
 from overread_briefs.errors import BriefError
 from overread_briefs.visible import visible
-from overread_console.flow.desk_view import desk_lines, view_of
-from overread_console.flow.keys import COMMANDS, OPTION_LETTERS
+from overread_console.flow.keys import COMMANDS, OPTION_LETTERS, Command
 from overread_console.flow.policy_pages import page_sentences, pages_of
 from overread_console.flow.review_flow import ReviewFlow
-from overread_console.flow.sentences import card_sentences, line_sentence, pane_sentences
-from overread_console.flow.summary import summary_lines
-from overread_console.flow.words import count
+from overread_console.flow.sentences import pane_sentences
 from overread_console.plain.asking import Asking
 from overread_console.plain.clockwork import Clockwork
+from overread_console.plain.deciding import Deciding
+from overread_console.plain.listing import Listing
 from overread_console.plain.talk import EndOfInput, Talk
+from overread_console.plain.telling import Telling
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import OverreadError
@@ -29,6 +29,9 @@ DESK_WORDS = {
     "notices": "Read what agents did and told of.",
     "object": "Object to one of the notices; its agent gets your reason.",
     "policy": "Read the policy: tiers, people, pools, rules.",
+    "list": "Read what else is waiting, numbered; list and words: only what has them.",
+    "filter": "The same as list and words.",
+    "pick": "pick and a number: take that item of the list right after this one.",
 }
 """What is about the desk and not about the item at hand."""
 
@@ -73,94 +76,55 @@ class PlainFace:
         self._clock = clock
         self._sleep = sleep
         self._asking = Asking(flow, talk, clock)
+        self._deciding = Deciding(flow, talk)
+        self._listing = Listing(flow, talk, clock)
         self._clockwork = Clockwork(flow)
-        self._shown = ""
+        self._telling = Telling(flow, talk, clock)
+        talk.heard = flow.active
 
     def session(self, limit: int | None) -> None:
         """From greeting to summary."""
         with self._clockwork:
-            notices = self._greet()
+            notices = self._telling.greet()
             try:
                 self._flow.start(max_items=limit)
-                self._tell_notices(notices)
+                self._telling.notices(notices)
                 while self._flow.scene.in_session:
                     self._turn()
             except EndOfInput:
                 self._talk.say("End of input: the session ends, what is left goes back.")
             self._finish()
 
-    def _greet(self) -> int:
-        """Who and where; gives the number of notices."""
-        desk = self._flow.desk
-        single = " This desk has a single operator." if desk.single_operator else ""
-        self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
-        view = view_of(desk)
-        lines = desk_lines(view, self._clock.now(), filtered=False)
-        self._talk.say_all(" ".join(line_sentence(line).split()) for line in lines)
-        return view.notices
-
-    def _tell_notices(self, number: int) -> None:
-        """Without a session nobody is asked what to do, so the shell has to show them."""
-        if number:
-            how = "type notices" if self._flow.scene.in_session else "`overread notices` shows them"
-            self._talk.say(f"Agents told of {count(number, 'action')}; {how}.")
-
     def _turn(self) -> None:
         self._clockwork.tick()
-        self._tell_news()
-        self._show_item()
+        self._telling.news(self._clockwork.trouble)
+        self._telling.item(self.ITEM)
+        self._telling.lock()
         typed = self._talk.ask(self.WHAT_NOW)
         try:
-            self._flow.active()
             self._obey(typed)
         except (OverreadError, BriefError) as error:
             self._talk.say(f"Refused: {visible(str(error))}")
-
-    def _tell_news(self) -> None:
-        for notice in self._flow.take_news():
-            self._talk.say(f"{notice.text[:1].upper()}{notice.text[1:]}.")
-        if self._clockwork.trouble:
-            self._talk.say(f"Trouble with the desk: {self._clockwork.trouble}")
-        scene = self._flow.scene
-        if scene.held is not None:
-            self._talk.say(scene.held.words().replace(" · ", "; ") + ".")
-        if scene.lost:
-            self._talk.say(f"{scene.lost}.")
-
-    def _show_item(self) -> None:
-        """The card, once, when its item comes up."""
-        scene = self._flow.scene
-        here = scene.review.id if scene.review else "nothing"
-        if here == self._shown:
-            return
-        self._shown = here
-        if scene.card is None:
-            self._talk.say("Nothing is left in this session; q ends it.")
-            return
-        self._talk.say("", f"{self.ITEM} {scene.position} of {scene.total}.")
-        self._talk.say_all(card_sentences(scene.card))
 
     def _obey(self, typed: str) -> None:
         """A letter, a word, an option's key, or a number."""
         word = typed.lower()
         if not word:
-            self._shown = ""
+            self._telling.forget_item()
         elif word in ("?", "h", "help"):
             self._help()
         elif word.removeprefix("evidence ").isdecimal():
             self._flow.read(int(word.removeprefix("evidence ")))
             self._read_out()
-        elif word in DESK_WORDS:
-            self._look_at_desk(word)
-        elif self._command(word) or self._option(word):
+        elif self._about_desk(word) or self._command(typed) or self._option(word):
             return
         elif word in OPTION_LETTERS:
             self._talk.say(f"Not here: {self._flow.scene.why_not(word)}.")
         else:
             self._talk.say(f"I do not know {visible(typed)!r}; ? lists what you can type.")
 
-    def _command(self, word: str) -> bool:
-        command = next((one for one in COMMANDS if word in (one.key, one.name)), None)
+    def _command(self, typed: str) -> bool:
+        command = _command_for(typed)
         if command is None:
             return False
         state = self._flow.scene.key(command.key)
@@ -170,15 +134,24 @@ class PlainFace:
             self._carry_out(command.name)
         return True
 
-    def _look_at_desk(self, word: str) -> None:
+    def _about_desk(self, typed: str) -> bool:
         """What the desk's own keys show on a full screen."""
-        if word == "policy":
-            for page in pages_of(self._flow.desk):
-                self._talk.say_all(page_sentences(page))
-        elif word == "notices":
-            self._asking.read_notices()
-        else:
-            self._asking.object()
+        word, _, rest = typed.partition(" ")
+        match word:
+            case "policy":
+                for page in pages_of(self._flow.desk):
+                    self._talk.say_all(page_sentences(page))
+            case "notices":
+                self._asking.read_notices()
+            case "object":
+                self._asking.object()
+            case "list" | "filter":
+                self._listing.tell(rest)
+            case "pick":
+                self._listing.pick(rest.strip())
+            case _:
+                return False
+        return True
 
     def _carry_out(self, name: str) -> None:
         flow = self._flow
@@ -190,20 +163,22 @@ class PlainFace:
                 flow.read_comments()
                 self._read_out()
                 self._asking.comment()
-            case "snooze":
-                self._asking.snooze()
-            case "skip":
-                flow.skip()
-            case "undo":
-                flow.undo()
-            case "quit":
-                flow.end()
+            case _:
+                {
+                    "judge": self._deciding.judge,
+                    "snooze": self._asking.snooze,
+                    "skip": flow.skip,
+                    "undo": flow.undo,
+                    "urgent": flow.bring_urgent,
+                    "stop": self._asking.stop,
+                    "quit": flow.end,
+                }[name]()
 
     def _option(self, word: str) -> bool:
         card = self._flow.scene.card
         for choice in card.choices if card else ():
             if word in (choice.letter, choice.key, choice.kind.replace("_", " ")):
-                self._asking.decide(choice.key)
+                self._deciding.decide(choice.key)
                 return True
         return False
 
@@ -231,7 +206,12 @@ class PlainFace:
             self._clockwork.tick()
             if self._clockwork.trouble:
                 break
-        self._tell_news()
-        summary = self._flow.scene.summary
-        if summary is not None:
-            self._talk.say_all(map(line_sentence, summary_lines(summary)))
+        self._telling.news(self._clockwork.trouble)
+        self._telling.summary()
+
+
+def _command_for(typed: str) -> Command | None:
+    """By letter or word. Only a letter that is nothing as it was typed may mean the other case."""
+    exact = {one.key: one for one in COMMANDS}
+    named = {one.name: one for one in COMMANDS}
+    return exact.get(typed) or named.get(typed.lower()) or exact.get(typed.lower())

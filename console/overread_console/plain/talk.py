@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 
@@ -16,6 +16,8 @@ class Talk:
     def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
         self._stdin = stdin
         self._stdout = stdout
+        self.heard: Callable[[], None] = lambda: None
+        """Called for every line that is typed, whatever it says."""
 
     def say(self, *lines: str) -> None:
         for line in lines:
@@ -35,4 +37,5 @@ class Talk:
             raise EndOfInput
         if not self._stdin.isatty():
             self._stdout.write("\n")
+        self.heard()
         return answer.strip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from overread_briefs.fields import Parameters
 from overread_console.flow.panes import Pane
@@ -36,13 +37,10 @@ class PracticeFlow(ReviewFlow):
         with self._changing():
             item = self._at_hand().item.id
             kind = self._option(option_key).kind
-            self._pausing = True
-            try:
+            with self._next_waits():
                 receipt = super().choose(
                     option_key, parameters=parameters, reason=reason, token=token
                 )
-            finally:
-                self._pausing = False
             self._release_due()
             outcome = Outcome(self._labels[item], kind)
             self.outcomes.append(outcome)
@@ -54,6 +52,14 @@ class PracticeFlow(ReviewFlow):
         with self._changing():
             self.lesson = None
             self._open_next()
+
+    @contextmanager
+    def _next_waits(self) -> Iterator[None]:
+        self._pausing = True
+        try:
+            yield
+        finally:
+            self._pausing = False
 
     def _open_next(self) -> None:
         """The next item's time starts when the lesson has been read."""

@@ -24,7 +24,7 @@ class PracticeFace(PlainFace):
         if lesson is None:
             super()._turn()
             return
-        self._tell_news()
+        self._telling.news(self._clockwork.trouble)
         self._talk.say_all(pane_sentences(lesson))
         self._talk.ask("PRACTICE. An empty line goes on:")
         self._practice.go_on()
