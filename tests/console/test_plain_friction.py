@@ -75,9 +75,7 @@ async def test_a_judgement_comes_first_and_stays(tmp_path: Path) -> None:
         assert "suggestion is withheld" in plain.text()
         assert "loyal customer" not in plain.text()
         await plain.key("a")
-        assert "Not now. Before you approve: record your own judgement first (j)." in said_last(
-            plain
-        )
+        assert "Not now. Before you approve: your own judgement (j)." in said_last(plain)
 
         await plain.judge("r", "2")
         assert "You judged first: Reject (medium)." in said_last(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,25 @@ def test_it_ends_well_and_says_who_did_what(played: tuple[Path, command.Done]) -
     assert "Refund $420.00 on order A-1009" in done.stdout
     assert "held" in done.stdout
     assert all(char.isprintable() for char in done.stdout.replace("\n", ""))
+
+
+def test_it_earns_its_approvals_and_says_where_it_is_shorter_than_work(
+    played: tuple[Path, command.Done],
+) -> None:
+    folder, done = played
+
+    for said in (
+        "For this play approving waits 10 s at least instead of 45",
+        "Not now. Approve opens in ",
+        "You judged first: approve refund (medium).",
+        "this would be wrong if",
+        "Taken back, nothing was sent: send to 2,306",
+    ):
+        assert said in done.stdout
+    policy = (folder / "desk.trust" / "policy.toml").read_text(encoding="utf-8")
+    assert policy.startswith("# Not for work: ")
+    friction = tomllib.loads(policy)["friction"]
+    assert (friction["floor_irreversible"], friction["withhold_from"]) == ("10s", "high")
 
 
 def test_the_readme_shows_what_is_really_printed(played: tuple[Path, command.Done]) -> None:
