@@ -35,13 +35,13 @@ async def test_on_the_full_screen(tmp_path: Path) -> None:
             assert "PRACTICE" in screen.text()
             await screen.words("milliseconds")
 
-            assert "you did not let it pass" in screen.text()
+            await screen.until("you did not let it pass")
             assert members(WRONG)["quote"] in screen.text()
             await screen.press("a", "n", "q")
             assert "you did not let it pass" in screen.text(), "a lesson is left with enter only"
 
             await screen.press("enter")
-            assert question(SOUND) in screen.text()
+            await screen.until(question(SOUND))
             assert "PRACTICE" in screen.text()
             await screen.press("q", "enter")
             assert "PRACTICE" in screen.text()
