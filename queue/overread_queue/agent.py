@@ -50,6 +50,7 @@ from overread_queue.submission import (
     withdrawal_of,
 )
 from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
+from overread_queue.workload import shut_pools
 
 Begun = Callable[[Transaction, EscalationRow], str | None]
 """Which nonce is not held to its time."""
@@ -259,9 +260,10 @@ class AgentQueue(AgentSide):
         with self._ground.store.read() as tx:
             full, reviewers = depths(tx), tx.desk.open_sessions()
             halted = halt_on(tx, self.agent)
+            shut = shut_pools(self._ground, tx, policy.pools, now=self._ground.clock.now())
         types = (action_type,) if action_type else registered.actions
         pools = {policy.duty(one, Tier.HARD_APPROVAL).pool for one in types} or {policy.owner}
-        found = [pressure_on(policy, pool, full, reviewers=reviewers) for pool in pools]
+        found = [pressure_on(policy, pool, full, reviewers=reviewers, shut=shut) for pool in pools]
         return replace(max(found, key=lambda one: one.filled), halted=halted)
 
     def slow_down(self, action_type: str | None = None, *, at_most: float = 60) -> float:

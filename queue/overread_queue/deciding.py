@@ -24,6 +24,7 @@ from overread_queue.snapshot import Case, case_of, moved_up, options_of, senior_
 from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
+from overread_queue.workload import Load, load_of
 
 E = EscalationState
 
@@ -122,10 +123,19 @@ class Desk:
     def lease_until(self) -> int:
         return self.mover.now + self.ground.policy().settings.lease * 1000
 
+    def load(self) -> Load:
+        """This reviewer's day."""
+        return load_of(self.ground, self.mover.tx, self.reviewer, now=self.mover.now)
+
+    def expected_seconds(self, row: EscalationRow) -> int:
+        """Of review, by this reviewer."""
+        person = self.ground.roster().reviewer(self.reviewer)
+        return round(row.expected_seconds * person.time_multiplier)
+
     def claim(self, row: EscalationRow, session: str | None) -> EscalationRow:
         """Lease it to this reviewer, in their session."""
         if session is not None:
-            self.mover.tx.desk.grow_session(session, row.expected_seconds)
+            self.mover.tx.desk.grow_session(session, self.expected_seconds(row))
         return self.mover.claim(
             row, reviewer=self.reviewer, session=session, lease_until=self.lease_until()
         )
@@ -135,6 +145,20 @@ class Desk:
         for row in self.mover.tx.escalations.leased_by(self.reviewer):
             if row.state is E.CLAIMED and belongs(row):
                 self.put_back("released", row)
+
+    def end_open_session(self) -> None:
+        """What is left of this reviewer's open session, here or in another console, goes back."""
+        tx = self.mover.tx
+        earlier = tx.desk.open_session(self.reviewer)
+        if earlier is not None:
+            self.give_back(lambda row: True)
+            tx.desk.end_session(earlier.id, now=self.mover.now)
+
+    def check_session(self, row: EscalationRow) -> None:
+        """Raises `CapReached` where the session that it was claimed in has had its time."""
+        session = self.mover.tx.desk.session(row.session) if row.session else None
+        if session is not None:
+            self.load().check_session(session.active_ms)
 
     def settle(self, review: ReviewRow, draft: Draft, seen: Seen, *, latest_at: int = 0) -> Receipt:
         """Hold an approval for the undo window, hand on, or decide at once.

@@ -10,7 +10,7 @@ from typing import Protocol, overload
 from overread_briefs import Action
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, new_id
-from overread_queue.deciding import Seen, draft_of
+from overread_queue.deciding import Desk, Seen, draft_of
 from overread_queue.desk_judging import JudgingSide
 from overread_queue.door import opened
 from overread_queue.entrance import reviewer_at
@@ -20,7 +20,7 @@ from overread_queue.errors import (
     NotFound,
 )
 from overread_queue.halting import stop
-from overread_queue.judging import begin
+from overread_queue.judging import begin, differing
 from overread_queue.looking import escalation, in_hand, own_review
 from overread_queue.models import (
     Draft,
@@ -37,6 +37,7 @@ from overread_queue.options import AFTERWARDS, chosen, edited
 from overread_queue.order import batch
 from overread_queue.snapshot import case_of, item_now, review_of
 from overread_queue.states import EscalationState
+from overread_queue.store.rows import Ready
 from overread_queue.summary import summary_of
 
 MAX_COMMENT = 2000
@@ -76,43 +77,42 @@ class ReviewDesk(JudgingSide):
         self, max_items: int | None = None, max_minutes: float | None = None
     ) -> Session:
         """Claim a batch of what is waiting, which may be empty; its size is the policy's unless
-        said otherwise.
+        said otherwise, and never more than is left of the day and of the time until a break.
 
-        A session of the same reviewer that is still open, here or in another console, ends: its
-        items come back and its decisions are refused from now on.
+        Raises `CapReached` at a limit of the day. A session of the same reviewer that is still
+        open, here or in another console, ends: its items come back and its decisions are refused
+        from now on.
         """
         self.release_due()
         with self._at_work() as desk:
             tx, now = desk.mover.tx, desk.mover.now
-            earlier = tx.desk.open_session(self.name)
-            if earlier is not None:
-                desk.give_back(lambda row: True)
-                tx.desk.end_session(earlier.id, now=now)
+            self._watch.write_down(tx)
+            desk.load().check()
+            desk.end_open_session()
             session = new_id(now)
             tx.desk.add_session(session, self.name, now=now)
-            friction = self._ground.policy().friction
-            fitting = batch(
-                self._view.ready(tx),
-                max_items=friction.session_items if max_items is None else max_items,
-                max_minutes=friction.session_minutes if max_minutes is None else max_minutes,
-            )
-            rows = [desk.claim(escalation(tx, one.id), session) for one in fitting]
-            items = tuple(item_now(tx, row) for row in rows)
+            rows = [
+                desk.claim(escalation(tx, one.id), session)
+                for one in self._fitting(desk, max_items, max_minutes)
+            ]
             self._claimed |= {row.id: row.fence for row in rows}
-            expected = sum(item.expected_seconds for item in items)
+            items = tuple(item_now(tx, row) for row in rows)
+            expected = sum(desk.expected_seconds(row) for row in rows)
         return Session(session, self.name, now, items, expected)
 
     def claim(self, id: str) -> Item:
         """Claim one item now, such as an urgent one.
 
         Raises `LeaseLost` where somebody else has it, `MoveRefused` where it is closed,
-        `SelfApproval` and `NotAllowed`.
+        `CapReached` at a limit of the day or of the session, `SelfApproval` and `NotAllowed`.
         """
         with self._at_work(about=id) as desk:
             tx = desk.mover.tx
             row = escalation(tx, id)
             self._view.check_may_claim(tx, row)
+            self._watch.write_down(tx)
             session = tx.desk.open_session(self.name)
+            desk.load().check(session.active_ms if session else 0)
             claimed = desk.claim(row, session.id if session else None)
             self._claimed[id] = claimed.fence
             return item_now(tx, claimed)
@@ -137,12 +137,23 @@ class ReviewDesk(JudgingSide):
             stored = tx.desk.session(session.id)
             if stored is None:
                 raise NotFound("session", session.id)
-            return summary_of(stored, tx.reviews.in_session(session.id), ended_at=now)
+            load, overloaded = desk.load(), self._view.overloaded(tx)
+            return summary_of(
+                stored,
+                tx.reviews.in_session(session.id),
+                ended_at=now,
+                differing=differing(tx, stored),
+                break_seconds=load.break_seconds(overloaded=overloaded),
+            )
 
     # -- one escalation
 
     def _open_item(self, item: ItemLike) -> Review:
-        """The snapshot to decide on. Raises `LeaseLost` unless it is claimed by this reviewer."""
+        """The snapshot to decide on.
+
+        Raises `LeaseLost` unless it is claimed by this reviewer, and `CapReached` for an item that
+        was not open yet where the session has had its time.
+        """
         id = _id(item)
         with self._at_work(about=id) as desk:
             tx, now = desk.mover.tx, desk.mover.now
@@ -153,6 +164,7 @@ class ReviewDesk(JudgingSide):
             before = tx.reviews.latest(id, self.name)
             review = before
             if review is None or review.closed_at is not None:
+                desk.check_session(case.row)
                 review = begin(self._ground, desk.mover, case, before)
             self._watch.start(review, now)
             return review_of(tx, case, review, draft_of(before))
@@ -273,6 +285,19 @@ class ReviewDesk(JudgingSide):
             return stop(desk.mover, agent, by=self.name, reason=reason)
 
     # -- inside
+
+    def _fitting(self, desk: Desk, max_items: int | None, max_minutes: float | None) -> list[Ready]:
+        """What the session that begins now takes, in order."""
+        tx, load, friction = desk.mover.tx, desk.load(), self._ground.policy().friction
+        minutes = friction.session_minutes if max_minutes is None else max_minutes
+        left = load.seconds_left(overloaded=self._view.overloaded(tx)) / 60
+        return batch(
+            self._view.ready(tx),
+            max_items=min(
+                friction.session_items if max_items is None else max_items, load.items_left()
+            ),
+            max_minutes=min(minutes, left) / load.multiplier,
+        )
 
     def _afterwards(self, what: Review | ItemLike, at: int, reason: str) -> Receipt:
         """Choose the first or the second of the two answers to what was done already."""

@@ -11,10 +11,11 @@ from overread_queue.desk_side import DeskSide
 from overread_queue.friction.standing import standing
 from overread_queue.judging import commit, reveal
 from overread_queue.looking import own_review
-from overread_queue.models import Challenge, Review, Standing, Sureness
+from overread_queue.models import Challenge, Review, Standing, Sureness, Workload
 from overread_queue.readiness import facts_of
 from overread_queue.snapshot import Case, case_of, review_of
 from overread_queue.store.rows import ReviewRow
+from overread_queue.workload import load_of
 
 
 class JudgingSide(DeskSide):
@@ -73,6 +74,13 @@ class JudgingSide(DeskSide):
             said = Challenge(wrong_if, evidence, missing, changed)
             put_challenge(self._ground, desk.mover, case, stored, said, keep=keep)
             return self._as_it_is(desk, case, stored)
+
+    def workload(self) -> Workload:
+        """This reviewer's day so far, against the policy's limits."""
+        now = self._ground.clock.now()
+        with self._ground.store.read() as tx:
+            overloaded = self._view.overloaded(tx)
+            return load_of(self._ground, tx, self.name, now=now).workload(overloaded=overloaded)
 
     # -- inside
 

@@ -46,6 +46,7 @@ class DeskSide(Door):
         """
         try:
             with self._at_work() as desk:
+                self._watch.write_down(desk.mover.tx)
                 desk.give_back(lambda row: self._claimed.get(row.id) == row.fence)
             self.release_due()
         finally:

@@ -13,8 +13,9 @@ from overread_queue.ground import Ground
 from overread_queue.models import Sureness
 from overread_queue.moves import Mover
 from overread_queue.options import chosen
-from overread_queue.snapshot import Case, handling_of, options_of
-from overread_queue.store.rows import JudgementRow, ReviewRow
+from overread_queue.snapshot import Case, handling_of, options_of, stored_brief
+from overread_queue.store import Transaction
+from overread_queue.store.rows import JudgementRow, ReviewRow, SessionRow
 
 NO_KEY = bytes(32)
 """Draws nothing: without the desk's key every draw that is possible counts as drawn."""
@@ -77,6 +78,21 @@ def reveal(mover: Mover, case: Case, review: ReviewRow) -> None:
         raise JudgementFirst
     if mover.tx.judgements.reveal(review, now=mover.now):
         mover.note("revealed", case.row)
+
+
+def differing(tx: Transaction, session: SessionRow) -> tuple[bool, ...]:
+    """For each first judgement of a session, whether the recommendation that followed said other.
+
+    One that was never shown counts as no difference: a summary tells nothing of it either.
+    """
+    return tuple(_differs(tx, one) for one in tx.judgements.in_session(session))
+
+
+def _differs(tx: Transaction, judgement: JudgementRow) -> bool:
+    payload = tx.payloads.get(judgement.escalation)
+    brief = stored_brief(payload) if payload else None
+    said = brief.recommendation if brief and judgement.revealed_at is not None else None
+    return said is not None and said.option != judgement.option
 
 
 def _as_before(before: ReviewRow) -> Withholding:

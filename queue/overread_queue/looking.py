@@ -13,8 +13,8 @@ from overread_queue.order import in_order, is_overloaded, is_urgent
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, Ready, ReviewRow
 from overread_queue.trust.people import Reviewer
+from overread_queue.workload import load_of
 
-DAY_MS = 86_400_000
 ID_BEGINNING = 8
 """Characters from which a filter is also tried as the beginning of an id."""
 URGENT_SHOWN = 5
@@ -55,6 +55,10 @@ class View:
     def _session_minutes(self) -> float:
         return self.ground.policy().friction.session_minutes
 
+    def overloaded(self, tx: Transaction) -> bool:
+        """Whether not everything that this reviewer may claim can be done in time."""
+        return self._overloaded(tx, self.ready(tx))
+
     def _overloaded(self, tx: Transaction, ready: Sequence[Ready]) -> bool:
         now, reviewers = self.ground.clock.now(), tx.desk.open_sessions()
         return is_overloaded(ready, now=now, reviewers=reviewers)
@@ -84,7 +88,7 @@ class View:
         urgent = [one.id for one in ready if is_urgent(one, now=now, session_minutes=soon)]
         later = [tx.escalations.later_in_pool(pool, now=now) for pool in self.pools()]
         leased = [tx.escalations.leased_in_pool(pool) for pool in self.pools()]
-        done, active_ms = tx.reviews.since(me, now - now % DAY_MS)
+        day = load_of(self.ground, tx, me, now=now).day
         return Overview(
             ready=len(ready),
             ready_seconds=sum(item.expected_seconds for item in ready),
@@ -95,8 +99,8 @@ class View:
             claimed_by_others=sum(n for held in leased for who, n in held.items() if who != me),
             mine=sum(held.get(me, 0) for held in leased),
             overloaded=self._overloaded(tx, ready),
-            done_today=done,
-            active_seconds_today=active_ms // 1000,
+            done_today=day.items,
+            active_seconds_today=day.active_ms // 1000,
         )
 
     def check_may_claim(self, tx: Transaction, row: EscalationRow) -> None:

@@ -115,6 +115,13 @@ class Mover:
         detail: Parameters = {"from_pool": found.pool, "to_pool": pool}
         return self._left("rerouted", found.id, moved, E.WAITING, was=found.state, detail=detail)
 
+    def overflow(self, found: EscalationRow, *, pool: str) -> EscalationRow:
+        """What waits goes to another pool, where somebody can do it; its deadline stays."""
+        moved = self.tx.escalations.overflow(found.id, source=found.pool, pool=pool)
+        detail: Parameters = {"from_pool": found.pool, "to_pool": pool}
+        self.tx.wake("desk")
+        return self._noted("overflowed", found.id, moved, E.WAITING, was=found.state, detail=detail)
+
     def close(
         self, kind: str, found: EscalationRow, target: EscalationState, detail: Parameters
     ) -> EscalationRow:

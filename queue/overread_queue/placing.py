@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from overread_queue.errors import Backpressure
@@ -37,13 +37,16 @@ def place(
     tolerance: int,
     now: int,
     reviewers: int,
+    shut: Collection[str] = (),
 ) -> Place:
     """The first pool of the chain with room. Raises `Backpressure` where all are full.
 
-    `seconds` are the expected ones of review, `tolerance` those it may wait for company.
+    `seconds` are the expected ones of review, `tolerance` those it may wait for company. `shut` are
+    pools that nobody works any more today; they count as full.
     """
     chain = chain_of(policy, duty.pool)
-    pool = pool_with_room(policy, chain, depths, seconds=seconds)
+    worked = [name for name in chain if name not in shut]
+    pool = pool_with_room(policy, worked, depths, seconds=seconds)
     if pool is None:
         waiting = sum(depths[name].seconds for name in chain if name in depths)
         raise Backpressure(retry_after(policy, waiting, reviewers=reviewers))

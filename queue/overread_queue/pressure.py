@@ -6,7 +6,7 @@ refunds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,12 +83,20 @@ def pool_with_room(
 
 
 def pressure_on(
-    policy: Policy, pool: str, depths: Mapping[str, Depth], *, reviewers: int
+    policy: Policy,
+    pool: str,
+    depths: Mapping[str, Depth],
+    *,
+    reviewers: int,
+    shut: Collection[str] = (),
 ) -> Pressure:
-    """The pressure on a pool's chain, with `reviewers` at work now."""
+    """The pressure on a pool's chain, with `reviewers` at work now.
+
+    `shut` are pools that nobody works any more today; they count as full.
+    """
     chain = chain_of(policy, pool)
     rooms = {name: filled(policy, name, depths.get(name, Depth())) for name in chain}
-    least = min(rooms.values())
+    least = min(max(room, 1.0) if name in shut else room for name, room in rooms.items())
     level = level_at(least)
     items = sum(depths.get(name, Depth()).items for name in chain)
     seconds = sum(depths.get(name, Depth()).seconds for name in chain)

@@ -12,6 +12,7 @@ from overread_queue.options import PAYING
 from overread_queue.snapshot import Case, handling_of, options_of
 from overread_queue.store import Transaction
 from overread_queue.store.rows import ReviewRow
+from overread_queue.workload import load_of
 
 
 def facts_of(
@@ -41,5 +42,6 @@ def facts_of(
         challenge=challenge.said() if challenge else None,
         paying=frozenset(option.key for option in options if option.kind in PAYING),
         stopped=said(halt) if halt else "",
+        capped=load_of(ground, tx, review.reviewer, now=now, without=review.id).capped,
         clock_back_ms=max(review.opened_at, latest_at) - now,
     )

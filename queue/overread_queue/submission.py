@@ -40,6 +40,7 @@ from overread_queue.store import Transaction
 from overread_queue.store.escalations import NewEscalation
 from overread_queue.store.rows import EscalationRow, RunRow
 from overread_queue.trust.vouching import Claim, check_claim, digest
+from overread_queue.workload import shut_pools
 
 MAX_CHECKPOINT_BYTES = 8 * 1024 * 1024
 
@@ -76,6 +77,8 @@ class Prepared:
     tier: Tier
     triggers: tuple[Trigger, ...]
     kind: EscalationKind
+    shut: frozenset[str]
+    """Pools it could go to that nobody works any more today."""
 
 
 def known(tx: Transaction, submission: Submission) -> Ticket | None:
@@ -131,10 +134,12 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
     with ground.store.read() as tx:
         judged = judge_brief(ground, tx, submission.agent, brief)
         ruling = _with_proposal(ground, tx, submission, judged)
-    tier, triggers = _asking(ruling.tier, ruling.triggers)
+        tier, triggers = _asking(ruling.tier, ruling.triggers)
+        chain = chain_of(judged.policy, judged.policy.duty(ruling.action_type, tier).pool)
+        shut = shut_pools(ground, tx, chain, now=ground.clock.now())
     kind = EscalationKind.SOFT_REVIEW if tier is Tier.SOFT_REVIEW else EscalationKind.APPROVAL
     digest = brief_sha256(submission.data)
-    return Prepared(submission, brief, digest, judged, tier, triggers, kind)
+    return Prepared(submission, brief, digest, judged, tier, triggers, kind, shut)
 
 
 def _with_proposal(
@@ -319,6 +324,7 @@ def _place(mover: Mover, prepared: Prepared) -> Place:
         tolerance=patience if said is None else min(said, patience),
         now=mover.now,
         reviewers=mover.tx.desk.open_sessions(),
+        shut=prepared.shut,
     )
 
 

@@ -13,9 +13,17 @@ Reviewed = tuple[ReviewRow, str, str | None]
 
 
 def summary_of(
-    session: SessionRow, reviewed: Sequence[Reviewed], *, ended_at: int
+    session: SessionRow,
+    reviewed: Sequence[Reviewed],
+    *,
+    ended_at: int,
+    differing: Sequence[bool] = (),
+    break_seconds: int | None = None,
 ) -> SessionSummary:
-    """Adds up the reviews of a session. Active times are those of the reviews, so they add up."""
+    """Adds up the reviews of a session. Active times are those of the reviews, so they add up.
+
+    `differing` has an entry for each first judgement; `break_seconds` is that of a break now due.
+    """
     outcomes = Counter(review.outcome for review, _, _ in reviewed)
     verdicts = Counter(verdict for _, _, verdict in reviewed if verdict is not None)
     longest = max(reviewed, key=lambda one: one[0].active_ms, default=None)
@@ -30,4 +38,7 @@ def summary_of(
         snoozed=outcomes["snoozed"],
         released=outcomes["released"],
         longest=(longest[1], longest[0].active_ms // 1000) if longest else None,
+        differed=sum(differing),
+        judged=len(differing),
+        break_seconds=break_seconds,
     )

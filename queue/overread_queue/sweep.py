@@ -16,6 +16,7 @@ from overread_queue.ground import Ground
 from overread_queue.intake import take_in
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one, refused
+from overread_queue.overflow import overflow
 from overread_queue.policy.model import Fallback
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.states import EscalationKind, EscalationState, RunState
@@ -46,6 +47,7 @@ class Sweep:
             lambda: one_by_one(ground, _overdue, self._breach),
             lambda: one_by_one(ground, _withdrawn, self._confirm_withdrawal),
             lambda: one_by_one(ground, _half_over, Mover.promote),
+            lambda: overflow(ground),
             lambda: draw_sample(ground, self._audit_key),
             lambda: take_in(ground),
         )

@@ -194,7 +194,7 @@ def test_the_summary_adds_up(here: House) -> None:
         assert (summary.handed_on, summary.snoozed, summary.released) == (1, 1, 1)
         assert summary.longest == (session.items[2].question, 40)
         glance = ana.overview()
-        assert (glance.done_today, glance.active_seconds_today) == (1, 10)
+        assert (glance.done_today, glance.active_seconds_today) == (1, 75)
 
 
 # -- looking at the desk

@@ -20,6 +20,7 @@ from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.submission import depths
 from overread_queue.trust.envelope import Signed, parsed
+from overread_queue.workload import shut_pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,11 @@ def pressures(db: Path) -> dict[str, Pressure]:
     with _standing_on(db) as ground, ground.store.read() as tx:
         policy, full, reviewers = ground.policy(), depths(tx), tx.desk.open_sessions()
         whole = next((halt for halt in standing_halts(tx) if halt.agent is None), None)
-    found = {pool: pressure_on(policy, pool, full, reviewers=reviewers) for pool in policy.pools}
+        shut = shut_pools(ground, tx, policy.pools, now=ground.clock.now())
+    found = {
+        pool: pressure_on(policy, pool, full, reviewers=reviewers, shut=shut)
+        for pool in policy.pools
+    }
     return {pool: replace(one, halted=whole) for pool, one in found.items()}
 
 

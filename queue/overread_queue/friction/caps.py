@@ -49,8 +49,13 @@ def session_over(friction: Friction, active_ms: int, multiplier: float) -> str:
 
 def break_due(friction: Friction, day: Day, *, multiplier: float, overloaded: bool) -> bool:
     """Whether to suggest a break; nobody is held to it."""
+    return until_break_ms(friction, day, multiplier=multiplier, overloaded=overloaded) <= 0
+
+
+def until_break_ms(friction: Friction, day: Day, *, multiplier: float, overloaded: bool) -> float:
+    """Active time until a break is due; not above zero once it is."""
     after = friction.break_after * multiplier * (OVERLOADED if overloaded else 1)
-    return day.since_break_ms >= after * 1000
+    return after * 1000 - day.since_break_ms
 
 
 def since_break_ms(spells: Sequence[tuple[int, int, int]], break_ms: int) -> int:

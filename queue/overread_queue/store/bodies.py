@@ -6,6 +6,7 @@ from overread_queue.store.rows import (
     DecisionRow,
     DeliveryRow,
     EscalationRow,
+    Look,
     PayloadRow,
     ReviewRow,
 )
@@ -106,10 +107,10 @@ class Reviews(Table):
         rows = self._all("in_session", {"session": session})
         return [(ReviewRow.of(row), row["question"], row["verdict"]) for row in rows]
 
-    def since(self, reviewer: str, since: int) -> tuple[int, int]:
-        """Items decided and active milliseconds spent on them since a moment."""
-        row = self._all("since", {"reviewer": reviewer, "since": since})[0]
-        return row["items"], row["active_ms"]
+    def since(self, reviewer: str, since: int) -> list[Look]:
+        """This reviewer's looks that began since a moment."""
+        rows = self._all("since", {"reviewer": reviewer, "since": since})
+        return [Look.of(row) for row in rows]
 
 
 class Decisions(Table):

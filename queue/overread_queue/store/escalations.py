@@ -200,6 +200,12 @@ class Escalations(Table):
     def promote(self, id: str, *, now: int) -> EscalationRow | None:
         return self._moved("promote", {"id": id, "now": now})
 
+    def overflow(self, id: str, *, source: str, pool: str) -> EscalationRow | None:
+        return self._moved("overflow", {"id": id, "source": source, "pool": pool})
+
+    def waiting_in_pool(self, pool: str, *, most: int) -> list[EscalationRow]:
+        return self._rows("waiting_in_pool", {"pool": pool, "most": most})
+
     def withdrawn_unsigned(self, *, most: int) -> list[EscalationRow]:
         return self._rows("withdrawn_unsigned", {"most": most})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from overread_queue.store.rows import ChallengeRow, JudgementRow, ReviewRow
+from overread_queue.store.rows import ChallengeRow, JudgementRow, ReviewRow, SessionRow
 from overread_queue.store.table import Table, Value
 
 
@@ -20,6 +20,10 @@ class Judgements(Table):
         values = asdict(new)
         del values["revealed_at"]
         self._all("add", values)
+
+    def in_session(self, session: SessionRow) -> list[JudgementRow]:
+        values: dict[str, Value] = {"session": session.id, "since": session.started_at}
+        return [JudgementRow.of(row) for row in self._all("in_session", values)]
 
     def reveal(self, review: ReviewRow, *, now: int) -> bool:
         """False where it was revealed before."""

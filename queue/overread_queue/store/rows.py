@@ -205,6 +205,18 @@ class ReviewRow(Stored):
 
 
 @dataclass(frozen=True, slots=True)
+class Look(Stored):
+    """What a reviewer's workload needs to know of one review."""
+
+    id: str
+    opened_at: int
+    closed_at: int | None
+    active_ms: int
+    settled: bool
+    """It came to a decision or an opinion, or is held for one."""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgementRow(Stored):
     escalation: str
     attempt: int

@@ -189,6 +189,7 @@ CREATE TABLE session (
 ) STRICT;
 
 CREATE UNIQUE INDEX session_open ON session (reviewer) WHERE ended_at IS NULL;
+CREATE INDEX session_reviewer ON session (reviewer, ended_at) WHERE ended_at IS NOT NULL;
 
 -- One person's look at one escalation. `outcome` is how the look ended.
 CREATE TABLE review (

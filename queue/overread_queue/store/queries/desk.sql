@@ -19,8 +19,11 @@ SELECT * FROM session WHERE reviewer = :reviewer AND ended_at IS NULL
 -- name: open_sessions
 SELECT count(*) AS sessions FROM session WHERE ended_at IS NULL
 
+-- With the pause since this reviewer's last one; a clock that went back makes none.
 -- name: add_session
-INSERT INTO session (id, reviewer, started_at, expected_seconds) VALUES (:id, :reviewer, :now, 0)
+INSERT INTO session (id, reviewer, started_at, expected_seconds, break_ms)
+SELECT :id, :reviewer, :now, 0, max(0, :now - max(ended_at)) FROM session
+WHERE reviewer = :reviewer AND ended_at IS NOT NULL
 
 -- name: grow_session
 UPDATE session SET expected_seconds = expected_seconds + :seconds WHERE id = :id AND ended_at IS NULL

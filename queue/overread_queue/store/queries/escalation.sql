@@ -133,6 +133,13 @@ UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_
 WHERE id = :id AND state IN ('WAITING', 'CLAIMED') AND deadline_at <= :now
 RETURNING *
 
+-- Where nobody can do it any more today, it waits in another pool.
+-- name: overflow
+UPDATE escalation SET pool = :pool WHERE id = :id AND state = 'WAITING' AND pool = :source RETURNING *
+
+-- name: waiting_in_pool
+SELECT * FROM escalation WHERE state = 'WAITING' AND pool = :pool LIMIT :most
+
 -- Taken back by the agent, and not signed yet.
 -- name: withdrawn_unsigned
 SELECT * FROM escalation AS e WHERE e.state = 'WITHDRAWN'

@@ -5,6 +5,12 @@ SELECT * FROM judgement WHERE escalation = :escalation AND attempt = :attempt AN
 INSERT INTO judgement (escalation, attempt, reviewer, option, confidence, at, active_ms)
 VALUES (:escalation, :attempt, :reviewer, :option, :confidence, :at, :active_ms)
 
+-- First judgements of a session.
+-- name: in_session
+SELECT * FROM judgement AS j WHERE j.at >= :since AND (j.escalation, j.attempt, j.reviewer) IN (
+    SELECT r.escalation, r.attempt, r.reviewer FROM review AS r WHERE r.session = :session
+)
+
 -- From here on the recommendation is handed out. No row where it was already.
 -- name: reveal
 UPDATE judgement SET revealed_at = :now

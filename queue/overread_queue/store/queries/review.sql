@@ -37,6 +37,9 @@ FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
         AND o.reviewer = r.reviewer
 WHERE r.session = :session
 
+-- A reviewer's looks, and whether each came to an answer or is held for one.
 -- name: since
-SELECT count(*) AS items, coalesce(sum(active_ms), 0) AS active_ms FROM review
-WHERE reviewer = :reviewer AND opened_at >= :since AND outcome IN ('decided', 'opinion')
+SELECT r.id, r.opened_at, r.closed_at, r.active_ms,
+    coalesce(r.outcome IN ('decided', 'opinion'), e.state = 'HELD') AS settled
+FROM review AS r JOIN escalation AS e ON e.id = r.escalation
+WHERE r.reviewer = :reviewer AND r.opened_at >= :since
