@@ -137,13 +137,13 @@ class ReviewDesk(JudgingSide):
             stored = tx.desk.session(session.id)
             if stored is None:
                 raise NotFound("session", session.id)
-            load, overloaded = desk.load(), self._view.overloaded(tx)
+            overloaded = self._view.overloaded(tx, self._view.ready(tx))
             return summary_of(
                 stored,
                 tx.reviews.in_session(session.id),
                 ended_at=now,
                 differing=differing(tx, stored),
-                break_seconds=load.break_seconds(overloaded=overloaded),
+                break_seconds=desk.load().break_seconds(overloaded=overloaded),
             )
 
     # -- one escalation
@@ -289,13 +289,13 @@ class ReviewDesk(JudgingSide):
     def _fitting(self, desk: Desk, max_items: int | None, max_minutes: float | None) -> list[Ready]:
         """What the session that begins now takes, in order."""
         tx, load, friction = desk.mover.tx, desk.load(), self._ground.policy().friction
+        ready = self._view.ready(tx)
+        items = friction.session_items if max_items is None else max_items
         minutes = friction.session_minutes if max_minutes is None else max_minutes
-        left = load.seconds_left(overloaded=self._view.overloaded(tx)) / 60
+        left = load.seconds_left(overloaded=self._view.overloaded(tx, ready)) / 60
         return batch(
-            self._view.ready(tx),
-            max_items=min(
-                friction.session_items if max_items is None else max_items, load.items_left()
-            ),
+            ready,
+            max_items=min(items, load.items_left()),
             max_minutes=min(minutes, left) / load.multiplier,
         )
 

@@ -79,7 +79,7 @@ class JudgingSide(DeskSide):
         """This reviewer's day so far, against the policy's limits."""
         now = self._ground.clock.now()
         with self._ground.store.read() as tx:
-            overloaded = self._view.overloaded(tx)
+            overloaded = self._view.overloaded(tx, self._view.ready(tx))
             return load_of(self._ground, tx, self.name, now=now).workload(overloaded=overloaded)
 
     # -- inside

@@ -42,7 +42,7 @@ class View:
         agents = {item.agent for pool in pools for item in pool}
         mine = {agent for agent in agents if self._acts_for_me(agent)}
         found = [item for pool in pools for item in pool if item.agent not in mine]
-        overloaded = self._overloaded(tx, found)
+        overloaded = self.overloaded(tx, found)
         return in_order(
             found,
             now=now,
@@ -55,11 +55,8 @@ class View:
     def _session_minutes(self) -> float:
         return self.ground.policy().friction.session_minutes
 
-    def overloaded(self, tx: Transaction) -> bool:
-        """Whether not everything that this reviewer may claim can be done in time."""
-        return self._overloaded(tx, self.ready(tx))
-
-    def _overloaded(self, tx: Transaction, ready: Sequence[Ready]) -> bool:
+    def overloaded(self, tx: Transaction, ready: Sequence[Ready]) -> bool:
+        """Whether not everything that is ready can be done in time with whoever is on."""
         now, reviewers = self.ground.clock.now(), tx.desk.open_sessions()
         return is_overloaded(ready, now=now, reviewers=reviewers)
 
@@ -98,7 +95,7 @@ class View:
             next_batch_at=min((at for _, at in later if at is not None), default=None),
             claimed_by_others=sum(n for held in leased for who, n in held.items() if who != me),
             mine=sum(held.get(me, 0) for held in leased),
-            overloaded=self._overloaded(tx, ready),
+            overloaded=self.overloaded(tx, ready),
             done_today=day.items,
             active_seconds_today=day.active_ms // 1000,
         )

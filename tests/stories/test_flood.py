@@ -31,6 +31,9 @@ BATCH = 4
 """Small, so that there is much to pass over."""
 SESSION_MS = 25 * 60_000
 LIMITS = """
+[limits]
+day_items = 100000
+day_minutes = 480
 [audit]
 rate = 0.2
 new_rate = 0.2
