@@ -68,6 +68,17 @@ async def test_a_click_on_a_locked_line_decides_nothing_and_says_why(strict: Hou
     assert state_of(strict, ticket) is EscalationState.WAITING
 
 
+async def test_what_stands_beside_the_card_unasked_is_not_taken_for_read(tmp_path: Path) -> None:
+    here = house(tmp_path, policy=with_friction(POLICY, read_contradictions=True))
+    submitted(here)
+    async with open_screen(here, size=(120, 40)) as face:
+        await face.begin()
+        assert "2026-08-12 14:03 DELIVERED" in face.text()
+        assert "1 contradiction unread (1)" in face.text()
+        await face.key("1")
+        assert "unread" not in face.text()
+
+
 # -- judge, then read, then challenge
 
 

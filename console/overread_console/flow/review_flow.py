@@ -168,16 +168,21 @@ class ReviewFlow(FlowCare):
 
     # ── reading ──────────────────────────────────────────────────────────────
 
-    def read(self, number: int) -> None:
-        """Open a piece of evidence by its number."""
+    def read(self, number: int, *, unasked: bool = False) -> None:
+        """Open a piece of evidence by its number.
+
+        `unasked`: it stands beside the card because there is room, which is no sign that anybody
+        reads it, so the desk does not count it as opened.
+        """
         with self._changing():
             review = self._at_hand(even_lost=True)
             pane = evidence_pane(review, number, self._clock.now(), unmasked=self._unmasked)
             if pane is None:
                 raise InvalidRequest(f"there is no evidence {number} on this item")
             self._reading, self._evidence_at = pane, number
-            self.desk.evidence_opened(review, numbered_evidence(review.brief)[number - 1].id)
-            self._look_again()
+            if not unasked:
+                self.desk.evidence_opened(review, numbered_evidence(review.brief)[number - 1].id)
+                self._look_again()
 
     def unmask(self) -> None:
         """Show the masked evidence at hand. The desk records it."""

@@ -100,7 +100,7 @@ class ReviewScreen(AskingScreen):
         self._arming.shown(self._clock.now())
         self._remark, self.judging = (), None
         if self.scene.review is not None and self.app.size.width >= WIDE:
-            self._do(partial(self.flow.read, 1))
+            self._do(partial(self.flow.read, 1, unasked=True))
 
     def _where(self, scene: Scene) -> str:
         place = "finished" if scene.finished else f"item {scene.position} of {scene.total}"
