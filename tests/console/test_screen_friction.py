@@ -57,6 +57,18 @@ async def test_a_locked_key_says_why_in_words_and_counts_down(strict: House) -> 
         assert "approve in 26 s · your own judgement (j)" in face.text()
 
 
+async def test_a_countdown_goes_on_after_its_key_was_pressed(strict: House) -> None:
+    submitted(strict)
+    async with open_screen(strict) as face:
+        await face.begin()
+        await face.judge("a", "1")
+        await face.key("a")
+        await face.later(6)
+        assert "approve in 20 s" in face.text()
+        await face.later(20)
+        assert "approve in" not in face.text()
+
+
 async def test_a_click_on_a_locked_line_decides_nothing_and_says_why(strict: House) -> None:
     ticket = submitted(strict)
     async with open_screen(strict) as face:

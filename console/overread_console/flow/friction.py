@@ -34,8 +34,11 @@ def pays(option: Option) -> bool:
     return option.kind in PAYING
 
 
-def lock_words(standing: Standing, review: Review) -> str:
-    """Why approving is locked, such as `approve in 14 s · 1 contradiction unread (1)`; or empty."""
+def lock_words(standing: Standing, review: Review, *, paused: bool = False) -> str:
+    """Why approving is locked, such as `approve in 14 s · 1 contradiction unread (1)`; or empty.
+
+    `paused`: nothing was pressed for so long that the time does not count.
+    """
     if not standing.shut:
         return ""
     if standing.stopped:
@@ -44,6 +47,7 @@ def lock_words(standing: Standing, review: Review) -> str:
         return f"{standing.capped}: everything but approving still works"
     verb = "approve" if review.handling.kind is EscalationKind.APPROVAL else "confirm"
     head = f"{verb} in {math.ceil(standing.seconds_left)} s" if standing.seconds_left > 0 else ""
+    head += ", paused until you press a key" if head and paused else ""
     rest = " · ".join(_asked(standing, review))
     return " · ".join(filter(None, (head, rest))) if head else f"before you {verb}: {rest}"
 

@@ -231,8 +231,11 @@ class ReviewFlow(FlowCare):
         with self._lock:
             now = self._clock.now()
             if self._review is not None and now - self._active_at >= ACTIVITY_MS:
+                back = self._paused(now)
                 self._active_at = now
                 self.desk.active(self._review)
+                if back:
+                    self._look_again()
 
     def looked_away(self, *, lost: bool) -> None:
         """The terminal lost or regained the focus."""

@@ -21,6 +21,7 @@ from overread_console.flow.prompt import ChallengeWords
 from overread_console.flow.scene import News, Scene
 from overread_console.flow.spans import Role
 from overread_console.flow.words import count, pace
+from overread_queue.attention import IDLE_MS
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import (
@@ -183,10 +184,14 @@ class FlowSteps:
 
     def _show(self, review: Review) -> None:
         self._put_away()
-        self._review = review
+        self._review, self._active_at = review, self._clock.now()
         if review.judgement is not None and review.recommendation is None:
             self._review = self.desk.reveal(review)
         self._look_again()
+
+    def _paused(self, now: int) -> bool:
+        """Whether nobody knows that anybody is reading: no time counts now."""
+        return self._away or now - self._active_at > IDLE_MS
 
     def _look_again(self) -> None:
         """Ask the desk what an approval still waits for, and who is stopped."""
@@ -245,7 +250,8 @@ class FlowSteps:
 
     def _picture(self) -> Scene:
         now, review = self._clock.now(), self._review
-        standing = self._look.live(self._look.at if self._away else now)
+        paused = self._paused(now)
+        standing = self._look.live(self._look.at if paused else now)
         return Scene(
             in_session=self._session is not None,
             position=self._done + 1,
@@ -261,6 +267,6 @@ class FlowSteps:
             summary=self._summary,
             ended=self._ended,
             lost=self._lost,
-            lock=lock_words(standing, review) if review else "",
+            lock=lock_words(standing, review, paused=paused) if review else "",
             halts=self._halts,
         )

@@ -16,7 +16,7 @@ from overread_console.flow.card import PAYING, Choice
 from overread_console.flow.care import SURENESS
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
-from overread_console.flow.spans import Line, Span
+from overread_console.flow.spans import Line, Role, Span
 from overread_console.tui.dialogs.snooze import SnoozeDialog
 from overread_console.tui.dialogs.summary import SummaryDialog
 from overread_console.tui.dialogs.words import WordsDialog
@@ -51,6 +51,7 @@ class ReviewScreen(AskingScreen):
         self._clock = clock
         self._arming = Arming(clock.now())
         self._over = False
+        self._lock_role: Role = "strong"
 
     @property
     def agent_here(self) -> str:
@@ -98,7 +99,7 @@ class ReviewScreen(AskingScreen):
 
     def _new_item(self) -> None:
         self._arming.shown(self._clock.now())
-        self._remark, self.judging = (), None
+        self._remark, self._lock_role, self.judging = (), "strong", None
         if self.scene.review is not None and self.app.size.width >= WIDE:
             self._do(partial(self.flow.read, 1, unasked=True))
 
@@ -112,7 +113,7 @@ class ReviewScreen(AskingScreen):
             return (*held, *self._remark)
         if scene.lost:
             return (Span(scene.lost, "danger"),)
-        lock = (Span(scene.lock, "strong"),) if scene.lock else ()
+        lock = (Span(scene.lock, self._lock_role),) if scene.lock else ()
         lately = self._lately(scene, short=bool(lock))
         between = (Span(" · ", "muted"),) if lock and lately else ()
         return (*lock, *between, *lately)
@@ -149,7 +150,7 @@ class ReviewScreen(AskingScreen):
         letter, now = chosen.letter, self._clock.now()
         state = self.scene.key(letter)
         if state is not None and not state.enabled:
-            self.remark(state.why)
+            self._say_locked(state.why)
         elif self._busy:
             self.remark("one moment, the last key is still being carried out")
         elif self._covered():
@@ -162,6 +163,14 @@ class ReviewScreen(AskingScreen):
         else:
             return True
         return False
+
+    def _say_locked(self, why: str) -> None:
+        """A lock stands at the foot already and counts down there; a remark would stand still."""
+        if why != self.scene.lock:
+            self.remark(why)
+            return
+        self._remark, self._lock_role = (), "warning"
+        self.news.line = self._news(self.scene)
 
     def _covered(self) -> bool:
         """Whether the options are hidden behind what is being read."""
