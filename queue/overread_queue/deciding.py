@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from overread_briefs import Action, Option, action_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.breaker import watch
+from overread_queue.capacity import capacity, roles_in
 from overread_queue.clock import new_id
 from overread_queue.dual import Joint, Next
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
@@ -267,10 +268,12 @@ class Desk:
 
     def _decide(self, case: Case, choice: Choice, *, source: E, decided_at: int) -> None:
         answer = choice.answer(decided_at)
-        role = case.policy.pools[case.row.pool].role
-        if role not in self.ground.roster().reviewer(self.reviewer).roles:
+        row, roster = case.row, self.ground.roster()
+        roles = roles_in(case.policy, row.pool, row.action_type, row.tier)
+        role = capacity(roster, self.reviewer, roles, agent=row.agent, at=self.mover.now)
+        if role is None:
             raise NotAllowed(
-                f"{self.reviewer} does not hold the role {role!r}, so cannot sign this"
+                f"{self.reviewer} does not hold the role {roles[0]!r}, so cannot sign this"
             )
         signer = replace(self.signer, role=role)
         joint = Joint(self.ground, self.mover, case, answer, signer)

@@ -15,6 +15,7 @@ from overread_queue.halting import altered, said, standing_halts, who
 from overread_queue.places import Places
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
 from overread_queue.trust.keys import load_private
+from overread_queue.trust.lending import read_loans
 from overread_queue.trust.people import DESK
 
 Level = Literal["ok", "warn", "fail"]
@@ -86,6 +87,8 @@ def _trust(places: Places) -> Iterator[Finding]:
         roster, policy = ground.roster(), ground.policy()
     finally:
         ground.close()
+    for path in read_loans(places, roster.desk.id, roster.signers)[1]:
+        yield Finding("loans", "fail", f"{path} is by nobody who could lend; delete it")
     signing = [one.name for one in roster.reviewers.values() if one.keys]
     yield Finding("policy", "ok", f"{policy.name}, {len(policy.actions)} action types")
     if signing:

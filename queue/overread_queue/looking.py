@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from overread_queue.capacity import capacity, pools_of, roles_in
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SamePerson, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
 from overread_queue.order import in_order, is_overloaded, is_urgent
+from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, Ready, ReviewRow
 from overread_queue.trust.people import Reviewer
@@ -31,17 +34,20 @@ class View:
 
     def pools(self) -> dict[str, str]:
         """Name and label of every pool that this reviewer works."""
-        pools = self.ground.policy().pools.items()
-        return {name: pool.label for name, pool in pools if pool.role in self.reviewer.roles}
+        pools, roles = self.ground.policy().pools.items(), self._roles()
+        return {name: pool.label for name, pool in pools if pool.role in roles}
 
     def ready(self, tx: Transaction) -> list[Ready]:
         """What this reviewer may claim now, in the order to work."""
         now = self.ground.clock.now()
         me = self.reviewer.name
-        pools = [tx.escalations.ready_in_pool(pool, reviewer=me, now=now) for pool in self.pools()]
-        agents = {item.agent for pool in pools for item in pool}
-        mine = {agent for agent in agents if self._acts_for_me(agent)}
-        found = [item for pool in pools for item in pool if item.agent not in mine]
+        may_decide = functools.cache(self._may_decide)
+        found = [
+            item
+            for pool in self._reach()
+            for item in tx.escalations.ready_in_pool(pool, reviewer=me, now=now)
+            if may_decide(pool, item.action_type, item.severity, item.agent)
+        ]
         overloaded = self.overloaded(tx, found)
         return in_order(
             found,
@@ -69,7 +75,7 @@ class View:
         beginning = f"{words}%" if len(text) >= ID_BEGINNING else ""
         found = {
             id
-            for pool in self.pools()
+            for pool in self._reach()
             for id in tx.escalations.matching(pool, pattern=f"%{words}%", beginning=beginning)
         }
         return tuple(id for id in ready if id in found)
@@ -84,7 +90,8 @@ class View:
         soon = self._session_minutes
         urgent = [one.id for one in ready if is_urgent(one, now=now, session_minutes=soon)]
         later = [tx.escalations.later_in_pool(pool, now=now) for pool in self.pools()]
-        leased = [tx.escalations.leased_in_pool(pool) for pool in self.pools()]
+        leased = {pool: tx.escalations.leased_in_pool(pool) for pool in self._reach()}
+        others = [leased[pool] for pool in self.pools()]
         day = load_of(self.ground, tx, me, now=now).day
         return Overview(
             ready=len(ready),
@@ -93,8 +100,8 @@ class View:
             urgent=self.rows(tx, urgent[:URGENT_SHOWN]),
             batching=sum(items for items, _ in later),
             next_batch_at=min((at for _, at in later if at is not None), default=None),
-            claimed_by_others=sum(n for held in leased for who, n in held.items() if who != me),
-            mine=sum(held.get(me, 0) for held in leased),
+            claimed_by_others=sum(n for held in others for who, n in held.items() if who != me),
+            mine=sum(held.get(me, 0) for held in leased.values()),
             overloaded=self.overloaded(tx, ready),
             done_today=day.items,
             active_seconds_today=day.active_ms // 1000,
@@ -103,12 +110,31 @@ class View:
     def check_may_claim(self, tx: Transaction, row: EscalationRow) -> None:
         """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's,
         `SamePerson` for one on which this reviewer has given an opinion."""
-        if row.pool not in self.pools():
+        if self._capacity(row.pool, row.action_type, row.tier, row.agent) is None:
             raise NotAllowed(f"{row.pool} is not among {self.reviewer.name}'s pools")
         if self._acts_for_me(row.agent):
             raise SelfApproval(self.reviewer.name, row.agent)
         if any(one.reviewer == self.reviewer.name for one in tx.opinions.about(row)):
             raise SamePerson(self.reviewer.name, row.id)
+
+    def _roles(self) -> frozenset[str]:
+        """This reviewer's own roles, and those lent to them."""
+        lent = self.ground.roster().lent_to(self.reviewer.name, self.ground.clock.now())
+        return frozenset(self.reviewer.roles) | {one.role for one in lent}
+
+    def _reach(self) -> tuple[str, ...]:
+        """The pools in which there may be something for this reviewer, as a substitute too."""
+        return pools_of(self.ground.policy(), self._roles())
+
+    def _may_decide(self, pool: str, action_type: str, severity: int, agent: str) -> bool:
+        tier = next(tier for tier in Tier if tier.severity == severity)
+        held = self._capacity(pool, action_type, tier, agent)
+        return held is not None and not self._acts_for_me(agent)
+
+    def _capacity(self, pool: str, action_type: str, tier: Tier, agent: str) -> str | None:
+        roles = roles_in(self.ground.policy(), pool, action_type, tier)
+        roster, now = self.ground.roster(), self.ground.clock.now()
+        return capacity(roster, self.reviewer.name, roles, agent=agent, at=now)
 
     def _acts_for_me(self, agent: str) -> bool:
         return self.ground.roster().is_operator(self.reviewer.name, agent)

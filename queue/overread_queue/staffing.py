@@ -12,7 +12,7 @@ from typing import Self
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock
 from overread_queue.door import Door, opened
-from overread_queue.entrance import reviewer_at
+from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.office import LEAD
@@ -20,6 +20,7 @@ from overread_queue.states import OPEN
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event
 from overread_queue.trust.keys import blob_of, fingerprint, generate, replace_private
+from overread_queue.trust.lending import Loan, lend
 from overread_queue.trust.people import Agent, Reviewer
 from overread_queue.trust.roster import Roster, drop_agent, put_agent, put_reviewer
 
@@ -106,6 +107,35 @@ class Staff(Door):
             put_reviewer(self._ground.places, new)
         replace_private(kept, None if line else fresh)
         return new
+
+    def lend(self, role: str, *, to: str, until: int) -> Loan:
+        """Let a colleague decide in a role of one's own, until a moment (UTC milliseconds).
+
+        It never counts for an agent of either of the two. Lending again moves the end; an end
+        that has passed ends it now. Raises `NotAllowed` for a role that is not one's own.
+        """
+        me = self._reviewer
+        if me is None or role not in me.roles:
+            raise NotAllowed(f"only somebody who holds the role {role!r} can lend it, in person")
+        with self._changing() as change:
+            found = change.roster.reviewer(to)
+            if found.name == me.name or not found.in_force(change.now):
+                raise InvalidRequest(f"{to} cannot borrow it: somebody else who may decide now can")
+            running = change.roster.lent_to(to, change.now)
+            earlier = [one.since for one in running if (one.lender, one.role) == (me.name, role)]
+            if not earlier and until <= change.now:
+                raise InvalidRequest("a loan ends in the future")
+            loan = Loan(
+                desk=self._ground.desk_id,
+                role=role,
+                lender=me.name,
+                borrower=to,
+                since=min(earlier, default=change.now),
+                until=max(until, change.now),
+            )
+            change.note("role_lent", loan.model_dump(exclude={"desk"}))
+            lend(self._ground.places, loan, signer_of(self._ground, me).key)
+        return loan
 
     def unheld_roles(self) -> tuple[str, ...]:
         """Roles that some pool needs and nobody holds who can sign now."""

@@ -130,6 +130,23 @@ def test_a_key_behind_a_passphrase_says_so_when_it_should_sign(desk: Path, tmp_p
     assert "locked by a passphrase" in done.stderr
 
 
+def test_a_role_is_lent_until_a_moment_and_the_list_says_so(desk: Path) -> None:
+    user = getpass.getuser()
+    me = str(json.loads(reviewers(desk, "list", "--json").stdout)[0]["name"])
+    reviewers(desk, "add", "zoe", "--role", "mail", "--user", user)
+
+    lent = reviewers(desk, "delegate", "reviewer", "--to", "zoe", "--until", "3d", "--as", me)
+    shown = reviewers(desk, "list").stdout
+    chained = reviewers(desk, "delegate", "reviewer", "--to", me, "--until", "1d", "--as", "zoe")
+    neither = reviewers(desk, "delegate", "reviewer", "--to", "zoe", "--as", me)
+    ended = reviewers(desk, "delegate", "reviewer", "--to", "zoe", "--end", "--as", me)
+
+    assert (lent.returncode, ended.returncode) == (0, 0), lent.stderr + ended.stderr
+    assert f"reviewer:lent-by:{me} until" in shown
+    assert (chained.returncode, neither.returncode) == (7, 2)
+    assert listed(desk, "zoe")["lent"] == []
+
+
 @pytest.mark.parametrize("until", ["soon", "2026-13-01", "2026-12-31T18:00:00", ""])
 def test_a_time_that_is_none_is_a_matter_of_usage(desk: Path, until: str) -> None:
     done = reviewers(desk, "add", "zoe", "--role", "reviewer", "--until", until)

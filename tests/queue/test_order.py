@@ -35,6 +35,7 @@ def ready(
         deadline_at=NOW + round(due * MINUTE),
         expected_seconds=round(minutes * 60),
         agent="bot",
+        action_type="payments.refund",
         promote_at=None if half is None else NOW + round(half * MINUTE),
         stake=stake,
     )

@@ -20,6 +20,7 @@ from overread_queue.clock import SystemClock
 from overread_queue.staffing import Staff
 from overread_queue.trust.allowed_signers import allowed_signers
 from overread_queue.trust.keys import fingerprint
+from overread_queue.trust.lending import Loan
 from overread_queue.trust.people import Reviewer
 from overread_queue.trust.roster import Roster
 
@@ -104,16 +105,37 @@ def rotate(name: str, key: str | None, compromised: bool, reviewer: str | None, 
     return Exit.DONE
 
 
+@reviewers.command("delegate")
+@click.argument("role", callback=identifier)
+@click.option("--to", required=True, callback=identifier, metavar="NAME", help="A reviewer.")
+@click.option("--until", callback=ahead, metavar="TIME", help="3d, 12h, a day, or a moment.")
+@click.option("--end", is_flag=True, help="It ends now.")
+@reviewer_option
+@desk_option
+def delegate(
+    role: str, to: str, until: int | None, end: bool, reviewer: str | None, db: Path
+) -> Exit:
+    """Lend a role of yours to a colleague until a moment; their decisions say from whom it is."""
+    if end == (until is not None):
+        raise click.UsageError("say when it ends: --until TIME, or --end for now")
+    with Staff.open(db, reviewer=reviewer) as staff:
+        loan = staff.lend(role, to=to, until=until or 0)
+    told = "ended" if end else f"until {day_and_time(loan.until)}"
+    data(f"{to} decides as {loan.capacity}, {told}")
+    return Exit.DONE
+
+
 @reviewers.command("list")
 @desk_option
 @json_option
 def list_reviewers(db: Path, as_json: bool) -> Exit:
     """The reviewers of a desk."""
-    found, now = Roster.load(places_of(db)).reviewers.values(), SystemClock().now()
+    roster, now = Roster.load(places_of(db)), SystemClock().now()
+    found = roster.reviewers.values()
     if as_json:
-        data_json([_shape(one) for one in found])
+        data_json([_shape(one, roster.lent_to(one.name, now)) for one in found])
     else:
-        lines = [(r.name, r.label, _standing(r, now), ", ".join(r.roles)) for r in found]
+        lines = [(r.name, r.label, _standing(r, now), _roles(r, roster, now)) for r in found]
         table([("reviewer", "name", "decides", "roles"), *lines])
     return Exit.DONE
 
@@ -141,11 +163,20 @@ def _standing(one: Reviewer, now: int) -> str:
     return f"{'until' if one.in_force(now) else 'no, over'} {day_and_time(one.valid_until)}"
 
 
-def _shape(one: Reviewer) -> JsonValue:
+def _roles(one: Reviewer, roster: Roster, now: int) -> str:
+    lent = [
+        f"{loan.capacity} until {day_and_time(loan.until)}"
+        for loan in roster.lent_to(one.name, now)
+    ]
+    return ", ".join([*one.roles, *lent])
+
+
+def _shape(one: Reviewer, lent: tuple[Loan, ...]) -> JsonValue:
     return {
         "name": one.name,
         "label": one.label,
         "roles": list(one.roles),
+        "lent": [{"role": x.role, "lender": x.lender, "until": x.until} for x in lent],
         "keys": [fingerprint(line) for line in one.keys],
         "retired": [
             {"key": fingerprint(old.key), "at": old.at, "compromised": old.compromised}

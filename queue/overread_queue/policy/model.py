@@ -205,6 +205,13 @@ class Policy(Part):
             dual=cell.dual,
         )
 
+    def substitute_in(self, pool: str, action_type: str, tier: Tier) -> str | None:
+        """The role that stands in for the role of `pool` there, where the matrix names one."""
+        cell = self.governance.get(action_type, {}).get(tier)
+        if cell is None or self.duty(action_type, tier).pool != pool:
+            return None
+        return cell.substitute
+
     def fallback_after(self, action_type: str, pool: str, tier: Tier | None = None) -> Fallback:
         """What a breach in `pool` does. Total, and following it always ends.
 

@@ -124,6 +124,7 @@ class Ready(Stored):
     deadline_at: int
     expected_seconds: int
     agent: str
+    action_type: str
     promote_at: int | None
     """When half the SLA is over; None once it was."""
     stake: int

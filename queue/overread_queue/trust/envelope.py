@@ -17,8 +17,9 @@ from overread_briefs.errors import BriefError
 from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import blob_fingerprint
-from overread_queue.trust.people import DESK, Reviewer
-from overread_queue.trust.roster import Roster, TrustedKey
+from overread_queue.trust.lending import split
+from overread_queue.trust.people import DESK, Reviewer, TrustedKey
+from overread_queue.trust.roster import Roster
 
 NAMESPACE = "overread.decision.v1"
 OPINION = "overread.opinion.v1"
@@ -141,10 +142,10 @@ def _check_reviewer(envelope: Envelope, signer: bytes, roster: Roster, now: int)
     reviewer = key.owner
     if reviewer.name != envelope.reviewer:
         raise Forged(f"{reviewer.name}'s key signed in the name of {envelope.reviewer!r}")
-    if envelope.role not in reviewer.roles:
-        raise Forged(f"{reviewer.name} does not hold the role {envelope.role!r}")
     _check_in_force(envelope, key, now)
-    _check_independent(envelope, reviewer, roster)
+    lender = _check_holds(envelope, reviewer, roster)
+    for person in (reviewer.name, lender) if lender else (reviewer.name,):
+        _check_independent(envelope, person, roster)
     return reviewer
 
 
@@ -159,6 +160,18 @@ def _check_in_force(envelope: Envelope, key: TrustedKey, now: int) -> None:
         _check_not_revoked(key.owner, now)
 
 
+def _check_holds(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> str | None:
+    """Who lent the role, if it is not their own. Raises `Forged` for one that they did not have."""
+    if envelope.role in reviewer.roles:
+        return None
+    lender = split(envelope.role)[1]
+    times = (envelope.decided_at, envelope.released_at)
+    lent = [{one.capacity for one in roster.lent_to(reviewer.name, at)} for at in times]
+    if lender is None or not all(envelope.role in capacities for capacities in lent):
+        raise Forged(f"{reviewer.name} does not hold the role {envelope.role!r}")
+    return lender
+
+
 def _check_not_revoked(reviewer: Reviewer, now: int) -> None:
     if reviewer.revoked(now):
         raise Forged(
@@ -166,13 +179,14 @@ def _check_not_revoked(reviewer: Reviewer, now: int) -> None:
         )
 
 
-def _check_independent(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> None:
+def _check_independent(envelope: Envelope, person: str, roster: Roster) -> None:
+    """Neither whoever decides nor whoever lent the role for it runs the agent."""
     try:
-        own = roster.acts_for(envelope.requester, reviewer.name)
+        own = roster.acts_for(envelope.requester, person)
     except NotAllowed as error:
         raise Forged(f"the decision is for an unknown agent: {error}") from error
     if own and not roster.single_operator:
-        raise Forged(f"{envelope.requester} acts for {reviewer.name}, who cannot decide for it")
+        raise Forged(f"{envelope.requester} acts for {person}, who cannot decide for it")
 
 
 def _check_belongs(envelope: Envelope, expect: Expectation) -> None:
@@ -194,7 +208,7 @@ def _check_unchanged(envelope: Envelope, expect: Expectation) -> None:
 
 
 def _check_role(envelope: Envelope, roles: frozenset[str]) -> None:
-    if envelope.role not in roles:
+    if split(envelope.role)[0] not in roles:
         raise Forged(f"the policy does not let the role {envelope.role!r} decide this")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
@@ -116,6 +117,23 @@ class Reviewer(Part):
         ]
         now = [RetiredKey.model_construct(key=k, at=at, compromised=compromised) for k in self.keys]
         return self.model_copy(update={"keys": (), "retired": (*earlier, *now)})
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """Whose key it is, and what became of it."""
+
+    owner: Reviewer
+    retired: RetiredKey | None = None
+
+    @property
+    def compromised(self) -> bool:
+        return self.retired is not None and self.retired.compromised
+
+    def in_force(self, at: int) -> bool:
+        """Whether a signature of that moment counts."""
+        over = self.retired is not None and self.retired.at <= at
+        return self.owner.in_force(at) and not over and not self.compromised
 
 
 class Agent(Part):

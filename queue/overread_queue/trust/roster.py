@@ -12,33 +12,17 @@ from overread_queue.files import Latest, read_trusted, replace_file
 from overread_queue.places import Places
 from overread_queue.tomlfile import Table, TomlText, did_you_mean, toml_bytes
 from overread_queue.trust.keys import blob_fingerprint, blob_of
+from overread_queue.trust.lending import Loan, folder, read_loans
 from overread_queue.trust.people import (
     Agent,
     AgentsFile,
     Desk,
     DeskFile,
-    RetiredKey,
     Reviewer,
     ReviewersFile,
+    TrustedKey,
 )
 from overread_queue.trust.wire import BadWire
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedKey:
-    """Whose key it is, and what became of it."""
-
-    owner: Reviewer
-    retired: RetiredKey | None = None
-
-    @property
-    def compromised(self) -> bool:
-        return self.retired is not None and self.retired.compromised
-
-    def in_force(self, at: int) -> bool:
-        """Whether a signature of that moment counts."""
-        over = self.retired is not None and self.retired.at <= at
-        return self.owner.in_force(at) and not over and not self.compromised
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +36,8 @@ class Roster:
     """Blobs of the desk's public keys, current and earlier."""
     signers: dict[bytes, TrustedKey]
     """Every key that a reviewer has or had."""
+    loans: tuple[Loan, ...] = ()
+    """Roles lent until a moment; those that are over stay, for what was decided meanwhile."""
 
     @classmethod
     def load(cls, places: Places) -> Roster:
@@ -61,12 +47,14 @@ class Roster:
         desk_keys = _desk_keys(places.desk_pub)
         signers = dict(pair for one in reviewers.values() for pair in _keys_of(one))
         _check_shared(places, reviewers.values(), agents.values(), desk_keys)
+        desk = _text(places.desk_file).read(DeskFile).desk
         return cls(
-            desk=_text(places.desk_file).read(DeskFile).desk,
+            desk=desk,
             reviewers=reviewers,
             agents=agents,
             desk_keys=desk_keys,
             signers=signers,
+            loans=read_loans(places, desk.id, signers)[0],
         )
 
     @property
@@ -112,6 +100,14 @@ class Roster:
             return False
         return agent not in self.agents or self.acts_for(agent, reviewer)
 
+    def lent_to(self, reviewer: str, at: int) -> tuple[Loan, ...]:
+        """The roles that somebody had on loan at `at`, from people who counted then."""
+        return tuple(
+            one
+            for one in self.loans
+            if one.borrower == reviewer and one.runs(at) and self.reviewers[one.lender].in_force(at)
+        )
+
     def reviewer_for_user(self, os_user: str) -> Reviewer:
         """The one reviewer who is this operating-system user, or `NotAllowed`."""
         found = [one for one in self.reviewers.values() if os_user in one.user]
@@ -131,7 +127,13 @@ class RosterFile(Latest[Roster]):
 
     def __init__(self, places: Places) -> None:
         super().__init__(
-            (places.desk_file, places.desk_pub, places.reviewers_file, places.agents_file),
+            (
+                places.desk_file,
+                places.desk_pub,
+                places.reviewers_file,
+                places.agents_file,
+                folder(places),
+            ),
             lambda: Roster.load(places),
         )
 

@@ -24,7 +24,8 @@ WHERE agent = :agent AND run = :run AND kind = 'approval' AND state IN ('WAITING
 
 -- What one reviewer may claim in a pool now: nothing that they have given an opinion on.
 -- name: ready_in_pool
-SELECT e.id, e.severity, e.deadline_at, e.expected_seconds, e.agent, e.promote_at, e.stake FROM escalation AS e
+SELECT e.id, e.severity, e.deadline_at, e.expected_seconds, e.agent, e.action_type, e.promote_at, e.stake
+FROM escalation AS e
 WHERE e.state = 'WAITING' AND e.pool = :pool AND e.claimable_at <= :now AND NOT EXISTS (
     SELECT 1 FROM opinion AS o
     WHERE o.escalation = e.id AND o.attempt = e.attempt AND o.reviewer = :reviewer
