@@ -50,7 +50,7 @@ class Load:
         """Raises `CapReached` for a session that takes no more items."""
         over = session_over(self.policy.friction, session_ms, self.multiplier)
         if over:
-            raise CapReached(f"{over}; end it and start another after a break")
+            raise CapReached(f"{over}; start another after a break")
 
     def break_due(self, *, overloaded: bool) -> bool:
         friction, scale = self.policy.friction, self.multiplier

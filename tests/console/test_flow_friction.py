@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,12 +13,14 @@ from factories import POLICY, House, brief, house
 from frictionless import with_friction
 from overread_briefs.brief import Option
 from overread_console.flow.card import card_of, kept_apart
+from overread_console.flow.desk_view import desk_lines, view_of
 from overread_console.flow.layout import layout
 from overread_console.flow.prompt import ChallengeWords
 from overread_console.flow.review_flow import ReviewFlow
-from overread_console.flow.spans import plain
+from overread_console.flow.spans import Line, plain
+from overread_console.flow.summary import summary_lines
 from overread_console.flow.token import token_of
-from overread_queue.errors import Boilerplate, InvalidRequest
+from overread_queue.errors import Boilerplate, CapReached, InvalidRequest
 from overread_queue.states import EscalationState
 from review_desk import state_of, submitted
 from review_faces import manual
@@ -301,3 +303,86 @@ def test_what_is_urgent_comes_right_after_the_item_at_hand(tmp_path: Path) -> No
         assert flow.scene.review.item.id == urgent.id
         with pytest.raises(InvalidRequest, match="nothing else is urgent"):
             flow.bring_urgent()
+
+
+# -- a session's time, and a day's
+
+
+def test_a_session_that_has_had_its_time_ends_after_the_item_at_hand(tmp_path: Path) -> None:
+    here = strict(tmp_path, session_longest="1m")
+    tickets = [submitted(here, key) for key in ("one", "two")]
+    with reviewing(here) as flow:
+        for _ in range(3):
+            read_for(flow, here, 30)
+        assert flow.scene.review is not None
+        flow.choose("reject", reason="signed for")
+        assert not flow.scene.in_session
+        assert "this session is over, and what is left went back" in flow.scene.ended
+        assert flow.scene.summary is not None
+        assert flow.scene.summary.verdicts == {"reject": 1}
+    states = sorted(state_of(here, ticket) for ticket in tickets)
+    assert states == [EscalationState.DECIDED, EscalationState.WAITING]
+
+
+def test_the_desk_tells_the_day_against_its_limits_and_what_fits_before_a_break(
+    tmp_path: Path,
+) -> None:
+    here = strict(tmp_path, break_after="5m")
+    for key in ("one", "two", "three"):
+        submitted(here, key)
+    with reviewing(here) as flow:
+        flow.choose("reject", reason="signed for")
+        flow.end()
+        text = desk_text(flow, here)
+    assert "1 of 60 items · 0 of 240 min" in text
+    assert "2 items · about 6 m · session of 1 before your break" in text
+
+
+def test_a_break_that_is_due_is_said_and_forces_nothing(tmp_path: Path) -> None:
+    here = strict(tmp_path, break_after="1m")
+    for key in ("one", "two"):
+        submitted(here, key)
+    with reviewing(here) as flow:
+        for _ in range(3):
+            read_for(flow, here, 30)
+        summary = flow.end()
+        assert summary is not None
+        assert "a break of 5 m would do you good" in said(summary_lines(summary))
+        assert "a break of 5 m is due" in desk_text(flow, here)
+        flow.start()
+        assert flow.scene.in_session
+
+
+def test_at_the_days_limit_the_desk_says_what_becomes_of_the_rest(tmp_path: Path) -> None:
+    policy = with_friction(POLICY) + "\n[limits]\nday_items = 1\n"
+    here = house(tmp_path, policy=policy)
+    for key in ("one", "two"):
+        submitted(here, key)
+    with reviewing(here) as flow:
+        flow.choose("reject", reason="signed for")
+        flow.end()
+        text = desk_text(flow, here)
+        assert "1 of 1 items · 0 of 240 min · what is left goes to colleagues" in text
+        with pytest.raises(CapReached):
+            flow.start()
+
+
+def test_a_summary_counts_judgements_that_differed_and_grades_nobody(tmp_path: Path) -> None:
+    here = strict(tmp_path, withhold_from="high")
+    for key in ("one", "two"):
+        submitted(here, key)
+    with reviewing(here) as flow:
+        for option in ("reject", "approve"):
+            flow.judge(option, "medium")
+            flow.choose("reject", reason="signed for")
+        summary = flow.end()
+    assert summary is not None
+    assert "1 of 2 first judgements not as the suggestion" in said(summary_lines(summary))
+
+
+def desk_text(flow: ReviewFlow, here: House) -> str:
+    return said(desk_lines(view_of(flow.desk), here.clock.now(), filtered=False))
+
+
+def said(lines: Iterable[Line]) -> str:
+    return "\n".join(map(plain, lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from overread_briefs.visible import visible
 from overread_console.flow.halts import LIFT, halt_words
@@ -12,7 +13,9 @@ from overread_console.flow.spans import Line, Span, padded, short
 from overread_console.flow.why import OVERLOADED
 from overread_console.flow.words import count, due, duration, wall_clock
 from overread_queue.desk import ReviewDesk
-from overread_queue.models import Halt, Overview
+from overread_queue.friction.caps import OVERLOADED as OVERLOADED_SHARE
+from overread_queue.models import Halt, Overview, Row, Workload
+from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 
 _LABEL = 19
@@ -26,12 +29,18 @@ class DeskView:
     pressure: tuple[tuple[str, str], ...]
     """Label and `open`, `busy` or `full` of each of the reviewer's pools that has limits."""
     notices: int
+    workload: Workload
+    fitting: int
+    """How many items fit into a session before a break is due."""
     halts: tuple[Halt, ...]
 
 
 def view_of(desk: ReviewDesk) -> DeskView:
     """Looks at the desk, without claiming anything."""
     policy, depths, overview = desk.policy(), desk.depths(), desk.overview()
+    workload = desk.workload()
+    left = seconds_to_break(policy, workload, overloaded=overview.overloaded)
+    rows = desk.rows(desk.waiting_ids()[: policy.friction.session_items])
     words = (
         (visible(label), pressure_word(policy, name, depths.get(name, Depth())))
         for name, label in desk.pools
@@ -41,8 +50,22 @@ def view_of(desk: ReviewDesk) -> DeskView:
         overview,
         pressure,
         len(desk.notices()),
+        workload,
+        fitting(rows, min(left, policy.friction.session_minutes * 60)),
         desk.halts(),
     )
+
+
+def seconds_to_break(policy: Policy, workload: Workload, *, overloaded: bool) -> float:
+    """Of expected work; who is given more time a day has worked less of it by the same clock."""
+    multiplier = workload.seconds_most / (policy.limits.day_minutes * 60)
+    after = policy.friction.break_after * (OVERLOADED_SHARE if overloaded else 1)
+    return after - workload.since_break_seconds / multiplier
+
+
+def fitting(rows: tuple[Row, ...], seconds: float) -> int:
+    """How many of them, from the first on, are expected to take no more than that."""
+    return sum(total <= seconds for total in accumulate(row.expected_seconds for row in rows))
 
 
 def waiting_with(desk: ReviewDesk, text: str) -> tuple[str, ...]:
@@ -61,7 +84,7 @@ def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
     for halt in view.halts:
         words = short(halt_words(halt), 76 - _LABEL - len(LIFT))
         yield (*_labelled("Stopped", ""), Span(f"{words} · {LIFT}", "warning"))
-    yield _labelled("Ready for you", _ready(overview, filtered=filtered))
+    yield _labelled("Ready for you", short(_ready(view, filtered=filtered), 78 - _LABEL))
     if overview.overloaded:
         yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))
     if overview.urgent:
@@ -76,16 +99,31 @@ def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
     if view.pressure:
         words = " · ".join(f"{label} {word}" for label, word in view.pressure)
         yield _labelled("Pools", short(words, 78 - _LABEL))
-    today = f"{count(overview.done_today, 'item')} · {duration(overview.active_seconds_today)}"
     others = f" · {overview.claimed_by_others} with colleagues now"
-    yield _labelled("Today", today + (others if overview.claimed_by_others else ""))
+    yield _labelled("Today", _today(view) + (others if overview.claimed_by_others else ""))
 
 
-def _ready(overview: Overview, *, filtered: bool) -> str:
+def _today(view: DeskView) -> str:
+    """`31 of 60 items · 74 of 240 min`; at a limit, what happens to the rest."""
+    load = view.workload
+    items = f"{load.items} of {load.items_most} items"
+    minutes = f"{load.active_seconds // 60} of {load.seconds_most // 60} min"
+    rest = " · what is left goes to colleagues or the next pool" if load.capped else ""
+    return f"{items} · {minutes}{rest}"
+
+
+def _ready(view: DeskView, *, filtered: bool) -> str:
+    overview, load = view.overview, view.workload
     if not overview.ready:
         return "nothing; new items appear by themselves"
-    work = f"{count(overview.ready, 'item')} · about {duration(overview.ready_seconds)} of work"
-    return f"{work} · filtered, esc shows all" if filtered else work
+    work = f"{count(overview.ready, 'item')} · about {duration(overview.ready_seconds)}"
+    if filtered:
+        return f"{work} of work · filtered, esc shows all"
+    if load.break_due:
+        return f"{work} of work · a break of {duration(load.break_seconds)} is due"
+    if view.fitting and not load.capped:
+        return f"{work} · session of {view.fitting} before your break"
+    return f"{work} of work"
 
 
 def _labelled(label: str, words: str) -> Line:

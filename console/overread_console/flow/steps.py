@@ -153,7 +153,7 @@ class FlowSteps:
         except StoreError:
             raise
         except CapReached as reached:
-            self._wind_up(f"{reached.what}, so it ends here; what is left went back")
+            self._wind_up(f"this session is over, and what is left went back: {reached.what}")
             return
         except (LeaseLost, MoveRefused, NotFound):
             self._tell(f"no longer yours to decide: {visible(item.question)}", "warning")
