@@ -42,7 +42,7 @@ def lock_words(standing: Standing, review: Review, *, paused: bool = False) -> s
     if not standing.shut:
         return ""
     if standing.stopped:
-        return f"{visible(standing.stopped)}; {LIFT}"
+        return f"locked: {visible(standing.stopped)}; {LIFT}"
     if standing.capped:
         return f"{standing.capped}: everything but approving still works"
     verb = "approve" if review.handling.kind is EscalationKind.APPROVAL else "confirm"
