@@ -25,7 +25,10 @@ from overread_queue.clock import SystemClock
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Store
 
-FAST = POLICY.replace('undo = "10s"', 'undo = "0s"').replace('lease = "5m"', 'lease = "1s"')
+FAST = (
+    POLICY.replace('undo = "10s"', 'undo = "0s"').replace('lease = "5m"', 'lease = "1s"')
+    + "[limits]\nday_items = 1000000\n"
+)
 
 
 @dataclass
