@@ -7,24 +7,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from frictionless import FRICTIONLESS
 from overread_console.practice.burst import shipped_folder
 
-CALM = """
-[friction]
-floor_hard = "0s"
-floor_irreversible = "0s"
-read_contradictions = false
-withhold_from = "never"
-withhold_fraction = 0.0
-challenge_from = "never"
-"""
 WRONG = "infra-psp-timeout"
 SOUND = "infra-photo-limit"
 
 Members = dict[str, Any]
 
 
-def own_folder(folder: Path, *names: str, friction: str = CALM) -> Path:
+def own_folder(folder: Path, *names: str, friction: str = FRICTIONLESS) -> Path:
     """A lead's own folder with some of the shipped items, and a policy with this friction."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names or (WRONG, SOUND):

@@ -14,6 +14,7 @@ from overread_console.practice.desk import PracticeDesk
 from overread_console.practice.flow import PracticeFlow
 from overread_console.practice.run import plainly, practise
 from overread_queue.clock import Clock, ManualClock
+from overread_queue.errors import NotYet
 from practice_items import SOUND, WRONG, members, own_folder, question
 
 QUESTION = {name: question(name) for name in (WRONG, SOUND)}
@@ -153,3 +154,21 @@ def test_the_friction_is_that_of_the_real_desk(tmp_path: Path) -> None:
     practise(show, items=None, desk=real.path, clock=real.clock)
 
     assert seconds == [33]
+
+
+def test_an_approval_is_earned_as_it_is_at_work(tmp_path: Path) -> None:
+    clock = ManualClock(NOON)
+    locks: list[str] = []
+
+    def show(_: PracticeDesk, flow: PracticeFlow, clock: Clock) -> None:
+        flow.start()
+        locks.append(flow.scene.lock)
+        with pytest.raises(NotYet):
+            flow.choose("approve")
+        assert flow.lesson is None
+        assert flow.scene.review is not None
+
+    items = own_folder(tmp_path / "items", friction="")
+    practise(show, items=items, desk=tmp_path / "desk.db", clock=clock)
+
+    assert locks[0].startswith("approve in ")
