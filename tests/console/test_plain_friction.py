@@ -9,7 +9,7 @@ import pytest
 from factories import POLICY, House, brief, house
 from frictionless import with_friction
 from overread_queue.models import Judgement
-from review_faces import Plain, open_plain
+from review_faces import Plain, manual, open_plain
 
 WRONG_IF = "the scan is of another parcel and she never had it"
 
@@ -234,3 +234,15 @@ async def test_a_capital_letter_is_a_key_of_its_own(tmp_path: Path) -> None:
         assert "Not now: nothing is held" in said_last(plain)
         await plain.key("Q")
         assert "1 item opened" in plain.text()
+
+
+async def test_the_day_so_far_is_told_without_signs_and_uncut(tmp_path: Path) -> None:
+    made, question = house(tmp_path), "Refund $22.00 on the order with the longest name, A-1011?"
+    ask(made, question, key="A-1011", amount=22.0)
+    manual(made).advance(seconds=3.8 * 3600)
+    async with open_plain(made) as plain:
+        greeting, _ = plain.text().split("Item 1 of 1.")
+
+        assert f"Urgent 1, first in 12 m: {question}" in greeting
+        assert "Today 0 of 60 items, 0 of 240 min" in greeting
+        assert not set("▲…·") & set(greeting)

@@ -19,6 +19,8 @@ from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 
 _LABEL = 19
+_COLUMNS = 78
+"""A screen's, without its margins: what is longer is cut, and ends in `…`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,21 @@ def waiting_with(desk: ReviewDesk, text: str) -> tuple[str, ...]:
     return ids
 
 
-def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
+def desk_lines(
+    view: DeskView, now: int, *, filtered: bool, columns: int = _COLUMNS
+) -> Iterator[Line]:
     """Eight lines at most; what is nothing is left out, except what is ready."""
     overview = view.overview
     for halt in view.halts:
-        words = short(halt_words(halt), 76 - _LABEL - len(LIFT))
+        words = short(halt_words(halt), columns - 2 - _LABEL - len(LIFT))
         yield (*_labelled("Stopped", ""), Span(f"{words} · {LIFT}", "warning"))
-    yield _labelled("Ready for you", short(_ready(view, filtered=filtered), 78 - _LABEL))
+    yield _labelled("Ready for you", short(_ready(view, filtered=filtered), columns - _LABEL))
     if overview.overloaded:
         yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))
     if overview.urgent:
         first = overview.urgent[0]
         words = f"▲ {overview.urgent_count} · first {due(first.deadline_at, now)}: "
-        question = short(visible(first.question), 78 - _LABEL - len(words))
+        question = short(visible(first.question), columns - _LABEL - len(words))
         yield (*_labelled("Urgent", ""), Span(words + question, "warning"))
     if overview.batching:
         at = overview.next_batch_at
@@ -98,7 +102,7 @@ def desk_lines(view: DeskView, now: int, *, filtered: bool) -> Iterator[Line]:
         yield _labelled("Waiting to batch", f"{count(overview.batching, 'item')}{when}")
     if view.pressure:
         words = " · ".join(f"{label} {word}" for label, word in view.pressure)
-        yield _labelled("Pools", short(words, 78 - _LABEL))
+        yield _labelled("Pools", short(words, columns - _LABEL))
     others = f" · {overview.claimed_by_others} with colleagues now"
     yield _labelled("Today", _today(view) + (others if overview.claimed_by_others else ""))
 

@@ -18,6 +18,9 @@ from overread_queue.clock import Clock
 _SECONDS = re.compile(r"in \d+ s")
 """What changes in a lock by itself."""
 
+_UNCUT = 10_000
+"""Columns of somebody who listens."""
+
 
 class Telling:
     """Remembers what was said, so that nothing is said twice unless it is asked for."""
@@ -35,8 +38,9 @@ class Telling:
         single = " This desk has a single operator." if desk.single_operator else ""
         self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
         view = view_of(desk)
-        lines = desk_lines(view, self._clock.now(), filtered=False)
-        self._talk.say_all(" ".join(line_sentence(line).split()) for line in lines)
+        lines = desk_lines(view, self._clock.now(), filtered=False, columns=_UNCUT)
+        sentences = (" ".join(line_sentence(line).split()) for line in lines)
+        self._talk.say_all(sentence.replace("▲ ", "") for sentence in sentences)
         self._halts = frozenset(halt.id for halt in view.halts)
         return view.notices
 
