@@ -21,6 +21,8 @@ from overread_queue.models import Workload
 from overread_queue.policy.model import Policy
 from overread_queue.store import Transaction
 from overread_queue.store.rows import Look
+from overread_queue.trust.people import Reviewer
+from overread_queue.trust.roster import Roster
 
 DAY_MS = 86_400_000
 
@@ -108,14 +110,18 @@ def shut_pools(
 
 
 def _nobody_left(ground: Ground, tx: Transaction, pool: str, now: int) -> bool:
-    """Whether everybody who works a pool has reached a limit of their day."""
-    stage = ground.policy().pools.get(pool)
+    """Whether everybody who works a pool, on loan too, has reached a limit of their day."""
+    stage, roster = ground.policy().pools.get(pool), ground.roster()
     people = [
         one.name
-        for one in ground.roster().reviewers.values()
-        if stage and stage.role in one.roles and one.in_force(now)
+        for one in roster.reviewers.values()
+        if stage and one.in_force(now) and _holds(roster, one, stage.role, now)
     ]
     return bool(people) and all(load_of(ground, tx, one, now=now).capped for one in people)
+
+
+def _holds(roster: Roster, person: Reviewer, role: str, now: int) -> bool:
+    return role in person.roles or any(one.role == role for one in roster.lent_to(person.name, now))
 
 
 def _since_break_ms(looks: Sequence[Look], now: int, break_ms: int) -> int:

@@ -12,6 +12,7 @@ from journey import events, pass_time, row, settle
 from overread_queue.errors import Backpressure
 from overread_queue.models import Ticket
 from overread_queue.setup import add_reviewer
+from overread_queue.staffing import Staff
 from overread_queue.states import EscalationState
 from overread_queue.trust.people import Reviewer
 from tier_desks import NO_AUDITS, asking, policy, refund, tier_house
@@ -89,3 +90,16 @@ def test_where_nobody_is_left_the_desk_is_full(tmp_path: Path) -> None:
     sweep(here)
     assert pools(here, [left]) == ["first"], "there is nowhere to go; it waits for tomorrow"
     assert "overflowed" not in [one.kind for one in events(here.path)]
+
+
+def test_a_colleague_on_loan_keeps_a_pool_open(here: House) -> None:
+    *done, left = submit(here, 3)
+    with Staff.open(here.path, reviewer="ana", clock=here.clock) as ana:
+        ana.lend("first", to="cam", until=here.clock.now() + 3_600_000)
+    for ticket, person in zip(done, ("ana", "ben"), strict=True):
+        settle(here, ticket, "reject", reviewer=person)
+    sweep(here)
+    assert pools(here, [left]) == ["first"]
+    pass_time(here, 3_600)
+    sweep(here)
+    assert pools(here, [left]) == ["second"], "the loan is over"
