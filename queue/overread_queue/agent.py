@@ -36,6 +36,7 @@ from overread_queue.proposing import announced, judge_action, proposed, record
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.bell import Bell
+from overread_queue.store.reserve import keep_away
 from overread_queue.store.rows import EscalationRow
 from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
@@ -86,6 +87,7 @@ class AgentQueue(AgentSide):
         the tier stricter. The same inputs and policy give the same tier, always. Raises a
         `BriefError` for parameters that no brief could hold: they have no digest, or are too large.
         """
+        keep_away(self._ground.places.db)
         strict_loads(jcs(action.parameters), max_bytes=MAX_PARAMETERS_BYTES)
         with self._write(None) as mover:
             judged = judge_action(
@@ -288,6 +290,7 @@ class AgentQueue(AgentSide):
                 earlier = known(tx, submission)
             if earlier is not None:
                 return earlier
+            keep_away(self._ground.places.db)
             prepared = prepare(self._ground, submission)
         with self._write(submission.predecessor) as mover:
             if submission.predecessor is None:

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Literal
 
 from overread_queue.clock import SystemClock
-from overread_queue.errors import OverreadError
+from overread_queue.errors import NetworkDisk, OverreadError
 from overread_queue.ground import Ground
 from overread_queue.halting import altered, said, standing_halts, who
 from overread_queue.places import Places
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
+from overread_queue.store.mounts import NETWORK, file_system
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.lending import read_loans
 from overread_queue.trust.people import DESK
 
 Level = Literal["ok", "warn", "fail"]
-NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "afs", "glusterfs", "ceph"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,12 @@ def _database(places: Places) -> Iterator[Finding]:
 
 
 def _file_system(places: Places) -> Iterator[Finding]:
-    kind = _kind_of(places.db.resolve())
+    kind = file_system(places.db)
     if kind in NETWORK:
-        text = f"{kind} is a network file system, where WAL loses data; move the desk to a disk"
-        yield Finding("file system", "fail", text)
+        yield Finding("file system", "fail", str(NetworkDisk(str(places.db), kind)))
+    elif kind == "9p":
+        text = "9p may be a disk of another machine; only one machine may use the desk then"
+        yield Finding("file system", "warn", text)
     else:
         yield Finding("file system", "ok", kind or "not known on this system")
 
@@ -121,17 +123,6 @@ def _keys(places: Places) -> Iterator[Finding]:
         yield Finding("keys", "fail", f"others can open {places.keys}; run `chmod 700` on it")
     else:
         yield Finding("keys", "ok", "only their owner can read them")
-
-
-def _kind_of(path: Path) -> str:
-    """File-system type of the mount that holds `path`; empty where the kernel does not tell."""
-    try:
-        table = Path("/proc/self/mounts").read_text("utf-8", "replace")
-    except OSError:
-        return ""
-    mounts = [line.split()[1:3] for line in table.splitlines() if len(line.split()) > 2]
-    holding = [(point, kind) for point, kind in mounts if path.is_relative_to(point)]
-    return max(holding, key=lambda one: len(one[0]), default=("", ""))[1]
 
 
 Check = Callable[[Places], Iterator[Finding]]

@@ -10,7 +10,7 @@ OverreadError
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
-                NewerSchema · NoDesk · StoreReplaced)
+                TooManyFiles · NetworkDisk · NewerSchema · NoDesk · StoreReplaced)
 
 `InvalidBrief` lives with the briefs and is raised unchanged.
 """
@@ -301,10 +301,34 @@ class StoreReadOnly(StoreError):
 class StoreFull(StoreError):
     """The disk is full."""
 
+    def __init__(self, path: str, *, freed: bool = False) -> None:
+        now = "The desk gave up its reserve, so it works if you do it again now. " if freed else ""
+        super().__init__(
+            f"the disk under {path} is full; nothing was written. {now}Free some space"
+            f"{'' if freed else ' and try again'}"
+        )
+        self.freed = freed
+
+
+class TooManyFiles(StoreError):
+    """This process, or the machine, has no file handle left."""
+
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"the disk under {path} is full; nothing was written. Free some space and try again"
+            f"{path} cannot be opened: this program has as many files open as it may. Nothing was "
+            "written, and nothing is damaged. Close what is not needed, or raise `ulimit -n`"
         )
+
+
+class NetworkDisk(StoreError):
+    """The desk is on a disk of another machine."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        super().__init__(
+            f"{path} is on {kind}, a network file system, where two machines overwrite each "
+            "other's writes unseen; move the desk to a disk of this machine"
+        )
+        self.kind = kind
 
 
 class StoreCorrupt(StoreError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -10,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from overread_queue.errors import InvalidPolicy, NotAllowed
+from overread_queue.errors import InvalidPolicy, NotAllowed, TooManyFiles
 
 _MAX_BYTES = 4 << 20
 _ABSENT = (0, 0, 0)
+OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+"""This process, or the machine, can open nothing more."""
 
 T = TypeVar("T")
 
@@ -35,12 +38,14 @@ class Latest(Generic[T]):
 
 
 def read_trusted(path: Path) -> bytes:
-    """The bytes of a trust file. Raises `InvalidPolicy`, or `NotAllowed` where all can write it."""
+    """The bytes of a trust file. Raises `InvalidPolicy`, `NotAllowed` where all can write it."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
+        if error.errno in OUT_OF_FILES:
+            raise TooManyFiles(str(path)) from error
         raise InvalidPolicy(
             f"{path} cannot be read ({error.strerror}); `overread init` makes it"
         ) from error

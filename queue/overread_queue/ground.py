@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from overread_briefs.errors import InvalidBrief
 from overread_briefs.fields import Parameters
@@ -26,7 +26,7 @@ from overread_queue.errors import (
 from overread_queue.places import Places
 from overread_queue.policy.load import PolicyFile, parse_policy, policy_sha256
 from overread_queue.policy.model import Policy
-from overread_queue.store import Store, Transaction
+from overread_queue.store import Store, Transaction, reserve
 from overread_queue.store.events import Event
 from overread_queue.trust.keys import load_secret
 from overread_queue.trust.people import AUDIT
@@ -101,10 +101,11 @@ class Ground:
 
         On the desk's side it also carries the checkpoint that is due by then.
         """
-        signed = None
-        with self.recording(actor, about=about), self.store.write() as tx:
+        signed, agent = None, actor.startswith("agent:")
+        people = nullcontext() if agent else reserve.at_hand(self.places.db)
+        with people, self.recording(actor, about=about), self.store.write() as tx:
             yield tx
-            if not actor.startswith("agent:"):
+            if not agent:
                 signed = self.keeper.write_due(tx, self.clock.now())
         if signed is not None:
             self.keeper.publish(signed)

@@ -26,6 +26,7 @@ from overread_queue.ground import RECORDED, Ground
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationState
 from overread_queue.store.events import Event
+from overread_queue.store.reserve import is_tight
 from overread_queue.store.rows import Message
 from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
@@ -56,6 +57,8 @@ class Handled:
 
 def take_in(ground: Ground) -> int:
     """Handle every new message that there is room for; the number handled."""
+    if is_tight(ground.places.db):
+        return 0
     done, last = 0, 0
     while True:
         with ground.store.read() as tx:

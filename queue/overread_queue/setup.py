@@ -14,6 +14,7 @@ from overread_queue.store import Store
 from overread_queue.store.connection import create
 from overread_queue.store.events import Event
 from overread_queue.store.migrations import migrate
+from overread_queue.store.reserve import lay_in
 from overread_queue.tomlfile import TomlText
 from overread_queue.trust.keys import generate, generate_secret
 from overread_queue.trust.people import AUDIT, DESK, Agent, Desk, Reviewer
@@ -119,6 +120,7 @@ def _make_database(places: Places, desk: Desk, now: int) -> None:
     finally:
         store.close()
     draft.replace(places.db)
+    lay_in(places.db)
 
 
 def _first_checkpoint(places: Places, clock: Clock | None) -> None:

@@ -150,7 +150,7 @@ def moved_up(row: EscalationRow, pool: str, *, now: int) -> EscalationRow:
         row,
         pool=pool,
         deadline_at=now + sla,
-        claimable_at=now,
+        claimable_at=row.created_at,
         promote_at=halfway(now, sla),
         hops=row.hops + 1,
     )

@@ -21,6 +21,7 @@ from overread_queue.policy.model import Fallback
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.states import EscalationKind, EscalationState, RunState
 from overread_queue.store import Transaction
+from overread_queue.store.reserve import lay_in
 from overread_queue.store.rows import EscalationRow
 from overread_queue.trust.keys import load_private, load_secret
 from overread_queue.trust.people import AUDIT, DESK
@@ -53,6 +54,7 @@ class Sweep:
         )
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: int(ground.checkpoint()))
+        lay_in(ground.places.db)
         return done
 
     def _alone(self, errand: Callable[[], int]) -> int:

@@ -51,10 +51,11 @@ class Bell:
     def __init__(self, db: Path, topic: str) -> None:
         self._db, self._topic = db, topic
         self._path: Path | None = None
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket: socket.socket | None = None
 
     def __enter__(self) -> Self:
         with suppress(OSError):  # The slow poll behind every bell needs none.
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             path = folder(self._db) / f"{_short(self._topic)}.{secrets.token_hex(4)}"
             self._socket.bind(str(path))
             self._path = path
@@ -66,13 +67,14 @@ class Bell:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
 
     def wait(self, seconds: float) -> bool:
         """Sleep until rung or until the time is over; True if rung."""
-        if self._path is None:
+        if self._socket is None or self._path is None:
             time.sleep(max(seconds, 0.001))
             return False
         self._socket.settimeout(max(seconds, 0.001))

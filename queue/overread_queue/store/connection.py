@@ -9,6 +9,7 @@ from urllib.parse import quote
 from overread_queue.errors import NewerSchema, NoDesk, NotADesk, StoreReadOnly, StoreReplaced
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.failures import retried, translated
+from overread_queue.store.mounts import refuse_network
 
 APPLICATION_ID = 0x4F565244
 """`OVRD`, in the file's header."""
@@ -41,6 +42,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
         raise NoDesk(str(path))
     if not path.is_file():
         raise NotADesk(str(path))
+    refuse_network(path)
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise StoreReadOnly(str(path))
     return retried(lambda: _checked(path), path, seconds=busy_seconds)
@@ -52,6 +54,7 @@ def create(path: Path) -> sqlite3.Connection:
     The mode is set before SQLite sees the file: its side files copy it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_network(path)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with translated(path):
         connection = _open(path)

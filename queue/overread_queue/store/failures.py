@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -16,8 +17,11 @@ from overread_queue.errors import (
     StoreError,
     StoreFull,
     StoreReadOnly,
+    TooManyFiles,
 )
+from overread_queue.files import OUT_OF_FILES
 from overread_queue.store.driver import sqlite3
+from overread_queue.store.reserve import free
 
 # SQLite's own busy handler sleeps longer and longer, so the process that has just written wins
 # again and others starve. A short random wait gives everybody the same chance.
@@ -59,6 +63,10 @@ def named(error: sqlite3.Error, path: Path, *, waited: float = 0) -> StoreError:
     code, where = _code(error), str(path)
     if is_busy(error):
         return StoreBusy(where, waited)
+    if out_of_files():
+        return TooManyFiles(where)
+    if code == sqlite3.SQLITE_IOERR and free(path) == 0:
+        return StoreFull(where)  # The log's index has its own error for it.
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreReadOnly(where)
     if code == sqlite3.SQLITE_FULL:
@@ -68,6 +76,15 @@ def named(error: sqlite3.Error, path: Path, *, waited: float = 0) -> StoreError:
     if code == sqlite3.SQLITE_CORRUPT:
         return StoreCorrupt(where, str(error))
     return StoreError(f"{where}: {error}; nothing was written")
+
+
+def out_of_files() -> bool:
+    """Whether nothing more can be opened; SQLite says the same of that as of a missing file."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        return error.errno in OUT_OF_FILES
+    return False
 
 
 @contextmanager

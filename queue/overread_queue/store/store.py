@@ -106,10 +106,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """One consistent picture of the desk."""
+        """One consistent picture of the desk, as it stands at its path now."""
         with self._lock, translated(self.path):
             self._begin("BEGIN")
             try:
+                check_same(self.path, self._opened)
+                check(self._connection, self.path)
                 yield self._transaction()
             finally:
                 self._connection.rollback()

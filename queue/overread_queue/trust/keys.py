@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from overread_queue.errors import IntegrityError, InvalidRequest, NotAllowed
-from overread_queue.files import flush_folder
+from overread_queue.errors import IntegrityError, InvalidRequest, NotAllowed, TooManyFiles
+from overread_queue.files import OUT_OF_FILES, flush_folder
 from overread_queue.trust.wire import BadWire, key_blob, public_key
 
 _MAX_KEY_FILE = 16_384
@@ -168,6 +168,8 @@ def _read_private(path: Path) -> bytes:
                 )
             return file.read(_MAX_KEY_FILE)
     except OSError as error:
+        if error.errno in OUT_OF_FILES:
+            raise TooManyFiles(str(path)) from error
         raise NotAllowed(
             f"the key {path} cannot be read ({error.strerror}); without it nothing can be signed. "
             "`overread reviewers add NAME` makes a key, `overread reviewers rotate NAME` a new one"

@@ -17,8 +17,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from overread_queue.errors import InvalidRequest, Replayed, StoreFull, StoreReadOnly, Tampered
-from overread_queue.files import flush_folder
+from overread_queue.errors import (
+    InvalidRequest,
+    Replayed,
+    StoreFull,
+    StoreReadOnly,
+    Tampered,
+    TooManyFiles,
+)
+from overread_queue.files import OUT_OF_FILES, flush_folder
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -110,7 +117,8 @@ class Ledger:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._path, _FLAGS, 0o600)
         except OSError as error:
-            raise StoreReadOnly(str(self._path)) from error
+            refusal = TooManyFiles if error.errno in OUT_OF_FILES else StoreReadOnly
+            raise refusal(str(self._path)) from error
         if created:
             flush_folder(self._path.parent)
         return os.fdopen(handle, "r+b", buffering=0)

@@ -22,11 +22,12 @@ INSERT INTO escalation (
 SELECT id FROM escalation
 WHERE agent = :agent AND run = :run AND kind = 'approval' AND state IN ('WAITING', 'CLAIMED', 'HELD')
 
--- What one reviewer may claim in a pool now: nothing that they have given an opinion on.
+-- What one reviewer may claim in a pool now: nothing that they have given an opinion on. A clock that shows
+-- an earlier time than when an item came has jumped back, and hides nothing.
 -- name: ready_in_pool
 SELECT e.id, e.severity, e.deadline_at, e.expected_seconds, e.agent, e.action_type, e.promote_at, e.stake
 FROM escalation AS e
-WHERE e.state = 'WAITING' AND e.pool = :pool AND e.claimable_at <= :now AND NOT EXISTS (
+WHERE e.state = 'WAITING' AND e.pool = :pool AND (e.claimable_at <= :now OR e.created_at > :now) AND NOT EXISTS (
     SELECT 1 FROM opinion AS o
     WHERE o.escalation = e.id AND o.attempt = e.attempt AND o.reviewer = :reviewer
 )
@@ -46,7 +47,7 @@ UPDATE escalation SET promote_at = NULL WHERE id = :id AND promote_at <= :now RE
 -- What waits in a pool for its time: batching or snoozed.
 -- name: later_in_pool
 SELECT count(*) AS items, min(claimable_at) AS next_at FROM escalation
-WHERE state = 'WAITING' AND pool = :pool AND claimable_at > :now
+WHERE state = 'WAITING' AND pool = :pool AND claimable_at > :now AND created_at <= :now
 
 -- name: leased_in_pool
 SELECT reviewer, count(*) AS items FROM escalation
@@ -55,7 +56,7 @@ WHERE state IN ('CLAIMED', 'HELD') AND pool = :pool GROUP BY reviewer
 -- name: claim
 UPDATE escalation SET state = 'CLAIMED', reviewer = :reviewer, session = :session, fence = fence + 1,
     lease_until = :lease_until
-WHERE id = :id AND state = 'WAITING' AND claimable_at <= :now
+WHERE id = :id AND state = 'WAITING' AND (claimable_at <= :now OR created_at > :now)
 RETURNING *
 
 -- name: extend
@@ -126,10 +127,10 @@ UPDATE escalation SET state = :target, reviewer = NULL, session = NULL, lease_un
 WHERE id = :id AND state IN ('WAITING', 'CLAIMED')
 RETURNING *
 
--- A breach moves it on: another pool, a new deadline, and it may be claimed at once.
+-- A breach moves it on: another pool, a new deadline, and it may be claimed at once, whatever clocks do.
 -- name: reroute
 UPDATE escalation SET state = 'WAITING', reviewer = NULL, session = NULL, lease_until = NULL, held_until = NULL,
-    pool = :pool, deadline_at = :deadline_at, promote_at = :promote_at, claimable_at = :now,
+    pool = :pool, deadline_at = :deadline_at, promote_at = :promote_at, claimable_at = created_at,
     timeouts = timeouts + 1
 WHERE id = :id AND state IN ('WAITING', 'CLAIMED') AND deadline_at <= :now
 RETURNING *
