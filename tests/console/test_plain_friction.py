@@ -246,3 +246,16 @@ async def test_the_day_so_far_is_told_without_signs_and_uncut(tmp_path: Path) ->
         assert f"Urgent 1, first in 12 m: {question}" in greeting
         assert "Today 0 of 60 items, 0 of 240 min" in greeting
         assert not set("▲…·") & set(greeting)
+
+
+async def test_a_session_that_has_had_its_time_says_so_and_sums_up(tmp_path: Path) -> None:
+    made = careful(tmp_path, session_longest="2m")
+    ask(made, "Refund $21.00 on order A-1010?", key="A-1010", amount=21.0)
+    async with open_plain(made) as plain:
+        for _ in range(3):
+            await plain.later(50)
+        await plain.key("r")
+        await plain.words("no")
+
+        assert "This session is over, and what is left went back: " in plain.text()
+        assert "1 item opened in 2 m 30 s" in plain.text()

@@ -96,7 +96,7 @@ class Telling:
         """What the session came to, and why it ended where that was not the reviewer's doing."""
         scene = self._flow.scene
         if scene.ended:
-            self._talk.say(f"{scene.ended}.")
+            self._talk.say(f"{scene.ended[:1].upper()}{scene.ended[1:]}.")
         if scene.summary is not None:
             lines = map(plain, summary_lines(scene.summary))
             self._talk.say_all(line.replace(" · ", ", ") for line in lines)
