@@ -193,6 +193,20 @@ def test_an_approval_is_challenged_then_typed_then_held(tmp_path: Path) -> None:
         assert state_of(here, ticket) is EscalationState.HELD
 
 
+def test_a_challenge_may_be_written_while_nothing_but_time_is_missing(tmp_path: Path) -> None:
+    here = strict(tmp_path, challenge_from="high", floor_irreversible="45s")
+    submitted(here)
+    with reviewing(here) as flow:
+        assert flow.scene.lock == "approve in 45 s · challenge it meanwhile (a)"
+        assert flow.prepare("approve").kind == "challenge"
+        flow.challenge("1", WRONG_IF)
+        assert flow.scene.lock == "approve in 45 s"
+        with pytest.raises(InvalidRequest, match="approve in 45 s"):
+            flow.prepare("approve")
+        read_for(flow, here, 45)
+        assert flow.prepare("approve").kind == "token"
+
+
 def test_a_changed_mind_is_asked_what_changed(tmp_path: Path) -> None:
     here = strict(tmp_path, challenge_from="high", withhold_from="high")
     submitted(here)

@@ -61,11 +61,10 @@ async def test_a_countdown_goes_on_after_its_key_was_pressed(strict: House) -> N
     submitted(strict)
     async with open_screen(strict) as face:
         await face.begin()
-        await face.judge("a", "1")
         await face.key("a")
         await face.later(6)
-        assert "approve in 20 s" in face.text()
-        await face.later(20)
+        assert "approve in 23 s" in face.text()
+        await face.later(23)
         assert "approve in" not in face.text()
 
 
@@ -132,6 +131,23 @@ async def test_the_facts_stay_readable_while_an_approval_is_challenged(strict: H
             assert words in face.text()
         for words in ("weakest evidence ▸", "this would be wrong if ▸", "you judged Reject"):
             assert words in face.text()
+
+
+async def test_a_challenge_written_while_waiting_leads_back_to_the_countdown(
+    strict: House,
+) -> None:
+    submitted(strict)
+    async with open_screen(strict) as face:
+        await face.begin()
+        await face.judge("a", "3")
+        await face.key("a")
+        await face.challenge("1", WRONG_IF)
+        await face.later(1)
+        assert "approve in 25 s" in face.text()
+        assert "weakest evidence" not in face.text()
+        await face.later(25)
+        await face.key("a")
+        assert "type A-1009, what it is done to" in face.text()
 
 
 async def test_words_that_say_nothing_are_refused_at_once_and_stay(strict: House) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from overread_briefs.brief import Option
 from overread_briefs.fields import Parameters
 from overread_console.flow.card import PAYING, numbered_evidence
-from overread_console.flow.friction import lock_words
+from overread_console.flow.friction import lock_words, may_challenge
 from overread_console.flow.halts import who
 from overread_console.flow.prompt import (
     ChallengeWords,
@@ -19,7 +19,7 @@ from overread_console.flow.prompt import (
 from overread_console.flow.steps import FlowSteps
 from overread_console.flow.token import token_of
 from overread_queue.errors import InvalidRequest
-from overread_queue.models import Halt, Review, Sureness
+from overread_queue.models import Halt, Review, Standing, Sureness
 
 SURENESS: tuple[Sureness, ...] = ("low", "medium", "high")
 """In the order of the keys 1, 2 and 3."""
@@ -43,7 +43,8 @@ class FlowCare(FlowSteps):
     def prepare(self, option_key: str, parameters: Parameters | None = None) -> Prompt:
         """What an option needs next from the reviewer. Ask again after each answer.
 
-        `challenge`: pass what they type to `challenge`, then prepare again. `form`: prepare again
+        `challenge`: pass what they type to `challenge`, then prepare again; it comes also while
+        nothing but time is missing. `form`: prepare again
         with the `parameters` it gave. `words`, `yes`, `token`, `nothing`: go on to `choose`.
         Raises `InvalidRequest`, with the scene's `lock` for words, while approving is shut.
         """
@@ -51,9 +52,11 @@ class FlowCare(FlowSteps):
             option = self._option(option_key)
             if option.kind not in PAYING:
                 return prompt_for(review, option, None)
-            self._check_open()
-            if self._challenge_due(option):
+            self._look_again()
+            standing = self._look.standing
+            if self._challenge_due(option) and may_challenge(standing):
                 return self._challenge_prompt(option)
+            self._check_open(standing)
             formless = option.kind == "approve" or option.patch or parameters
             executed = self.desk.preview(review, option_key, parameters) if formless else None
             return prompt_for(review, option, executed)
@@ -104,9 +107,8 @@ class FlowCare(FlowSteps):
         self._review = replace(review, draft=draft)
         self._look_again()
 
-    def _check_open(self) -> None:
-        self._look_again()
-        locked = lock_words(self._look.standing, self._at_hand())
+    def _check_open(self, standing: Standing) -> None:
+        locked = lock_words(standing, self._at_hand())
         if locked:
             raise InvalidRequest(locked)
 

@@ -52,12 +52,21 @@ def lock_words(standing: Standing, review: Review, *, paused: bool = False) -> s
     return " · ".join(filter(None, (head, rest))) if head else f"before you {verb}: {rest}"
 
 
+def may_challenge(standing: Standing) -> bool:
+    """Whether an approval can be challenged now: also while nothing but time is missing, as
+    writing is reading too."""
+    waits = standing.unread or standing.judge or standing.stopped or standing.capped
+    return bool(not waits and (standing.challenge or standing.changed))
+
+
 def _asked(standing: Standing, review: Review) -> Iterator[str]:
     if standing.unread:
         keys = ", ".join(str(number) for number in _numbers(standing.unread, review))
         yield f"{count(len(standing.unread), 'contradiction')} unread ({keys})"
     if standing.judge:
         yield "your own judgement (j)"
+    if standing.challenge and may_challenge(standing):
+        yield "challenge it meanwhile (a)"
 
 
 def _numbers(ids: tuple[str, ...], review: Review) -> Iterator[int]:

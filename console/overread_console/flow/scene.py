@@ -48,6 +48,8 @@ class Scene:
     """Why the item at hand can no longer be decided here; empty while it can."""
     lock: str = ""
     """What approving still waits for, now: `approve in 14 s · 1 contradiction unread (1)`."""
+    challengeable: bool = False
+    """Approving is locked by time alone, so its keys open the challenge meanwhile."""
     halts: tuple[Halt, ...] = ()
     """Who is stopped until a lead lifts it."""
 
@@ -72,7 +74,8 @@ class Scene:
 
     def _option_keys(self) -> Iterator[KeyState]:
         for choice in self.card.choices if self.card else ():
-            why = self.lost or (self.lock if choice.locked else "")
+            shut = choice.locked and not self.challengeable
+            why = self.lost or (self.lock if shut else "")
             yield KeyState(choice.letter, choice.label, not why, why)
 
     def _command_keys(self) -> Iterator[KeyState]:

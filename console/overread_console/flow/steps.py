@@ -11,7 +11,7 @@ from dataclasses import replace
 from overread_briefs.brief import Option
 from overread_briefs.visible import visible
 from overread_console.flow.card import card_of
-from overread_console.flow.friction import Look, lock_words
+from overread_console.flow.friction import Look, lock_words, may_challenge
 from overread_console.flow.held import Held, HeldShelf
 from overread_console.flow.panes import (
     Pane,
@@ -268,5 +268,6 @@ class FlowSteps:
             ended=self._ended,
             lost=self._lost,
             lock=lock_words(standing, review, paused=paused) if review else "",
+            challengeable=standing.challenge and may_challenge(standing),
             halts=self._halts,
         )

@@ -59,11 +59,16 @@ class AskingScreen(ConsoleScreen):
                     FormDialog(prompt, self.flow), lambda values: self._decide(option, values)
                 )
             case "challenge":
-                self._push(ChallengeDialog(prompt, self.flow), lambda _: self._decide(option))
+                self._push(ChallengeDialog(prompt, self.flow), lambda _: self._go_on(option))
             case "token":
                 self._ask_token(prompt, parameters)
             case never:
                 assert_never(never)
+
+    def _go_on(self, option: str) -> None:
+        """After the challenge; where time is missing still, the foot of the card says so."""
+        if not self.flow.scene.lock:
+            self._decide(option)
 
     def _ask_token(self, prompt: Prompt, parameters: Parameters | None) -> None:
         self._push(
