@@ -7,12 +7,13 @@ import queue
 import threading
 import unicodedata
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 import anyio
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.worker import WorkerCancelled
 
 from factories import House
 from overread_console.flow.review_flow import ReviewFlow
@@ -176,7 +177,8 @@ class Screen:
             busy = [one for one in self.app.workers if one.group == "store" and one.is_running]
             if not busy:
                 break
-            await self.app.workers.wait_for_complete(busy)
+            with suppress(WorkerCancelled):  # the console may be closing
+                await self.app.workers.wait_for_complete(busy)
         await self.pilot.pause()
         assert_printable(self.text())
 
