@@ -18,6 +18,9 @@ TierName = Literal["autonomous", "notify", "soft_review", "hard_approval", "hard
 RELEASING: frozenset[Verdict] = frozenset({"approve", "modify"})
 """Verdicts after which an agent may act."""
 
+BREAK_GLASS = "lead:break-glass"
+"""The role in the envelope of a lead who decided alone on what the policy gives to others."""
+
 
 class Envelope(Part):
     """The signed statement, field for field. The action stays outside, so it can be erased."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from overread_queue.policy.model import Policy
 from overread_queue.states import Tier
+from overread_queue.store import Transaction
+from overread_queue.trust.people import LEAD, Reviewer
 from overread_queue.trust.roster import Roster
 
 
@@ -22,6 +24,13 @@ def capacity(
     lent = [one for one in roster.lent_to(reviewer, at) if one.role in roles]
     usable = (one.capacity for one in lent if not roster.is_operator(one.lender, agent))
     return next(usable, None)
+
+
+def broken_by(tx: Transaction, reviewer: Reviewer) -> frozenset[str]:
+    """The escalations that this lead took upon themselves."""
+    if LEAD not in reviewer.roles:
+        return frozenset()
+    return frozenset(one.escalation for one in tx.glass.broken() if one.by == reviewer.name)
 
 
 def roles_in(policy: Policy, pool: str, action_type: str, tier: Tier) -> tuple[str, ...]:

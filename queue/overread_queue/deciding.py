@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from overread_briefs import Action, Option, action_sha256
+from overread_briefs.decision import BREAK_GLASS
 from overread_briefs.fields import Parameters
 from overread_queue.breaker import watch
-from overread_queue.capacity import capacity, roles_in
+from overread_queue.capacity import broken_by, capacity, roles_in
 from overread_queue.clock import new_id
 from overread_queue.dual import Joint, Next
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
@@ -271,6 +272,8 @@ class Desk:
         row, roster = case.row, self.ground.roster()
         roles = roles_in(case.policy, row.pool, row.action_type, row.tier)
         role = capacity(roster, self.reviewer, roles, agent=row.agent, at=self.mover.now)
+        if row.id in broken_by(self.mover.tx, roster.reviewer(self.reviewer)):
+            role = BREAK_GLASS
         if role is None:
             raise NotAllowed(
                 f"{self.reviewer} does not hold the role {roles[0]!r}, so cannot sign this"

@@ -14,7 +14,7 @@ from overread_queue.errors import Halted, IntegrityError, LeaseLost, MoveRefused
 from overread_queue.ground import Ground
 from overread_queue.halting import standing_halts
 from overread_queue.looking import View
-from overread_queue.models import Halt, Notice, Overview, Receipt, Row
+from overread_queue.models import Glass, Halt, Notice, Overview, Receipt, Row
 from overread_queue.moves import Mover
 from overread_queue.noticing import notices
 from overread_queue.policy.model import Policy
@@ -121,6 +121,11 @@ class DeskSide(Door):
         """What every pool still has to do; a pool with nothing is left out."""
         with self._ground.store.read() as tx:
             return depths(tx)
+
+    def glass(self) -> tuple[Glass, ...]:
+        """What leads decided alone, or are about to, and no other lead has looked at."""
+        with self._ground.store.read() as tx:
+            return tx.glass.broken()
 
     def halts(self) -> tuple[Halt, ...]:
         """What is stopped now, oldest first."""

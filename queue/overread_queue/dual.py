@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from overread_briefs.decision import RELEASING, Envelope
+from overread_briefs.decision import BREAK_GLASS, RELEASING, Envelope
 from overread_briefs.fields import Parameters
 from overread_queue.errors import SamePerson
 from overread_queue.friction.drawing import drawn
@@ -112,7 +112,7 @@ class Joint:
     def _asked(self) -> bool:
         """Whether this takes two: the policy says so, or the lot, where there are two."""
         row = self.case.row
-        if self.answer.verdict not in JOINT:
+        if self.answer.verdict not in JOINT or self.signer.role == BREAK_GLASS:
             return False
         if self.case.two_people:
             return True

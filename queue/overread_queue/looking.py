@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overread_queue.capacity import capacity, pools_of, roles_in
+from overread_queue.capacity import broken_by, capacity, pools_of, roles_in
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SamePerson, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
@@ -48,6 +48,8 @@ class View:
             for item in tx.escalations.ready_in_pool(pool, reviewer=me, now=now)
             if may_decide(pool, item.action_type, item.severity, item.agent)
         ]
+        here = {item.id for item in found}
+        found += [item for item in self._alone(tx, now) if item.id not in here]
         overloaded = self.overloaded(tx, found)
         return in_order(
             found,
@@ -110,12 +112,23 @@ class View:
     def check_may_claim(self, tx: Transaction, row: EscalationRow) -> None:
         """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's,
         `SamePerson` for one on which this reviewer has given an opinion."""
-        if self._capacity(row.pool, row.action_type, row.tier, row.agent) is None:
+        held = self._capacity(row.pool, row.action_type, row.tier, row.agent)
+        if held is None and row.id not in broken_by(tx, self.reviewer):
             raise NotAllowed(f"{row.pool} is not among {self.reviewer.name}'s pools")
         if self._acts_for_me(row.agent):
             raise SelfApproval(self.reviewer.name, row.agent)
         if any(one.reviewer == self.reviewer.name for one in tx.opinions.about(row)):
             raise SamePerson(self.reviewer.name, row.id)
+
+    def _alone(self, tx: Transaction, now: int) -> list[Ready]:
+        """What this reviewer, a lead, took out of other people's hands and may claim now."""
+        broken = broken_by(tx, self.reviewer)
+        return [
+            item
+            for pool in (self.ground.policy().pools if broken else ())
+            for item in tx.escalations.ready_in_pool(pool, reviewer=self.reviewer.name, now=now)
+            if item.id in broken
+        ]
 
     def _roles(self) -> frozenset[str]:
         """This reviewer's own roles, and those lent to them."""

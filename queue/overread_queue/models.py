@@ -349,6 +349,16 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Glass:
+    """A lead took a decision out of other people's hands, and no other lead has looked since."""
+
+    escalation: str
+    question: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSummary:
     """What a session came to. No score."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from overread_briefs.fields import Parameters
+from overread_queue.breaking import break_glass, look_at
 from overread_queue.clock import Clock
 from overread_queue.door import Door, opened
 from overread_queue.entrance import reviewer_at, signer_of
@@ -25,11 +26,8 @@ from overread_queue.policy.replay import RecordedAction, Replay, simulate
 from overread_queue.store.actions import BreakerRow
 from overread_queue.store.events import Event
 from overread_queue.store.records import BreachRow, VerdictRow
-from overread_queue.trust.people import Reviewer
+from overread_queue.trust.people import LEAD, Reviewer
 from overread_queue.trust.signoff import Signoff, Statement, sign_off, signoffs_for
-
-LEAD = "lead"
-"""The role that this door asks for wherever it changes something for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,11 @@ class LeadOffice(Door):
     ) -> Self:
         """The door of `reviewer`, or of whoever runs this program. Raises `NotAllowed`."""
         return opened(path, clock, lambda ground: cls(ground, reviewer_at(ground, reviewer)))
+
+    @property
+    def single_operator(self) -> bool:
+        """Whether people may decide for agents that act for them; every export says so."""
+        return self._ground.roster().single_operator
 
     # -- the policy
 
@@ -184,6 +187,27 @@ class LeadOffice(Door):
             self._need_lead()
             mover = Mover(tx, self._actor, self._ground.clock.now())
             return lift(mover, agent, by=self._reviewer.name)
+
+    # -- what could not wait
+
+    def break_glass(self, escalation: str, *, reason: str) -> None:
+        """Decide alone, at this lead's own desk, on an open escalation that others would decide.
+
+        Raises `NotAllowed` without the role or where the policy has no `break_glass`,
+        `SelfApproval`, `InvalidRequest` without a reason. Everybody is told, and the desk shows it
+        until another lead calls `look_at`.
+        """
+        with self._ground.write(self._actor, about=escalation) as tx:
+            self._need_lead()
+            mover = Mover(tx, self._actor, self._ground.clock.now())
+            break_glass(self._ground, mover, self._reviewer.name, escalation, reason=reason)
+
+    def look_at(self, escalation: str) -> None:
+        """Another lead's glass was looked at. Raises `NotFound`, and `NotAllowed` for one's own."""
+        with self._ground.write(self._actor, about=escalation) as tx:
+            self._need_lead()
+            mover = Mover(tx, self._actor, self._ground.clock.now())
+            look_at(mover, self._reviewer.name, escalation)
 
     # -- for auditors
 

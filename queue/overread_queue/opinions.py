@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from overread_briefs.decision import Envelope
+from overread_briefs.decision import BREAK_GLASS, Envelope
 from overread_queue.errors import Forged, IntegrityError
 from overread_queue.ground import Ground
 from overread_queue.store import Transaction
@@ -44,7 +44,9 @@ def expectation(
     ground: Ground, tx: Transaction, found: EscalationRow, *, action_type: str
 ) -> Expectation:
     """What any statement about `found` has to say. `action_type` is that of the received bytes."""
-    policy = ground.policy_of(tx, found.policy_sha256)
+    roles = ground.policy_of(tx, found.policy_sha256).deciding_roles(action_type)
+    if not ground.policy().settings.break_glass:
+        roles -= {BREAK_GLASS}
     return Expectation(
         desk=ground.desk_id,
         escalation=found.id,
@@ -54,7 +56,7 @@ def expectation(
         tier=found.tier,
         policy_sha256=found.policy_sha256,
         action_sha256=found.action_sha256,
-        roles=policy.deciding_roles(action_type),
+        roles=roles,
     )
 
 
@@ -82,8 +84,9 @@ def agrees(one: Envelope, other: Envelope) -> bool:
 
 
 def check_two(decision: Envelope, said: Heard) -> None:
-    """Raises `Forged` unless somebody else said what the decision says."""
-    if any(agrees(one, decision) for one in said.envelopes):
+    """Raises `Forged` unless somebody else said the same as the decision, or a lead broke glass."""
+    alone = decision.role == BREAK_GLASS
+    if alone or any(agrees(one, decision) for one in said.envelopes):
         return
     why = "".join(f"; {refusal}" for refusal in said.refused)
     raise Forged(

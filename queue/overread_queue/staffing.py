@@ -15,13 +15,12 @@ from overread_queue.door import Door, opened
 from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
-from overread_queue.office import LEAD
 from overread_queue.states import OPEN
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event
 from overread_queue.trust.keys import blob_of, fingerprint, generate, replace_private
 from overread_queue.trust.lending import Loan, lend
-from overread_queue.trust.people import Agent, Reviewer
+from overread_queue.trust.people import LEAD, Agent, Reviewer
 from overread_queue.trust.roster import Roster, drop_agent, put_agent, put_reviewer
 
 

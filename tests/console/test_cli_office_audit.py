@@ -129,3 +129,15 @@ def test_the_mapping_that_ships_has_nothing_to_show_before_the_desk_was_made(des
     assert "EU AI Act" in frameworks
     assert "NIST AI RMF" in frameworks
     assert told["note"]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_single_operator_desk_says_so_to_auditors(tmp_path: Path, alone: bool) -> None:
+    db = tmp_path / "desk.db"
+    command.run("init", *(["--single-operator"] if alone else []), "--db", db)
+
+    exported = json.loads(command.run("audit", "pack", "--json", "--db", db).stdout)
+    page = command.run("audit", "pack", "--db", db).stdout
+
+    assert exported["single_operator"] is alone
+    assert ("single operator" in page) is alone

@@ -18,6 +18,7 @@ from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.evidence import Evidence
+from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
@@ -34,6 +35,7 @@ TABLES: tuple[type[Table], ...] = (
     Decisions,
     Escalations,
     Events,
+    GlassTable,
     Halts,
     Judgements,
     Opinions,

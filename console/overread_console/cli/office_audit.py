@@ -51,10 +51,14 @@ def pack(
     note = load_controls(controls).note
     with LeadOffice.open(db, reviewer=reviewer) as office:
         marks = office.evidence(since=since, until=until, controls=controls)
+        alone = office.single_operator
     if as_json:
         period: dict[str, JsonValue] = {"since": since, "until": until, "note": note}
+        period["single_operator"] = alone
         data_json({**period, "controls": [_mark_json(one) for one in marks]})
     else:
+        if alone:
+            paragraph("This desk has a single operator: people may decide for their own agents.")
         _page(marks, f"from {day_and_time(since)} to {day_and_time(until)}", note)
     return Exit.DONE
 

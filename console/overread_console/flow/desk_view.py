@@ -14,7 +14,7 @@ from overread_console.flow.why import OVERLOADED
 from overread_console.flow.words import count, due, duration, wall_clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.friction.caps import OVERLOADED as OVERLOADED_SHARE
-from overread_queue.models import Halt, Overview, Row, Workload
+from overread_queue.models import Glass, Halt, Overview, Row, Workload
 from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 
@@ -35,6 +35,7 @@ class DeskView:
     fitting: int
     """How many items fit into a session before a break is due."""
     halts: tuple[Halt, ...]
+    glass: tuple[Glass, ...]
 
 
 def view_of(desk: ReviewDesk) -> DeskView:
@@ -55,6 +56,7 @@ def view_of(desk: ReviewDesk) -> DeskView:
         workload,
         fitting(rows, min(left, policy.friction.session_minutes * 60)),
         desk.halts(),
+        desk.glass(),
     )
 
 
@@ -88,6 +90,10 @@ def desk_lines(
     for halt in view.halts:
         words = short(halt_words(halt), columns - 2 - _LABEL - len(LIFT))
         yield (*_labelled("Stopped", ""), Span(f"{words} · {LIFT}", "warning"))
+    for glass in view.glass:
+        words = f"{visible(glass.by)} decides alone, until another lead has looked: "
+        question = short(visible(glass.question), columns - _LABEL - len(words))
+        yield (*_labelled("Glass broken", ""), Span(words + question, "warning"))
     yield _labelled("Ready for you", short(_ready(view, filtered=filtered), columns - _LABEL))
     if overview.overloaded:
         yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))

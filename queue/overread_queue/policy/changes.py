@@ -36,6 +36,7 @@ _MORE_IS_STRICTER = {
 }
 _LESS_IS_STRICTER = {
     "settings.decision_valid",
+    "settings.break_glass",
     "friction.words_per_minute",
     "friction.session_longest",
     "friction.break_after",

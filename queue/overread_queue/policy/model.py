@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from overread_briefs.action import Reversibility
+from overread_briefs.decision import BREAK_GLASS
 from overread_briefs.fields import Identifier, Items, Line, Part, Sha256
 from overread_queue.policy.durations import Duration
 from overread_queue.policy.governance import Duty, Fallback, FallbackKind, Governance
@@ -185,7 +186,8 @@ class Policy(Part):
             ahead += [to for to in self._exits(pool) if to not in reached]
         named = self.governance.get(action_type, {}).values()
         substitutes = {cell.substitute for cell in named if cell.substitute}
-        return frozenset(self.pools[name].role for name in reached) | substitutes
+        alone = {BREAK_GLASS} if self.settings.break_glass else set()
+        return frozenset(self.pools[name].role for name in reached) | substitutes | alone
 
     def duty(self, action_type: str, tier: Tier) -> Duty:
         """Who answers for this action at this tier, until when, and what silence does. Total."""

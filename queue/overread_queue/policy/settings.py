@@ -37,6 +37,8 @@ class Settings(Part):
     """How often a console extends its leases."""
     brief_budget: Literal["refuse", "warn"] = "refuse"
     """What happens to a brief that has more words than a first card holds."""
+    break_glass: bool = False
+    """Whether a lead may decide alone on what this policy gives to others, in everybody's sight."""
 
 
 class Limits(Part):

@@ -374,6 +374,7 @@ CREATE TABLE event (
 ) STRICT;
 
 CREATE INDEX event_escalation ON event (escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX event_glass ON event (kind) WHERE kind IN ('glass_broken', 'glass_seen');
 CREATE INDEX event_halt ON event (kind) WHERE kind IN ('halted', 'halt_lifted');
 
 CREATE TRIGGER event_follows BEFORE INSERT ON event

@@ -18,6 +18,7 @@ from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
+from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
@@ -43,6 +44,7 @@ class Transaction:
     records: Records
     events: Events
     halts: Halts
+    glass: GlassTable
     keeping: Keeping
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
@@ -172,6 +174,7 @@ class Store:
             Records(here),
             Events(here),
             Halts(here),
+            GlassTable(here),
             Keeping(here),
             here,
         )

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from overread_briefs.canonical import jcs, strict_loads
-from overread_briefs.decision import RELEASING, Envelope, Verdict
+from overread_briefs.decision import BREAK_GLASS, RELEASING, Envelope, Verdict
 from overread_briefs.errors import BriefError
 from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import blob_fingerprint
 from overread_queue.trust.lending import split
-from overread_queue.trust.people import DESK, Reviewer, TrustedKey
+from overread_queue.trust.people import DESK, LEAD, Reviewer, TrustedKey
 from overread_queue.trust.roster import Roster
 
 NAMESPACE = "overread.decision.v1"
@@ -162,7 +162,7 @@ def _check_in_force(envelope: Envelope, key: TrustedKey, now: int) -> None:
 
 def _check_holds(envelope: Envelope, reviewer: Reviewer, roster: Roster) -> str | None:
     """Who lent the role, if it is not their own. Raises `Forged` for one that they did not have."""
-    if envelope.role in reviewer.roles:
+    if (LEAD if envelope.role == BREAK_GLASS else envelope.role) in reviewer.roles:
         return None
     lender = split(envelope.role)[1]
     times = (envelope.decided_at, envelope.released_at)

@@ -15,6 +15,8 @@ from overread_queue.trust.wire import BadWire
 
 DESK = "desk"
 """The name that envelopes carry where the desk key signs; no reviewer may have it."""
+LEAD = "lead"
+"""The role that changes things for everybody."""
 AUDIT = "audit"
 """The file of the secret that draws the audit sample; no reviewer may have the name either."""
 
