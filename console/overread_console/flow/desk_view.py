@@ -19,6 +19,7 @@ from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 
 _LABEL = 19
+_UNSEEN = " · no other lead has looked"
 _COLUMNS = 78
 """A screen's, without its margins: what is longer is cut, and ends in `…`."""
 
@@ -91,9 +92,9 @@ def desk_lines(
         words = short(halt_words(halt), columns - 2 - _LABEL - len(LIFT))
         yield (*_labelled("Stopped", ""), Span(f"{words} · {LIFT}", "warning"))
     for glass in view.glass:
-        words = f"{visible(glass.by)} decides alone, until another lead has looked: "
-        question = short(visible(glass.question), columns - _LABEL - len(words))
-        yield (*_labelled("Glass broken", ""), Span(words + question, "warning"))
+        words = f"{visible(glass.by)} decides alone: {visible(glass.question)}"
+        words = short(words, columns - _LABEL - len(_UNSEEN))
+        yield (*_labelled("Glass broken", ""), Span(words + _UNSEEN, "warning"))
     yield _labelled("Ready for you", short(_ready(view, filtered=filtered), columns - _LABEL))
     if overview.overloaded:
         yield (*_labelled("Overload", ""), Span(OVERLOADED, "warning"))
