@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from card_samples import (
@@ -19,7 +21,7 @@ from overread_briefs.width import cells
 from overread_console.flow.card import card_of
 from overread_console.flow.layout import CARD_HEIGHT, CARD_WIDTH, layout
 from overread_console.flow.spans import plain
-from overread_queue.models import Draft, Review
+from overread_queue.models import Draft, Judgement, Review
 
 
 def shown(review: Review, height: int = CARD_HEIGHT) -> list[str]:
@@ -106,3 +108,17 @@ def test_hidden_characters_become_marks_and_a_remark() -> None:
     assert "⟪ZWSP⟫" in text
     assert "odd text in this brief: 3 hidden characters" in text
     assert not {"\x1b", "\u202e", "\u200b"} & set(text)
+
+
+def test_the_fullest_card_fits_before_and_after_a_first_judgement_and_nothing_moves() -> None:
+    shown_after = replace(
+        the_fullest_review(), withheld=True, judgement=Judgement("reject", "medium", NOW)
+    )
+    before = replace(shown_after, judgement=None, recommendation=None)
+    lines = [shown(before), shown(shown_after)]
+    assert max(map(len, lines)) <= CARD_HEIGHT
+    assert max(cells(line) for card in lines for line in card) <= CARD_WIDTH
+    first, second = (
+        next(at for at, line in enumerate(card) if line.startswith(" a ")) for card in lines
+    )
+    assert first == second

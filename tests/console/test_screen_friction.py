@@ -280,6 +280,17 @@ async def test_an_agent_is_stopped_from_every_screen(screen: str, easy: House) -
             ]
 
 
+async def test_stop_works_from_a_question_too(easy: House) -> None:
+    ticket = submitted(easy, action_type="data.erase")
+    async with open_screen(easy) as face:
+        await face.begin()
+        await face.key("t")
+        await face.press("S", "1", "enter")
+        with easy.desk("ben") as ben:
+            assert [halt.agent for halt in ben.halts()] == ["refund-agent"]
+        assert state_of(easy, ticket) is EscalationState.CLAIMED
+
+
 async def test_the_whole_desk_is_stopped_and_the_desk_says_who_lifts_it(easy: House) -> None:
     submitted(easy)
     async with open_screen(easy) as face:
