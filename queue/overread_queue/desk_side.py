@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from overread_briefs.fields import Parameters
 from overread_queue.attention import Watch
 from overread_queue.deciding import Desk, Held
 from overread_queue.door import Door
@@ -16,7 +17,7 @@ from overread_queue.halting import standing_halts
 from overread_queue.looking import View
 from overread_queue.models import Glass, Halt, Notice, Overview, Receipt, Row
 from overread_queue.moves import Mover
-from overread_queue.noticing import notices
+from overread_queue.noticing import notices, reveal
 from overread_queue.policy.model import Policy
 from overread_queue.pressure import Depth
 from overread_queue.store.rows import EscalationRow
@@ -109,6 +110,11 @@ class DeskSide(Door):
         """What agents did and told of in this reviewer's pools, newest first."""
         with self._ground.store.read() as tx:
             return notices(self._ground, tx, frozenset(self._view.pools()))
+
+    def unmask_notice(self, proposal: str) -> Parameters:
+        """The masked parameters of a notice, for this reviewer, now. Written down as an event."""
+        with self._at_work() as desk:
+            return reveal(desk.mover, proposal)
 
     def policy(self, sha256: str | None = None) -> Policy:
         """The policy in force, or the version of that digest. Anybody may read it."""

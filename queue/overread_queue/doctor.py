@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from overread_queue.audit.keeper import EVERY_EVENTS
 from overread_queue.clock import SystemClock
 from overread_queue.errors import NetworkDisk, OverreadError
 from overread_queue.ground import Ground
 from overread_queue.halting import altered, said, standing_halts, who
 from overread_queue.places import Places
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
+from overread_queue.store.evidence import evidence
 from overread_queue.store.mounts import NETWORK, file_system
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.lending import read_loans
@@ -72,6 +74,32 @@ def _database(places: Places) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{places.db} opens, and SQLite finds no damage")
 
 
+def _history(places: Places) -> Iterator[Finding]:
+    """A quick look; `overread audit verify` examines every event."""
+    with evidence(places.db) as found:
+        altered = found.altered_schema()
+    ground = Ground(places, SystemClock())
+    try:
+        last = ground.keeper.last()
+        with ground.store.read() as tx:
+            seq, _ = tx.events.head()
+    finally:
+        ground.close()
+    if altered:
+        told = f"{', '.join(altered)}: missing, planted, or not as Overread made it"
+        yield Finding("history", "fail", f"{told}; run `overread audit verify`")
+    elif last is None:
+        text = "no signed head is kept outside the database; run `overread audit checkpoint`"
+        yield Finding("history", "fail", text)
+    elif seq - last.seq > 2 * EVERY_EVENTS:
+        text = (
+            f"{seq - last.seq:,} events since the last signed head; can {places.trust} be written?"
+        )
+        yield Finding("history", "warn", text)
+    else:
+        yield Finding("history", "ok", f"signed up to event {last.seq:,} of {seq:,}")
+
+
 def _file_system(places: Places) -> Iterator[Finding]:
     kind = file_system(places.db)
     if kind in NETWORK:
@@ -126,4 +154,4 @@ def _keys(places: Places) -> Iterator[Finding]:
 
 
 Check = Callable[[Places], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (_sqlite, _database, _file_system, _trust, _halts, _keys)
+CHECKS: tuple[Check, ...] = (_sqlite, _database, _history, _file_system, _trust, _halts, _keys)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from overread_queue.errors import InvalidRequest, NotFound
+from overread_briefs.fields import Parameters, Sensitivity
+from overread_briefs.sensitivity import is_masked, mask
+from overread_queue.errors import Erased, InvalidRequest, NotFound
 from overread_queue.ground import Ground
 from overread_queue.models import Notice
 from overread_queue.moves import Mover
@@ -40,15 +42,30 @@ def object_to(mover: Mover, id: str, *, reviewer: str, reason: str) -> None:
         )
 
 
+def reveal(mover: Mover, id: str) -> Parameters:
+    """The parameters of a notice whose values are masked. Who looked is written down."""
+    row = mover.tx.actions.get(id)
+    if row is None or row.tier is not Tier.NOTIFY or row.asked:
+        raise NotFound("notice", id)
+    if row.parameters is None:
+        raise Erased(id)
+    detail: Parameters = {"proposal": id}
+    mover.tx.events.add(Event("unmasked", mover.actor, mover.now, agent=row.agent, detail=detail))
+    found: Parameters = json.loads(row.parameters)
+    return found
+
+
 def _notice(policy: Policy, row: ActionRow, objections: int) -> Notice:
     rule = policy.actions.get(row.action_type)
+    known: Parameters = json.loads(row.parameters or "{}")
+    data_class: Sensitivity | None = json.loads(row.inputs or "{}").get("data_class")
     return Notice(
         proposal=row.id,
         agent=row.agent,
         action_type=row.action_type,
         label=rule.label if rule else row.action_type,
-        parameters=json.loads(row.parameters or "{}"),
-        data_class=json.loads(row.inputs or "{}").get("data_class"),
+        parameters=_masked(known, data_class),
+        data_class=data_class,
         at=row.proposed_at,
         objections=objections,
     )
@@ -56,3 +73,10 @@ def _notice(policy: Policy, row: ActionRow, objections: int) -> Notice:
 
 def _pool(policy: Policy, row: ActionRow) -> str:
     return policy.duty(row.action_type, row.tier).pool
+
+
+def _masked(parameters: Parameters, data_class: Sensitivity | None) -> Parameters:
+    """Values of a masked class leave the desk through `reveal` alone."""
+    if data_class is None or not is_masked(data_class):
+        return parameters
+    return {name: mask("", data_class) for name in parameters}

@@ -9,6 +9,7 @@ import pytest
 
 import command
 import policy_drafts
+from journey import raw
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import ManualClock, SystemClock
 
@@ -100,6 +101,26 @@ def test_a_notice_is_seen_and_objected_to_and_the_agent_hears_it(desk: Path) -> 
     assert (notice["proposal"], notice["objections"]) == (id, 1)
     with AgentQueue.open(desk, agent="refund-agent") as queue:
         assert [one.reason for one in queue.objections()] == ["the parcel came"]
+
+
+def test_a_notice_about_confidential_data_shows_its_values_to_whoever_asks_by_name(
+    desk: Path,
+) -> None:
+    asked = json.loads(policy_drafts.credit(20)) | {"data_class": "confidential"}
+    asked["action"]["parameters"]["note"] = "insolvent since May"
+    told = command.run("propose", "-", "--db", desk, "--json", stdin=json.dumps(asked))
+    id = json.loads(told.stdout)["id"]
+
+    page = command.run("notices", "--as", "ana", "--db", desk)
+    data = command.run("notices", "--as", "ana", "--json", "--db", desk)
+    shown = command.run("notices", "--unmask", id, "--as", "ana", "--db", desk)
+
+    assert "note: masked (confidential)" in page.stdout
+    assert "insolvent" not in page.stdout + data.stdout
+    assert json.loads(shown.stdout)["note"] == "insolvent since May"
+    with raw(desk) as there:
+        (looked,) = there.execute("SELECT actor, detail FROM event WHERE kind = 'unmasked'")
+    assert tuple(looked) == ("reviewer:ana", json.dumps({"proposal": id}, separators=(",", ":")))
 
 
 def test_an_objection_to_nothing_is_refused(desk: Path) -> None:

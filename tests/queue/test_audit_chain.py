@@ -18,6 +18,7 @@ from overread_queue.audit.anchor import Anchor
 from overread_queue.audit.checkpoint import Checkpoint, sign
 from overread_queue.audit.verify import Report, verify
 from overread_queue.clock import ManualClock
+from overread_queue.doctor import examine
 from overread_queue.ground import Ground
 from overread_queue.places import Places
 from overread_queue.trust.keys import generate, load_private
@@ -437,6 +438,25 @@ def test_a_checkpoint_of_another_desk_vouches_for_nothing(here: House, tmp_path:
     other = house(tmp_path / "other")
     report = verify(here.places, kept=other.places.checkpoints_file)
     assert [one.kind for one in report.damage] == ["checkpoint_forged"]
+
+
+def history(here: House) -> tuple[str, str]:
+    (found,) = (one for one in examine(here.path) if one.name == "history")
+    return found.level, found.text
+
+
+def test_the_doctor_says_whether_the_history_is_signed(here: House) -> None:
+    assert history(here)[0] == "ok"
+    with raw(here.path) as db:
+        db.execute("CREATE TRIGGER plant AFTER INSERT ON event BEGIN SELECT 1; END")
+    assert history(here) == (
+        "fail",
+        "plant: missing, planted, or not as Overread made it; run `overread audit verify`",
+    )
+    with raw(here.path) as db:
+        db.execute("DROP TRIGGER plant")
+    here.places.checkpoints_file.write_bytes(b"not signed\n")
+    assert history(here)[0] == "fail"
 
 
 def test_progress_is_told_for_a_long_chain(here: House, monkeypatch: pytest.MonkeyPatch) -> None:

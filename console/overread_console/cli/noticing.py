@@ -22,12 +22,21 @@ _HEAD = ("notice", "when", "agent", "action", "objections", "with")
 
 
 @click.command()
+@click.option(
+    "--unmask", callback=identifier, metavar="NOTICE", help="Show its values; that is recorded."
+)
 @reviewer_option
 @desk_option
 @json_option
-def notices(reviewer: str | None, db: Path, as_json: bool) -> Exit:
-    """What agents did by themselves and told of lately, in your pools, newest first."""
+def notices(unmask: str | None, reviewer: str | None, db: Path, as_json: bool) -> Exit:
+    """What agents did by themselves and told of lately, in your pools, newest first.
+
+    Values of a class that the policy calls confidential or restricted are masked.
+    """
     with ReviewDesk.open(db, reviewer=reviewer) as desk:
+        if unmask is not None:
+            data_json(desk.unmask_notice(unmask))
+            return Exit.DONE
         found = desk.notices()
     if as_json:
         shape: JsonValue = _NOTICES.dump_python(found, mode="json")
