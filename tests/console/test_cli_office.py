@@ -108,7 +108,7 @@ def test_a_notice_about_confidential_data_shows_its_values_to_whoever_asks_by_na
 ) -> None:
     asked = json.loads(policy_drafts.credit(20)) | {"data_class": "confidential"}
     asked["action"]["parameters"]["note"] = "insolvent since May"
-    told = command.run("propose", "-", "--db", desk, "--json", stdin=json.dumps(asked))
+    told = command.run("propose", "-", "--db", desk, stdin=json.dumps(asked))
     id = json.loads(told.stdout)["id"]
 
     page = command.run("notices", "--as", "ana", "--db", desk)
