@@ -12,7 +12,7 @@ import click
 from overread_briefs.errors import BriefError
 from overread_console.cli.exits import Exit, exit_for
 from overread_console.cli.root import root
-from overread_console.cli.talk import refuse, say
+from overread_console.cli.talk import crashed, misused, refuse, say
 from overread_queue.errors import OverreadError
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    sys.excepthook = crashed
     sys.exit(run(sys.argv[1:]))
 
 
@@ -33,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
         code = _invoke(arguments)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        misused(error)
         return error.exit_code
     except (OverreadError, BriefError) as error:
         refuse(error)

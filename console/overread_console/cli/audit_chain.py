@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option
-from overread_console.cli.talk import data, data_json, say
+from overread_console.cli.talk import data, data_json, progress, say
 from overread_console.cli.times import day_and_time
 from overread_queue.audit.links import Damage
 from overread_queue.audit.verify import Report
@@ -102,4 +102,4 @@ def _is_watched() -> bool:
 
 
 def _progress(done: int, total: int) -> None:
-    click.echo(f"\r{done:,} of {total:,} events", err=True, nl=done >= total)
+    progress(f"{done:,} of {total:,} events", last=done >= total)

@@ -8,7 +8,7 @@ from overread_briefs.errors import InvalidBrief
 from overread_briefs.parse import parse_brief
 from overread_console.cli import reading
 from overread_console.cli.exits import Exit
-from overread_console.cli.talk import data, told
+from overread_console.cli.talk import data, exactly, shown
 
 
 @click.group()
@@ -31,7 +31,7 @@ def schema(name: str) -> Exit:
     from overread_briefs.schema import UnknownSchema, export, to_text
 
     try:
-        click.echo(to_text(export(name)), nl=False)
+        exactly(to_text(export(name)))
     except UnknownSchema as error:
         raise click.UsageError(str(error)) from error
     return Exit.DONE
@@ -54,7 +54,7 @@ def compat(old: str | None, new: str | None) -> Exit:
         for fault in breaking_changes(before, after)
     ]
     for line in breaks or ["compatible"]:
-        click.echo(told(line))
+        shown(line)
     return Exit.FAILED if breaks else Exit.DONE
 
 
@@ -63,7 +63,7 @@ def _fits(name: str) -> bool:
         parse_brief(reading.brief_bytes(name))
     except InvalidBrief as error:
         for fault in error.faults:
-            click.echo(told(f"{name}: {fault}"))
+            shown(f"{name}: {fault}")
         return False
     data(f"{name}: ok")
     return True

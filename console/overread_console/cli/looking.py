@@ -11,8 +11,9 @@ from overread_console.cli.kinds import identifier
 from overread_console.cli.onlooker import Standing, halts, rows, signed_statement, standing
 from overread_console.cli.options import desk_option, json_option
 from overread_console.cli.shapes import rows_json, standing_json
-from overread_console.cli.talk import data_json, say, table
+from overread_console.cli.talk import data_json, exactly, say, table
 from overread_console.cli.times import day_and_time
+from overread_console.flow.odd import flagged
 from overread_queue.halting import said
 from overread_queue.models import Row
 from overread_queue.states import EscalationState
@@ -35,8 +36,7 @@ def show(id: str, part: str | None, db: Path, as_json: bool) -> Exit:
     if part is not None:
         signed = signed_statement(db, id)
         # Bytes as they were signed: a line end that is added or changed would break the signature.
-        text = armor(signed.signature) if part == "signature" else signed.payload.decode()
-        click.echo(text, nl=False)
+        exactly(armor(signed.signature) if part == "signature" else signed.payload.decode())
         return Exit.DONE
     found = standing(db, id)
     if as_json:
@@ -73,14 +73,21 @@ def list_(state: str | None, limit: int, db: Path, as_json: bool) -> Exit:
 
 def _line(row: Row) -> tuple[str, ...]:
     due = day_and_time(row.deadline_at)
-    return row.id, row.state.lower(), row.tier.value, due, row.agent, row.question
+    return (
+        row.id,
+        row.state.lower(),
+        row.tier.value,
+        due,
+        row.agent,
+        flagged(row.question, row.question),
+    )
 
 
 def _facts(found: Standing) -> list[tuple[str, str]]:
     row = found.escalation
     return [
         ("id", row.id),
-        ("question", row.question),
+        ("question", flagged(row.question, row.question)),
         ("agent", row.agent),
         ("action", row.action_type),
         ("tier", row.tier.value),

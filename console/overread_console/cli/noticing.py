@@ -13,6 +13,7 @@ from overread_console.cli.options import desk_option, json_option, reviewer_opti
 from overread_console.cli.pages import grid
 from overread_console.cli.talk import data, data_json, say
 from overread_console.cli.times import day_and_time
+from overread_console.flow.odd import flagged
 from overread_console.flow.words import plain_value
 from overread_queue.desk import ReviewDesk
 from overread_queue.models import Notice
@@ -64,5 +65,6 @@ def object_(notice: str, reason: str, reviewer: str | None, db: Path) -> Exit:
 def _line(one: Notice) -> tuple[str, ...]:
     """Parameters come last: they may be long."""
     said = "; ".join(f"{name}: {plain_value(value)}" for name, value in one.parameters.items())
+    said = flagged(said, said)
     when = day_and_time(one.at)
     return one.proposal, when, one.agent, one.action_type, str(one.objections), said

@@ -9,10 +9,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
-import click
-
 from overread_briefs.visible import visible
 from overread_briefs.width import cells, wrap
+from overread_console.cli.talk import shown
 
 _GAP = "  "
 _LEAST = 12
@@ -22,20 +21,21 @@ _ENDLESS = 1_000_000
 
 def heading(text: str) -> None:
     """A line of its own, with a blank one before it."""
-    click.echo(f"\n{visible(text)}")
+    shown("")
+    shown(visible(text))
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> None:
     """Aligned columns, the last of which is broken where the terminal ends."""
-    shown = [[visible(cell) for cell in row] for row in rows]
-    if not shown:
+    safe = [[visible(cell) for cell in row] for row in rows]
+    if not safe:
         return
-    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)][:-1]
+    widths = [max(map(cells, column)) for column in zip(*safe, strict=True)][:-1]
     start = indent + sum(width + len(_GAP) for width in widths)
-    for row in shown:
+    for row in safe:
         first = " " * indent + "".join(map(_padded, row, widths))
         for before, line in zip(_once(first, start), _broken(row[-1], start), strict=False):
-            click.echo((before + line).rstrip())
+            shown((before + line).rstrip())
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, indent: int = 0) -> None:

@@ -45,7 +45,7 @@ def check(file: str | None, db: Path, as_json: bool) -> Exit:
     try:
         policy = parse_policy(data, source=source, roles=holders)
     except InvalidPolicy as error:
-        return _refused(str(error).splitlines(), as_json=as_json)
+        return _refused(str(error).split("\n"), as_json=as_json)
     lonely = () if holders is None else alone(policy, holders)
     return _proof(policy, (*relaxed(policy.friction), *lonely), source, as_json=as_json)
 

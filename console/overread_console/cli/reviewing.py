@@ -49,8 +49,7 @@ def review(
         return _practice(db, items, plain=plain, real=bool(reviewer or limit))
     if plain:
         return _plain(db, reviewer, limit)
-    _full_screen(db, reviewer, limit)
-    return Exit.DONE
+    return _full_screen(db, reviewer, limit)
 
 
 def _plain(db: Path, reviewer: str | None, limit: int | None) -> int:
@@ -59,11 +58,11 @@ def _plain(db: Path, reviewer: str | None, limit: int | None) -> int:
     return run(db, reviewer=reviewer, limit=limit, stdin=sys.stdin, stdout=sys.stdout)
 
 
-def _full_screen(db: Path, reviewer: str | None, limit: int | None) -> None:
+def _full_screen(db: Path, reviewer: str | None, limit: int | None) -> int:
     say("opening the desk …")  # before half a second of imports: a terminal is never blank
     from overread_console.tui.app import run
 
-    run(db, reviewer=reviewer, limit=limit)
+    return run(db, reviewer=reviewer, limit=limit)
 
 
 def _practice(db: Path, items: Path | None, *, plain: bool, real: bool) -> int:

@@ -21,6 +21,7 @@ from overread_briefs.decision import Decision
 from overread_console.demo import work
 from overread_console.demo.acts import Act, Acts
 from overread_console.demo.work import Errand
+from overread_console.guard import guarded
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
 from overread_queue.errors import (
@@ -135,7 +136,7 @@ class Agent:
         self._say(f"{act.decision}: {act.verdict}, {'done' if self._acts.once(act) else 'again'}")
 
     def _say(self, text: str) -> None:
-        sys.stdout.write(f"{self._name} {text}\n")
+        sys.stdout.write(guarded(f"{self._name} {text}") + "\n")
         sys.stdout.flush()
 
 

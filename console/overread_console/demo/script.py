@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 from overread_briefs.visible import visible
 from overread_briefs.width import wrap
-from overread_console.cli.talk import data
+from overread_console.cli.talk import data, shown
 from overread_console.demo.acts import Act
 from overread_console.demo.crew import Crew
 from overread_console.demo.sample import Arrival, arrivals, sample_folder
@@ -100,7 +98,7 @@ def _conclude(acts: tuple[Act, ...]) -> None:
         data("")
         data(f"  {act.agent} took decision {act.decision}")
         for line in wrap(visible(f"{act.verdict}: {_effect(act)}"), WIDTH):
-            click.echo(f"    {line}")
+            shown(f"    {line}")
 
 
 def _effect(act: Act) -> str:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from overread_briefs.brief import Brief, Evidence, Option, Stance, Trigger
 from overread_briefs.budget import card_facts
-from overread_briefs.suspicion import suspicions
 from overread_briefs.visible import visible
 from overread_console.flow.keys import option_keys
+from overread_console.flow.odd import brief_texts, odd_words
 from overread_console.flow.tiers import look_of
 from overread_console.flow.words import age, count, due, plain_value
 from overread_queue.models import Review
@@ -235,26 +235,15 @@ def _opposed(one: Option, other: Option) -> bool:
 
 
 def _notes(review: Review) -> Iterator[str]:
-    odd = suspicions("\n".join(_shown_text(review.brief)))
+    odd = odd_words(brief_texts(review.brief))
     if odd:
-        yield f"odd text in this brief: {', '.join(odd)}"
+        yield f"odd text in this brief: {odd}"
     if review.previous is not None:
         yield f"revised brief; changed: {_revised_parts(review.previous, review.brief)}"
     if review.draft is not None:
         yield f"your earlier choice was {visible(review.draft.option)}; nothing was sent"
     if review.comments:
         yield f"{count(len(review.comments), 'note')} from colleagues (c)"
-
-
-def _shown_text(brief: Brief) -> Iterator[str]:
-    yield brief.question
-    yield from (step.text for step in brief.accomplished)
-    for item in brief.evidence:
-        yield item.title
-        yield item.content or ""
-    for option in brief.options:
-        yield option.label
-        yield option.consequence
 
 
 _PARTS = ("question", "action", "evidence", "options", "accomplished", "triggers")

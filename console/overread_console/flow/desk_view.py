@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from overread_briefs.visible import visible
 from overread_console.flow.halts import LIFT, halt_words
+from overread_console.flow.odd import flagged
 from overread_console.flow.policy_tables import pressure_word
 from overread_console.flow.spans import Line, Span, padded, short
 from overread_console.flow.why import OVERLOADED
@@ -101,7 +102,8 @@ def desk_lines(
     if overview.urgent:
         first = overview.urgent[0]
         words = f"▲ {overview.urgent_count} · first {due(first.deadline_at, now)}: "
-        question = short(visible(first.question), columns - _LABEL - len(words))
+        asked = flagged(visible(first.question), first.question)
+        question = short(asked, columns - _LABEL - len(words))
         yield (*_labelled("Urgent", ""), Span(words + question, "warning"))
     if overview.batching:
         at = overview.next_batch_at

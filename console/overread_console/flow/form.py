@@ -63,7 +63,9 @@ def read_form(fields: tuple[Field, ...], texts: Mapping[str, str]) -> Parameters
     Raises InvalidRequest naming the first field that cannot be read.
     """
     typed = [(one, texts.get(one.name, one.text).strip()) for one in fields]
-    return {one.name: _read(one, text) for one, text in typed if text not in ("", one.proposed)}
+    return {
+        one.name: _read(one, text) for one, text in typed if text not in ("", one.proposed.strip())
+    }
 
 
 def _field(name: str, schema: EditableField, *, proposed: JsonValue, entered: JsonValue) -> Field:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from overread_briefs.sensitivity import is_masked
 from overread_briefs.visible import visible
+from overread_console.flow.odd import SIGN, notice_texts, odd_words
 from overread_console.flow.panes import Pane
 from overread_console.flow.spans import BLANK, Line, Span
 from overread_console.flow.words import age, count, plain_value, wall_clock
@@ -25,7 +26,8 @@ def parameters_words(notice: Notice) -> str:
 def notice_line(notice: Notice) -> str:
     """What was done, with what, and whether somebody objected."""
     objections = f" · {count(notice.objections, 'objection')}" if notice.objections else ""
-    return f"{visible(notice.label)}{objections} · {parameters_words(notice)}"
+    line = f"{visible(notice.label)}{objections} · {parameters_words(notice)}"
+    return f"{SIGN} {line}" if odd_words(notice_texts(notice)) else line
 
 
 def notice_pane(notice: Notice, now: int) -> Pane:
@@ -49,6 +51,9 @@ def _lines(notice: Notice, now: int) -> Iterator[Line]:
         yield (Span(f"{name}: ", "muted"), Span(value))
     if _hidden(notice):
         yield (Span(f"class {notice.data_class}: values are masked", "warning"),)
+    odd = odd_words(notice_texts(notice))
+    if odd:
+        yield (Span(f"{SIGN} ", "warning"), Span(f"odd text: {odd}", "warning"))
     yield BLANK
     if notice.objections:
         yield (Span(f"{count(notice.objections, 'objection')}; the agent knows", "warning"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from overread_briefs.visible import visible
 from overread_console.flow.desk_view import waiting_with
+from overread_console.flow.odd import odd_words
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.tiers import look_of
 from overread_console.flow.words import count, due
@@ -53,4 +54,6 @@ def row_sentence(row: Row, now: int) -> str:
     moved_up = ", moved up" if row.promoted else ""
     tier = look_of(row.kind, row.tier).name
     when = f"due {due(row.deadline_at, now)}{moved_up}"
-    return f"{visible(row.question)} {when}, {tier}, from {visible(row.agent)}"
+    odd = odd_words((row.question,))
+    told = f"{visible(row.question)} {when}, {tier}, from {visible(row.agent)}"
+    return f"{told}, odd text: {odd}" if odd else told

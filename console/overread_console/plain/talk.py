@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
+from overread_console.guard import guarded
+
 
 class EndOfInput(Exception):
     """Nobody is there any more."""
@@ -21,7 +23,7 @@ class Talk:
 
     def say(self, *lines: str) -> None:
         for line in lines:
-            self._stdout.write(line + "\n")
+            self._stdout.write(guarded(line) + "\n")
         self._stdout.flush()
 
     def say_all(self, lines: Iterable[str]) -> None:
@@ -29,7 +31,7 @@ class Talk:
 
     def ask(self, question: str) -> str:
         """What was typed, without blanks around it. Raises EndOfInput."""
-        self._stdout.write(f"{question} ")
+        self._stdout.write(f"{guarded(question)} ")
         self._stdout.flush()
         answer = self._stdin.readline()
         if not answer:

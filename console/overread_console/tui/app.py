@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -43,8 +46,10 @@ LOOK_AFTER = 0.25
 """Seconds to wait for more changes before looking at the desk."""
 
 
-def run(path: str | Path, *, reviewer: str | None, limit: int | None = None) -> None:
+def run(path: str | Path, *, reviewer: str | None, limit: int | None = None) -> int:
     """Open the console on the desk at `path`. `limit` is the most items of a session.
+
+    0 when it ended as it should.
 
     Raises what `ReviewDesk.open` raises: there is no screen yet to say it on.
     """
@@ -52,7 +57,9 @@ def run(path: str | Path, *, reviewer: str | None, limit: int | None = None) -> 
     desk = ReviewDesk.open(path, reviewer=reviewer, clock=clock)
     flow = ReviewFlow(desk, clock)
     try:
-        OverreadApp(flow, db=Path(path), clock=clock, limit=limit).run()
+        app = OverreadApp(flow, db=Path(path), clock=clock, limit=limit)
+        app.run()
+        return app.return_code or 0
     finally:
         flow.close()
 
@@ -186,6 +193,15 @@ class OverreadApp(App[None]):
         if event.state is WorkerState.ERROR:
             error = visible(repr(event.worker.error))
             self._say_trouble("command", f"This should not happen, please report it: {error}")
+
+    def _fatal_error(self) -> None:
+        """Say on the way out what ended the program, but not the values that it held.
+
+        What Textual says by itself quotes them as they are: an agent's text, and masked evidence.
+        """
+        told = visible("".join(traceback.format_exception(sys.exception())), multiline=True)
+        self._exit_renderables.append(Text(told))
+        self._close_messages_no_wait()
 
     def _say_trouble(self, place: str, sentence: str) -> None:
         for screen in self._screens():

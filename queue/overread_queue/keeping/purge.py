@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from overread_briefs.decision import RELEASING
+from overread_briefs.visible import visible
 from overread_queue.errors import InvalidRequest, NotFound, OnHold
 from overread_queue.ground import Ground
 from overread_queue.policy.model import Policy
@@ -113,7 +114,9 @@ def erase(ground: Ground, actor: str, id: str, *, reason: str) -> bool:
 
 def _check_erasable(tx: Transaction, found: EscalationRow, horizon: Horizon) -> None:
     for hold in tx.keeping.holds_on(found.id, agent=found.agent, run=found.run):
-        raise OnHold(found.id, kind=hold.kind, subject=hold.subject, by=hold.by, reason=hold.reason)
+        raise OnHold(
+            found.id, kind=hold.kind, subject=hold.subject, by=hold.by, reason=visible(hold.reason)
+        )
     if found.closed_at is None:
         raise InvalidRequest(f"{found.id} is still open; decide or withdraw it, then erase it")
     delivery = tx.decisions.delivery(found.id, found.attempt)

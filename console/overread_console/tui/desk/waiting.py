@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from overread_briefs.visible import visible
 from overread_briefs.width import cells
+from overread_console.flow.odd import flagged
 from overread_console.flow.spans import short
 from overread_console.flow.tiers import look_of
 from overread_console.flow.words import due
@@ -119,7 +120,7 @@ class WaitingList(ScrollView, can_focus=True):
         if at_cursor:
             base = self.get_component_rich_style("waiting--cursor")
         if row.id in self._gone:
-            gone = f"{' – taken':<{3 + _DUE}}{visible(row.question)}"
+            gone = f"{' – taken':<{3 + _DUE}}{_question(row)}"
             return self._strip([(gone, base + self._part("waiting--gone"))], width)
         urgent = row.deadline_at - self.now < URGENT_MS
         mark = "▲" if urgent else "↑" if row.promoted else " "
@@ -135,7 +136,7 @@ class WaitingList(ScrollView, can_focus=True):
                     _fit(look_of(row.kind, row.tier).short, _TIER),
                     base + self._part("waiting--muted"),
                 ),
-                (_fit(visible(row.question), width - 3 - _DUE - _TIER - _AGENT), base),
+                (_fit(_question(row), width - 3 - _DUE - _TIER - _AGENT), base),
                 (_fit(visible(row.agent), _AGENT), base + self._part("waiting--muted")),
             ],
             width,
@@ -183,6 +184,10 @@ class WaitingList(ScrollView, can_focus=True):
 
     def action_edge(self, index: int) -> None:
         self.cursor = index % max(len(self.ids), 1)
+
+
+def _question(row: Row) -> str:
+    return flagged(visible(row.question), row.question)
 
 
 def _fit(text: str, width: int) -> str:
