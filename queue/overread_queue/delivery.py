@@ -32,7 +32,7 @@ from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
 from overread_queue.opinions import check_two, expectation, heard, takes_two
-from overread_queue.states import EscalationKind, EscalationState, RunState
+from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow, RunRow
 from overread_queue.trust.envelope import Signed, verify_envelope
@@ -82,6 +82,7 @@ def _verified(
     begun: str | None,
 ) -> Decision:
     proposed = proposed_action(found, payload)
+    check_kind(found)
     action = _stored_action(payload) or proposed
     if stored.verdict == "approve":
         action = proposed
@@ -115,6 +116,17 @@ def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
     if action_sha256(brief.action) != found.action_sha256:
         raise Tampered(f"the action of {found.id} is not the one that was submitted")
     return brief.action
+
+
+def check_kind(found: EscalationRow) -> None:
+    """What is asked for beforehand has a tier that waits, and nothing else has; the signature
+    covers the tier, so an answer about what was done already never releases anything.
+
+    Raises `Tampered`.
+    """
+    waits = found.tier.severity >= Tier.HARD_APPROVAL.severity
+    if waits != (found.kind is EscalationKind.APPROVAL):
+        raise Tampered(f"escalation {found.id} is {found.kind} at {found.tier}, which cannot be")
 
 
 def check_stored(ground: Ground, found: EscalationRow, payload: PayloadRow) -> None:

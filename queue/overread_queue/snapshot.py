@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from overread_briefs import Brief, Option, Trigger, is_masked, mask
 from overread_briefs.canonical import strict_loads
-from overread_queue.delivery import check_stored, proposed_action
+from overread_queue.delivery import check_kind, check_stored, proposed_action
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Handling, Item, Review
@@ -43,6 +43,7 @@ def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
     if row is None or payload is None:
         raise NotFound("escalation", id)
     proposed_action(row, payload)
+    check_kind(row)
     check_stored(ground, row, payload)
     brief = stored_brief(payload)
     if brief is None:

@@ -10,6 +10,7 @@ import pytest
 
 from factories import POLICY, TYPES, House, brief, house
 from journey import events, kinds, pass_time, pick_up, raw, settle
+from overread_briefs import Compensation
 from overread_queue import AgentQueue, LeadOffice, ReviewDesk
 from overread_queue.doctor import examine
 from overread_queue.errors import (
@@ -17,9 +18,11 @@ from overread_queue.errors import (
     InvalidRequest,
     NotAllowed,
     SelfApproval,
+    Tampered,
 )
 from overread_queue.models import Ticket
 from overread_queue.staffing import Staff
+from overread_queue.states import Tier
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.lending import Loan, folder, lend
 from overread_queue.trust.people import Agent
@@ -327,3 +330,30 @@ def test_the_database_cannot_lend_a_role(here: House) -> None:
         decision = queue.poll(ticket)
     assert decision is not None
     assert decision.envelope.role == "owner", "a role that the policy lets decide, and says so"
+
+
+@pytest.mark.parametrize("kind", ["audit", "soft_review"])
+def test_an_approval_is_not_passed_off_as_a_look_at_what_was_done(here: House, kind: str) -> None:
+    """Otherwise "it was right", which asks little of a reviewer, would be an approval."""
+    ticket = ask(here)
+    with raw(here.path) as db:
+        db.execute("UPDATE escalation SET kind = :kind", {"kind": kind})
+    with here.desk("ana") as ana, pytest.raises(Tampered, match="which cannot be"):
+        pick_up(ana, ticket)
+
+
+def test_a_look_at_what_was_done_never_becomes_an_approval(tmp_path: Path) -> None:
+    listing = '"Hide a listing"\nimpact = '
+    milder = POLICY.replace(f'{listing}"high"', f'{listing}"medium"')
+    here = house(tmp_path, policy=milder)
+    hide = brief(action_type="content.hide")
+    back = Compensation(type="content.show", parameters={})
+    action = hide.action.model_copy(update={"reversibility": "compensable", "compensation": back})
+    with here.agent() as queue:
+        ticket = queue.submit(hide.model_copy(update={"action": action}))
+    assert ticket.tier is Tier.SOFT_REVIEW
+    settle(here, ticket, "confirm")
+    with raw(here.path) as db:
+        db.execute("UPDATE escalation SET kind = 'approval'")
+    with here.agent() as queue, pytest.raises(Tampered, match="which cannot be"):
+        queue.resume(ticket)
