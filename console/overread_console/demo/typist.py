@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
+_COMMAND = "What now?"
+"""The question whose answer chooses an option; the others ask about the one chosen."""
 _NOT_YET = re.compile(r"Not now\. Approve opens in ([0-9]+) s")
 
 
@@ -27,7 +29,8 @@ class Paper(io.StringIO):
 class Typist(io.StringIO):
     """Looks up the last question on the paper and types the next answer prepared for it.
 
-    Told that approving is not open yet, the typist waits as long as was said and types it again.
+    Told that approving is not open yet, the typist waits as long as was said and types the option
+    again.
     Where no answer is left, the typist ends the session.
     """
 
@@ -40,7 +43,7 @@ class Typist(io.StringIO):
     ) -> None:
         super().__init__()
         self._sleep = sleep
-        self._last, self._read_to = "", 0
+        self._command, self._read_to = "", 0
         self._paper = paper
         self._left = {question: list(lines) for question, lines in answers.items()}
 
@@ -60,8 +63,10 @@ class Typist(io.StringIO):
         locked = _NOT_YET.search(told)
         if locked:
             self._sleep(int(locked[1]))
-            return self._last
+            return self._command
         asked = max(self._left, key=read.rfind)
         prepared = self._left[asked]
-        self._last = prepared.pop(0) if prepared else "q"
-        return self._last
+        answer = prepared.pop(0) if prepared else "q"
+        if _COMMAND in told.splitlines()[-1]:
+            self._command = answer
+        return answer
