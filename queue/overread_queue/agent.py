@@ -14,46 +14,18 @@ from overread_briefs.brief import Software
 from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
 from overread_briefs.fields import Sensitivity
 from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
-from overread_queue.breaker import watch
-from overread_queue.delivery import (
-    Hold,
-    Resumption,
-    acknowledged,
-    check_stored,
-    received,
-    take,
-)
-from overread_queue.errors import (
-    InvalidRequest,
-    LeaseLost,
-    NotApproved,
-    StillPending,
-)
-from overread_queue.halting import check_not_halted, halt_on
+from overread_queue.delivery import Resumption, check_stored, received
+from overread_queue.dossier import Dossier
+from overread_queue.errors import DeskSilent, InvalidRequest, NotApproved, StillPending
 from overread_queue.models import Proposal, Ticket
 from overread_queue.pressure import Pressure, nap, pressure_on
-from overread_queue.proposing import announced, judge_action, proposed, record
-from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
-from overread_queue.store import Transaction
-from overread_queue.store.bell import Bell
-from overread_queue.store.reserve import keep_away
-from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import (
-    MAX_CHECKPOINT_BYTES,
-    Submission,
-    admit,
-    check_vouched,
-    claim_of,
-    depths,
-    known,
-    prepare,
-    supersede,
-    withdrawal_of,
-)
-from overread_queue.tentative import Objection, Rollback, note_rollback, objections, rollbacks
-from overread_queue.workload import shut_pools
+from overread_queue.proposing import Asked
+from overread_queue.states import EscalationKind, RunState, Tier
+from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, claim_of, withdrawal_of
+from overread_queue.tentative import Objection, Rollback
+from overread_queue.transport.protocol import Hold
 
-Begun = Callable[[Transaction, EscalationRow], str | None]
+Begun = Callable[[Dossier], str | None]
 """Which nonce is not held to its time."""
 FALLBACK_SECONDS = (1.0, 5.0)
 """How long a waiter sleeps at most between looks: a committer may die before it rings."""
@@ -87,22 +59,9 @@ class AgentQueue(AgentSide):
         the tier stricter. The same inputs and policy give the same tier, always. Raises a
         `BriefError` for parameters that no brief could hold: they have no digest, or are too large.
         """
-        keep_away(self._ground.places.db)
         strict_loads(jcs(action.parameters), max_bytes=MAX_PARAMETERS_BYTES)
-        with self._write(None) as mover:
-            judged = judge_action(
-                self._ground,
-                mover.tx,
-                self.agent,
-                action,
-                signals=dict(signals or {}),
-                data_class=data_class,
-                software=software,
-                model=model,
-            )
-            id = record(mover.tx, judged, escalation=None, now=mover.now)
-            mover.tx.events.add(proposed(judged, id, mover))
-        return announced(judged, id)
+        asked = Asked(action, dict(signals or {}), data_class, software, model)
+        return self._transport.propose(asked)
 
     def submit(
         self,
@@ -142,12 +101,10 @@ class AgentQueue(AgentSide):
 
     def withdraw(self, ticket: Reference, reason: str = "") -> None:
         """Take a question back before it is answered. The desk signs a `withdrawn` decision."""
-        with self._write(id_of(ticket)) as mover:
-            found = self._mine(mover.tx, ticket)
-            claim = withdrawal_of(self._ground.desk_id, self.agent, found.key)
-            check_vouched(self._ground, claim, self._signed(claim))
-            mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
-            mover.tx.payloads.answer(found.id, edited_action=None, reason=reason)
+        with self._transport.recording(id_of(ticket)):
+            found = self._transport.dossier(id_of(ticket)).found
+        claim = withdrawal_of(self._trusted.desk_id, self.agent, found.key)
+        self._transport.withdraw(found, reason=reason, signature=self._signed(claim))
 
     # -- waiting
 
@@ -159,8 +116,11 @@ class AgentQueue(AgentSide):
         has stopped the agent or the desk. What this agent has begun to act on does not expire, so
         that a crash in the middle of it can be repaired at any time.
         """
-        self._check_going()  # not recorded: whoever polls would fill the chain with it
-        return self._read(ticket, self._begun)
+        self._transport.check_going()  # not recorded: whoever polls would fill the chain with it
+        decision, _ = self._read(ticket, self._begun)
+        if decision is not None and decision.releases:
+            self._transport.check_heard()
+        return decision
 
     def wait(self, ticket: Reference, timeout: float | None = None) -> Decision | None:
         """Sleep until there is a decision; None when `timeout` seconds pass without one.
@@ -168,9 +128,9 @@ class AgentQueue(AgentSide):
         A halt wakes it and raises `Halted`; what was asked stays, to be waited for again.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        with Bell(self._ground.places.db, id_of(ticket)) as bell:
+        with self._transport.listen(id_of(ticket)) as bell:
             while True:
-                decision = self.poll(ticket)
+                decision = self._polled(ticket)
                 left = None if deadline is None else deadline - time.monotonic()
                 if decision is not None or (left is not None and left <= 0):
                     return decision
@@ -187,25 +147,28 @@ class AgentQueue(AgentSide):
         `LeaseHeld` while another process acts, `Replayed` after it was acted on, `Halted` while
         the agent is stopped.
         """
-        with self._ground.recording(self._actor, about=id_of(ticket)):
-            self._check_going()
-        found, decision = self._decided(ticket)
+        with self._transport.recording(id_of(ticket)):
+            self._transport.check_going()
+            self._transport.check_heard()
+        decision, there = self._decided(ticket)
         if not decision.releases:
             raise NotApproved(decision)
-        if found.kind is not EscalationKind.APPROVAL:
-            raise InvalidRequest(f"{found.id} confirms what was done; there is nothing to resume")
-        checkpoint = self._checkpoint_of(found)
-        return Resumption(self, decision, self._hold(found, decision), checkpoint=checkpoint)
+        if there.found.kind is not EscalationKind.APPROVAL:
+            raise InvalidRequest(
+                f"{there.found.id} confirms what was done; there is nothing to resume"
+            )
+        checkpoint = self._checkpoint_of(there)
+        return Resumption(self, decision, self._hold(there, decision), checkpoint=checkpoint)
 
     def acknowledge(self, ticket: Reference, *, finish: bool = True) -> Decision:
         """Close a decision that releases nothing; with `finish=False` the run goes on after it."""
-        found, decision = self._decided(ticket)
+        decision, there = self._decided(ticket)
+        found = there.found
         if decision.releases:
             raise InvalidRequest(f"decision {decision.id} is {decision.verdict}: resume() it")
         if found.kind is not EscalationKind.APPROVAL:
             raise InvalidRequest(f"{found.id} was done tentatively: take it back and rolled_back()")
-        with self._write(found.id) as mover:
-            acknowledged(mover, found, finish=finish)
+        self._transport.acknowledge(found, finish=finish)
         return decision
 
     def complete(self, ticket: Reference) -> None:
@@ -214,59 +177,43 @@ class AgentQueue(AgentSide):
 
     def fail(self, ticket: Reference, reason: str = "") -> None:
         """Give up: the run fails, whether or not it was resumed before, and however late it is."""
-        found, decision = self._decided(ticket, self._given_up)
-        if found.kind is EscalationKind.APPROVAL and found.id not in self._holds:
-            self._hold(found, decision, giving_up=True)
+        decision, there = self._decided(ticket, _given_up)
+        if there.found.kind is EscalationKind.APPROVAL and there.found.id not in self._holds:
+            self._hold(there, decision, giving_up=True)
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
 
     def outcome(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report, at any later time, how the action turned out in the world."""
-        with self._write(id_of(ticket)) as mover:
-            found = self._mine(mover.tx, ticket)
-            word = "ok" if ok else "failed"
-            if not mover.tx.decisions.outcome(
-                found.id, found.attempt, outcome=word, detail=detail[:MAX_DETAIL], now=mover.now
-            ):
-                raise StillPending(found.id)
-            mover.note("outcome", found, {"outcome": word})
-            if not ok:
-                watch(mover, self._ground.policy(), self.agent)
+        self._transport.outcome(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])
 
     # -- acting first
 
     def rollback_due(self) -> tuple[Rollback, ...]:
         """Tentative actions that nobody confirmed: take each back, then call `rolled_back`."""
-        with self._ground.store.read() as tx:
-            return rollbacks(tx, self.agent)
+        return self._transport.rollbacks()
 
     def rolled_back(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report how taking back went. Raises `Replayed` the second time."""
-        with self._write(id_of(ticket)) as mover:
-            found = self._mine(mover.tx, ticket)
-            note_rollback(mover, found, ok=ok, detail=detail[:MAX_DETAIL])
-            if not ok:
-                watch(mover, self._ground.policy(), self.agent)
+        self._transport.rolled_back(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])
 
     def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
         """What reviewers hold against actions that this agent only told of."""
-        with self._ground.store.read() as tx:
-            return objections(tx, self.agent, since=since)
+        return self._transport.objections(since=since)
 
     # -- going easy
 
     def pressure(self, action_type: str | None = None) -> Pressure:
         """How full the desk is for an action type; without one, for the fullest this agent uses."""
-        registered = self._ground.roster().agent(self.agent)
-        policy = self._ground.policy()
-        with self._ground.store.read() as tx:
-            full, reviewers = depths(tx), tx.desk.open_sessions()
-            halted = halt_on(tx, self.agent)
-            shut = shut_pools(self._ground, tx, policy.pools, now=self._ground.clock.now())
+        registered, policy = self._trusted.roster().agent(self.agent), self._trusted.policy()
+        now = self._transport.backlog()
         types = (action_type,) if action_type else registered.actions
         pools = {policy.duty(one, Tier.HARD_APPROVAL).pool for one in types} or {policy.owner}
-        found = [pressure_on(policy, pool, full, reviewers=reviewers, shut=shut) for pool in pools]
-        return replace(max(found, key=lambda one: one.filled), halted=halted)
+        found = [
+            pressure_on(policy, pool, now.depths, reviewers=now.reviewers, shut=now.shut)
+            for pool in pools
+        ]
+        return replace(max(found, key=lambda one: one.filled), halted=now.halted)
 
     def slow_down(self, action_type: str | None = None, *, at_most: float = 60) -> float:
         """Sleep for as long as the pressure asks, and say how many seconds that was.
@@ -281,77 +228,63 @@ class AgentQueue(AgentSide):
     # -- inside
 
     def _submit(self, submission: Submission) -> Ticket:
-        with self._ground.recording(self._actor):
-            claim = claim_of(self._ground.desk_id, submission)
-            submission = replace(submission, signature=self._signed(claim))
-            check_vouched(self._ground, claim, submission.signature)
-            with self._ground.store.read() as tx:
-                check_not_halted(tx, self.agent)
-                earlier = known(tx, submission)
-            if earlier is not None:
-                return earlier
-            keep_away(self._ground.places.db)
-            prepared = prepare(self._ground, submission)
-        with self._write(submission.predecessor) as mover:
-            if submission.predecessor is None:
-                return admit(mover, prepared)
-            return supersede(mover, self._mine(mover.tx, submission.predecessor), prepared)
+        with self._transport.recording():
+            signature = self._signed(claim_of(self._trusted.desk_id, submission))
+        return self._transport.submit(replace(submission, signature=signature))
 
-    def _read(self, ticket: Reference, begun: Begun) -> Decision | None:
+    def _polled(self, ticket: Reference) -> Decision | None:
+        """While the desk is silent an approval is not handed out, and may be once it speaks."""
+        try:
+            return self.poll(ticket)
+        except DeskSilent:
+            return None
+
+    def _read(self, ticket: Reference, begun: Begun) -> tuple[Decision | None, Dossier]:
         pinned = ticket if isinstance(ticket, Ticket) else None
-        recording = self._ground.recording(self._actor, about=id_of(ticket))
-        with recording, self._ground.store.read() as tx:
-            found = self._mine(tx, ticket)
-            return received(self._ground, tx, found, pinned, begun=begun(tx, found))
+        with self._transport.recording(id_of(ticket)):
+            there = self._transport.dossier(id_of(ticket))
+            return received(self._trusted, there, pinned, begun=begun(there)), there
 
-    def _begun(self, tx: Transaction, found: EscalationRow) -> str | None:
+    def _begun(self, there: Dossier) -> str | None:
         """The nonce that this agent's ledger took for it: the first use was in time."""
-        return self._ledger.begun(found.id, found.attempt)
+        return self._ledger.begun(there.found.id, there.found.attempt)
 
-    def _given_up(self, tx: Transaction, found: EscalationRow) -> str | None:
-        """The nonce of any answer: giving up releases nothing, so no answer comes too late."""
-        stored = tx.decisions.get(found.id, found.attempt)
-        return stored.nonce if stored else None
-
-    def _decided(
-        self, ticket: Reference, begun: Begun | None = None
-    ) -> tuple[EscalationRow, Decision]:
-        decision = self._read(ticket, begun or self._begun)
+    def _decided(self, ticket: Reference, begun: Begun | None = None) -> tuple[Decision, Dossier]:
+        decision, there = self._read(ticket, begun or self._begun)
         if decision is None:
             raise StillPending(id_of(ticket))
-        with self._ground.store.read() as tx:
-            return self._mine(tx, ticket), decision
+        return decision, there
 
-    def _checkpoint_of(self, found: EscalationRow) -> JsonValue:
-        recording = self._ground.recording(self._actor, about=found.id)
-        with recording, self._ground.store.read() as tx:
-            payload = tx.payloads.get(found.id)
-            if payload is not None:
-                check_stored(self._ground, found, payload)
-        stored = payload and payload.checkpoint
+    def _checkpoint_of(self, there: Dossier) -> JsonValue:
+        if there.answered is None:
+            return None
+        payload = there.answered.payload
+        with self._transport.recording(there.found.id):
+            check_stored(self._trusted, there.found, payload)
+        stored = payload.checkpoint
         return strict_loads(stored, max_bytes=MAX_CHECKPOINT_BYTES) if stored else None
 
-    def _hold(self, found: EscalationRow, decision: Decision, *, giving_up: bool = False) -> Hold:
-        with self._ground.recording(self._actor, about=found.id):
-            self._ledger.take(decision.envelope.nonce, found.id, found.attempt)
-        hold = take(self._ground, self._actor, found, giving_up=giving_up)
-        self._holds[found.id] = hold
+    def _hold(self, there: Dossier, decision: Decision, *, giving_up: bool = False) -> Hold:
+        found, nonce = there.found, decision.envelope.nonce
+        with self._transport.recording(found.id):
+            self._ledger.take(nonce, found.id, found.attempt)
+        hold = self._transport.take(found, giving_up=giving_up)
+        self._holds[found.id] = hold, nonce
         return hold
 
     def _finish(self, ticket: Reference, target: RunState) -> None:
-        hold = self._holds.get(id_of(ticket))
-        if hold is None:
-            self._finish_unheld(ticket, target)
+        held = self._holds.get(id_of(ticket))
+        if held is None:
+            with self._transport.recording(id_of(ticket)):
+                found = self._transport.dossier(id_of(ticket)).found
+            self._transport.finish(found, target)
             return
-        nonce = hold.finish(target)
+        hold, nonce = held
+        hold.finish(target)
         del self._holds[id_of(ticket)]
         self._ledger.done(nonce)
 
-    def _finish_unheld(self, ticket: Reference, target: RunState) -> None:
-        """A run that never paused needs no lease to be over."""
-        with self._write(id_of(ticket)) as mover:
-            found = self._mine(mover.tx, ticket)
-            run = mover.tx.runs.get(found.agent, found.run)
-            if found.kind is EscalationKind.APPROVAL or run is None:
-                raise LeaseLost("run of", found.id)
-            mover.run(run, target)
+
+def _given_up(there: Dossier) -> str | None:
+    """The nonce of any answer: giving up releases nothing, so no answer comes too late."""
+    return there.answered.decision.nonce if there.answered else None

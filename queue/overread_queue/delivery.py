@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -15,90 +15,71 @@ from overread_briefs.brief import Brief
 from overread_briefs.canonical import strict_loads
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import BriefError
+from overread_queue.dossier import Answered, Dossier, Trusted
 from overread_queue.errors import (
     Erased,
     Forged,
-    LeaseHeld,
-    LeaseLost,
-    MoveRefused,
     NotFound,
     OverreadError,
-    Replayed,
     Superseded,
     Tampered,
 )
-from overread_queue.ground import Ground
-from overread_queue.halting import check_not_halted
 from overread_queue.models import Ticket
-from overread_queue.moves import Mover
 from overread_queue.opinions import check_two, expectation, heard, takes_two
-from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
+from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store import Transaction
-from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow, RunRow
+from overread_queue.store.rows import EscalationRow, PayloadRow, RunRow
 from overread_queue.trust.envelope import Signed, verify_envelope
 from overread_queue.trust.vouching import Claim, check_claim, digest
 
 if TYPE_CHECKING:
     from overread_queue.agent import AgentQueue
+    from overread_queue.transport.protocol import Hold
 
 E = EscalationState
 
 
 def received(
-    ground: Ground,
-    tx: Transaction,
-    found: EscalationRow,
-    pinned: Ticket | None,
-    *,
-    begun: str | None = None,
+    trusted: Trusted, dossier: Dossier, pinned: Ticket | None, *, begun: str | None = None
 ) -> Decision | None:
-    """The stored envelope, verified against what was submitted; None while there is none.
+    """The answer, verified against what was submitted; None while there is none.
 
     `pinned` is the agent's own memory of what it submitted, `begun` the nonce of the decision that
     may be past its time. Raises `IntegrityError`, `Superseded`.
     """
+    found = dossier.found
     if found.state is E.SUPERSEDED:
-        successor = tx.escalations.successor(found.id)
-        raise Superseded(found.id, successor.id if successor else "another one")
-    stored = tx.decisions.get(found.id, found.attempt)
-    if stored is None:
+        raise Superseded(found.id, dossier.successor or "another one")
+    if dossier.answered is None:
         if found.state is E.DECIDED:
             raise Forged(f"escalation {found.id} is marked decided, but nobody signed a decision")
         return None
-    payload = tx.payloads.get(found.id)
-    if payload is None:
-        raise Tampered(f"escalation {found.id} has lost its brief")
     _check_pinned(found, pinned)
-    return _verified(ground, tx, found, payload, stored, begun=begun)
+    return _verified(trusted, found, dossier.answered, begun=begun)
 
 
 def _verified(
-    ground: Ground,
-    tx: Transaction,
-    found: EscalationRow,
-    payload: PayloadRow,
-    stored: DecisionRow,
-    *,
-    begun: str | None,
+    trusted: Trusted, found: EscalationRow, answered: Answered, *, begun: str | None
 ) -> Decision:
+    payload, stored, policy = answered.payload, answered.decision, answered.policy
     proposed = proposed_action(found, payload)
     check_kind(found)
     action = _stored_action(payload) or proposed
     if stored.verdict == "approve":
         action = proposed
-    expect = expectation(ground, tx, found, action_type=proposed.type)
+    expect = expectation(trusted, policy, found, action_type=proposed.type)
     envelope = verify_envelope(
         Signed(stored.envelope, stored.signature),
-        roster=ground.roster(),
+        roster=trusted.roster(),
         expect=replace(expect, action_sha256=action_sha256(action), begun=begun),
-        now=ground.clock.now(),
+        now=trusted.clock.now(),
     )
     if envelope.verdict == "approve" and envelope.action_sha256 != found.action_sha256:
         raise Tampered(f"the approval of {found.id} is for another action than the one proposed")
-    said = heard(ground, tx, found, expect, at=envelope.released_at)
+    said = heard(trusted, answered.opinions, expect, at=envelope.released_at)
     # What was begun has passed this before: it may go on under a policy that is stricter by now.
     begins = envelope.verdict in RELEASING and envelope.nonce != begun
-    if begins and takes_two(ground, tx, found, action_type=proposed.type):
+    if begins and takes_two(trusted, policy, found, action_type=proposed.type):
         check_two(envelope, said)
     return Decision(envelope, action, payload.reason or "", said.envelopes)
 
@@ -129,16 +110,16 @@ def check_kind(found: EscalationRow) -> None:
         raise Tampered(f"escalation {found.id} is {found.kind} at {found.tier}, which cannot be")
 
 
-def check_stored(ground: Ground, found: EscalationRow, payload: PayloadRow) -> None:
+def check_stored(trusted: Trusted, found: EscalationRow, payload: PayloadRow) -> None:
     """Where an agent has a key, what is stored in its name is what it signed. Raises `Forged`.
 
     What the desk itself puts before people for an audit is no agent's submission.
     """
-    agent = ground.roster().agents.get(found.agent)
+    agent = trusted.roster().agents.get(found.agent)
     if agent is None or agent.key is None or found.kind is EscalationKind.AUDIT:
         return
     claim = Claim(
-        desk=ground.desk_id,
+        desk=trusted.desk_id,
         agent=found.agent,
         key=found.key,
         brief_sha256=found.brief_sha256,
@@ -163,104 +144,6 @@ def _check_pinned(found: EscalationRow, pinned: Ticket | None) -> None:
     mine = (pinned.brief_sha256, pinned.action_sha256, pinned.tier)
     if mine != (found.brief_sha256, found.action_sha256, found.tier):
         raise Tampered(f"escalation {found.id} is not what this agent submitted")
-
-
-def take(ground: Ground, actor: str, found: EscalationRow, *, giving_up: bool = False) -> Hold:
-    """Take the run to act on a decision. Raises `LeaseHeld`, `Replayed`, `MoveRefused`, and
-    `Halted` unless it is taken in order to give it up."""
-    now = ground.clock.now()
-    with ground.write(actor, about=found.id) as tx:
-        if not giving_up:
-            check_not_halted(tx, found.agent)
-        mover = Mover(tx, actor, now)
-        run = _run_of(tx, found)
-        if not tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):
-            raise Replayed(f"decision {found.id}/{found.attempt} was already acted on")
-        lease = ground.policy().settings.lease
-        taken = mover.take_run(run, holder=found.id, lease_until=now + lease * 1000)
-        if taken is None:
-            raise _not_taken(run, now)
-        stored = tx.decisions.get(found.id, found.attempt)
-        if stored is None:
-            raise NotFound("decision", found.id)
-    return Hold(ground, actor, found, fence=taken.fence, nonce=stored.nonce)
-
-
-def acknowledged(mover: Mover, found: EscalationRow, *, finish: bool) -> None:
-    """The agent has read an answer that releases nothing; its run ends, or goes on."""
-    mover.tx.decisions.finish(found.id, found.attempt, "done", now=mover.now)
-    mover.note("acknowledged", found)
-    run = _run_of(mover.tx, found)
-    if mover.tx.decisions.unfinished_in_run(run.agent, run.id):
-        return
-    if run.state is RunState.HUMAN_RESPONDED:
-        run = mover.run(run, RunState.RESUMING)
-    if finish and run.state is RunState.RESUMING and run.holder is None:
-        mover.run(run, RunState.COMPLETED)
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A run that this process holds under a lease, by its fencing token."""
-
-    ground: Ground
-    actor: str
-    escalation: EscalationRow
-    fence: int
-    nonce: str
-
-    @property
-    def lease_seconds(self) -> int:
-        return self.ground.policy().settings.lease
-
-    def extend(self) -> None:
-        """Push the end of the lease out. Raises `LeaseLost`."""
-        now, found = self.ground.clock.now(), self.escalation
-        with self.ground.write(self.actor, about=found.id) as tx:
-            until = now + self.lease_seconds * 1000
-            kept = tx.runs.extend(
-                found.agent, found.run, fence=self.fence, lease_until=until, now=now
-            )
-            if kept is None and not self._is_mine(tx):
-                raise LeaseLost("run", found.run)
-
-    def finish(self, target: RunState) -> str:
-        """Close the delivery and end the run, unless it has gone on to its next gate.
-
-        Gives the decision's nonce. Raises `LeaseLost` if somebody else took the decision over.
-        """
-        found = self.escalation
-        with self.ground.write(self.actor, about=found.id) as tx:
-            mover = Mover(tx, self.actor, self.ground.clock.now())
-            word = "done" if target is RunState.COMPLETED else "failed"
-            if not tx.decisions.finish(
-                found.id, found.attempt, word, now=mover.now, fence=self.fence
-            ):
-                raise LeaseLost("run", found.run)
-            mover.note(word, found)
-            self._end(mover, _run_of(tx, found), target)
-        return self.nonce
-
-    def give_back(self) -> None:
-        """Let the decision be taken again at once."""
-        now, found = self.ground.clock.now(), self.escalation
-        with self.ground.write(self.actor, about=found.id) as tx:
-            tx.runs.give_back(found.agent, found.run, fence=self.fence, now=now)
-
-    def _is_mine(self, tx: Transaction) -> bool:
-        """Whether nobody took the decision since; the run may be at its next gate by now."""
-        delivery = tx.decisions.delivery(self.escalation.id, self.escalation.attempt)
-        return delivery is not None and delivery.fence == self.fence
-
-    def _end(self, mover: Mover, run: RunRow, target: RunState) -> None:
-        elsewhere = run.fence != self.fence and run.holder is not None
-        if run.state is not RunState.RESUMING or elsewhere:
-            return
-        others = mover.tx.decisions.unfinished_in_run(run.agent, run.id)
-        if target is RunState.COMPLETED and others:
-            mover.tx.runs.give_back(run.agent, run.id, fence=self.fence, now=mover.now)
-        else:
-            mover.run(run, target)
 
 
 class Resumption:
@@ -292,7 +175,7 @@ class Resumption:
         self._left.set()
         self._beat.join()
         if error is None:
-            self._queue.complete(self._hold.escalation.id)
+            self._queue.complete(self.decision.envelope.escalation)
         else:
             with suppress(OverreadError):
                 self._hold.give_back()
@@ -308,14 +191,8 @@ class Resumption:
                 self._hold.extend()
 
 
-def _run_of(tx: Transaction, found: EscalationRow) -> RunRow:
+def run_of(tx: Transaction, found: EscalationRow) -> RunRow:
     run = tx.runs.get(found.agent, found.run)
     if run is None:
         raise NotFound("run", found.run)
     return run
-
-
-def _not_taken(run: RunRow, now: int) -> OverreadError:
-    if run.state is RunState.RESUMING and run.lease_until is not None:
-        return LeaseHeld(run.id, seconds_left=max(1, (run.lease_until - now) // 1000))
-    return MoveRefused("run", run.id, found=run.state, wanted=RunState.RESUMING)

@@ -106,8 +106,9 @@ class Joint:
 
     def _heard(self) -> Heard:
         case, tx = self.case, self.mover.tx
-        expect = expectation(self.ground, tx, case.row, action_type=case.brief.action.type)
-        return heard(self.ground, tx, case.row, expect, at=self.mover.now)
+        policy = self.ground.policy_of(tx, case.row.policy_sha256)
+        expect = expectation(self.ground, policy, case.row, action_type=case.brief.action.type)
+        return heard(self.ground, tx.opinions.about(case.row), expect, at=self.mover.now)
 
     def _asked(self) -> bool:
         """Whether this takes two: the policy says so, or the lot, where there are two."""

@@ -2,7 +2,8 @@
 
 OverreadError
 ├── NotFound · Conflict · Erased ·
-│   NotAllowed (SelfApproval · SamePerson · OnHold · WouldLose · CapReached · Halted)
+│   NotAllowed (SelfApproval · SamePerson · OnHold · WouldLose · CapReached · Halted ·
+│               DeskSilent)
 ├── MoveRefused · LeaseLost · LeaseHeld
 ├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
 │           ClockWentBack)
@@ -122,6 +123,17 @@ class Halted(NotAllowed):
             "lead runs `overread lift`"
         )
         self.who, self.by, self.reason = who, by, reason
+
+
+class DeskSilent(NotAllowed):
+    """Nothing has been heard of the desk for too long to know that nobody stopped this agent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the desk has said nothing for {seconds:,.0f} s, so nobody can tell whether it was "
+            "stopped; start `overread intake --follow` on the desk's side, then try again"
+        )
+        self.seconds = seconds
 
 
 class NotYet(OverreadError):

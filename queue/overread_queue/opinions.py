@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from overread_briefs.decision import BREAK_GLASS, Envelope
+from overread_queue.dossier import Trusted
 from overread_queue.errors import Forged, IntegrityError
-from overread_queue.ground import Ground
-from overread_queue.store import Transaction
+from overread_queue.policy.model import Policy
 from overread_queue.store.opinions import OpinionRow
 from overread_queue.store.rows import EscalationRow
 from overread_queue.trust.envelope import Expectation, Signed, verify_opinion
@@ -33,22 +34,25 @@ class Heard:
         return tuple(one.envelope for one in self.counted)
 
 
-def takes_two(ground: Ground, tx: Transaction, found: EscalationRow, *, action_type: str) -> bool:
-    """Whether the policy of the submission asks for two people, or the one in force does: that one
-    is not in the database, where a laxer one could be put in its place."""
-    policies = (ground.policy_of(tx, found.policy_sha256), ground.policy())
+def takes_two(trusted: Trusted, policy: Policy, found: EscalationRow, *, action_type: str) -> bool:
+    """Whether the `policy` of the submission asks for two people, or the one in force does: that
+    one is not in the database, where a laxer one could be put in its place."""
+    policies = (policy, trusted.policy())
     return any(one.duty(action_type, found.tier).two_people for one in policies)
 
 
 def expectation(
-    ground: Ground, tx: Transaction, found: EscalationRow, *, action_type: str
+    trusted: Trusted, policy: Policy, found: EscalationRow, *, action_type: str
 ) -> Expectation:
-    """What any statement about `found` has to say. `action_type` is that of the received bytes."""
-    roles = ground.policy_of(tx, found.policy_sha256).deciding_roles(action_type)
-    if not ground.policy().settings.break_glass:
+    """What any statement about `found` has to say, which was submitted under `policy`.
+
+    `action_type` is that of the received bytes.
+    """
+    roles = policy.deciding_roles(action_type)
+    if not trusted.policy().settings.break_glass:
         roles -= {BREAK_GLASS}
     return Expectation(
-        desk=ground.desk_id,
+        desk=trusted.desk_id,
         escalation=found.id,
         attempt=found.attempt,
         requester=found.agent,
@@ -60,15 +64,13 @@ def expectation(
     )
 
 
-def heard(
-    ground: Ground, tx: Transaction, found: EscalationRow, expect: Expectation, *, at: int
-) -> Heard:
-    """Every opinion on `found`, verified; `at` is the moment at which they had to count."""
+def heard(trusted: Trusted, said: Iterable[OpinionRow], expect: Expectation, *, at: int) -> Heard:
+    """Every opinion, verified; `at` is the moment at which they had to count."""
     counted: list[Opinion] = []
     refused: list[IntegrityError] = []
-    for row in tx.opinions.about(found):
+    for row in said:
         try:
-            counted.append(_believed(ground, row, expect, at=at))
+            counted.append(_believed(trusted, row, expect, at=at))
         except IntegrityError as refusal:
             refused.append(refusal)
     return Heard(tuple(counted), tuple(refused))
@@ -95,10 +97,10 @@ def check_two(decision: Envelope, said: Heard) -> None:
     ) from (said.refused[-1] if said.refused else None)
 
 
-def _believed(ground: Ground, row: OpinionRow, expect: Expectation, *, at: int) -> Opinion:
+def _believed(trusted: Trusted, row: OpinionRow, expect: Expectation, *, at: int) -> Opinion:
     signed = Signed(row.envelope, row.signature)
     envelope = verify_opinion(
-        signed, roster=ground.roster(), expect=expect, now=ground.clock.now(), at=at
+        signed, roster=trusted.roster(), expect=expect, now=trusted.clock.now(), at=at
     )
     if envelope.reviewer != row.reviewer:
         raise Forged(f"an opinion of {envelope.reviewer}'s stands under {row.reviewer}'s name")

@@ -9,6 +9,7 @@ from overread_briefs import Action, Brief, Fault, InvalidBrief, action_sha256
 from overread_briefs.brief import Software
 from overread_briefs.fields import Sensitivity
 from overread_queue.clock import new_id
+from overread_queue.dossier import Trusted
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
 from overread_queue.halting import halt_on
@@ -32,64 +33,80 @@ class Judged:
     action_sha256: str
 
 
-def judge_action(
-    ground: Ground,
-    tx: Transaction,
-    agent: str,
-    action: Action,
-    *,
-    signals: dict[str, object],
-    data_class: Sensitivity | None,
-    software: Software | None = None,
-    model: Software | None = None,
-    stale_evidence: int = 0,
-) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action that an agent asks about, and all that it says of it."""
+
+    action: Action
+    signals: dict[str, object]
+    data_class: Sensitivity | None = None
+    software: Software | None = None
+    model: Software | None = None
+    stale_evidence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the desk knows of an agent that raises its tier."""
+
+    breaker_open: bool
+    halted: bool
+
+
+def circumstances(tx: Transaction, agent: str) -> Circumstances:
+    return Circumstances(
+        breaker_open=tx.actions.breaker(agent) is not None, halted=halt_on(tx, agent) is not None
+    )
+
+
+def judge_action(trusted: Trusted, there: Circumstances, agent: str, asked: Asked) -> Judged:
     """What the policy in force says of an action, now."""
-    registered = ground.roster().agent(agent)
+    registered, action = trusted.roster().agent(agent), asked.action
     facts = Facts(
         agent=agent,
         action_type=action.type,
-        at=ground.clock.now(),
+        at=trusted.clock.now(),
         parameters=action.parameters,
-        signals=signals,
-        agent_version=software.version if software else None,
-        model=model.name if model else None,
-        model_version=model.version if model else None,
+        signals=asked.signals,
+        agent_version=asked.software.version if asked.software else None,
+        model=asked.model.name if asked.model else None,
+        model_version=asked.model.version if asked.model else None,
         reversibility=action.reversibility,
         compensation=action.compensation.type if action.compensation else None,
-        data_class=data_class,
+        data_class=asked.data_class,
         permitted=action.type in registered.actions,
-        breaker_open=tx.actions.breaker(agent) is not None,
-        halted=halt_on(tx, agent) is not None,
-        stale_evidence=stale_evidence,
+        breaker_open=there.breaker_open,
+        halted=there.halted,
+        stale_evidence=asked.stale_evidence,
     )
-    policy = ground.policy()
+    policy = trusted.policy()
     return Judged(policy, facts, evaluate(policy, facts), action_sha256(action))
 
 
-def judge_brief(ground: Ground, tx: Transaction, agent: str, brief: Brief) -> Judged:
+def judge_brief(trusted: Trusted, there: Circumstances, agent: str, brief: Brief) -> Judged:
     """The same for the action inside a brief. Raises `InvalidBrief` where the policy sends briefs
     with stale evidence back."""
-    now = ground.clock.now()
-    judged = judge_action(
-        ground,
-        tx,
-        agent,
+    now = trusted.clock.now()
+    asked = Asked(
         brief.action,
-        signals=dict(brief.signals),
+        dict(brief.signals),
         data_class=brief.sensitivity,
         software=brief.agent,
         model=brief.model,
         stale_evidence=sum(one.stale_at(now) for one in brief.evidence),
     )
+    judged = judge_action(trusted, there, agent, asked)
     if judged.ruling.return_brief:
         raise InvalidBrief(_stale(brief, now))
     return judged
 
 
-def record(tx: Transaction, judged: Judged, *, escalation: str | None, now: int) -> str:
-    """Keep a proposal, so that its tier can be derived again. Gives its id."""
-    id = new_id(now)
+def record(
+    tx: Transaction, judged: Judged, *, escalation: str | None, now: int, id: str | None = None
+) -> str:
+    """Keep a proposal, so that its tier can be derived again. Gives its id, which is a new one
+    unless the agent has made one."""
+    id = id or new_id(now)
     tx.desk.add_policy(judged.policy.sha256, judged.policy.body, now=now)
     tx.actions.add(
         ActionRow(

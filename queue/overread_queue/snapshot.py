@@ -49,7 +49,7 @@ def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
     if brief is None:
         raise Tampered(f"the brief of {id} is gone")
     policy = ground.policy_of(tx, row.policy_sha256)
-    two = takes_two(ground, tx, row, action_type=brief.action.type)
+    two = takes_two(ground, policy, row, action_type=brief.action.type)
     return Case(row, payload, brief, policy, two)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overread_briefs import Brief, InvalidBrief, Trigger, parse_brief
 from overread_briefs.canonical import brief_sha256
@@ -12,6 +12,7 @@ from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
 from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.clock import new_id
+from overread_queue.dossier import Trusted
 from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
 from overread_queue.ground import Ground
 from overread_queue.halting import check_not_halted
@@ -22,6 +23,7 @@ from overread_queue.policy.evaluate import Ruling
 from overread_queue.pressure import Depth, chain_of, is_limited
 from overread_queue.proposing import (
     Judged,
+    circumstances,
     derive_again,
     judge_brief,
     proposal,
@@ -77,8 +79,15 @@ class Prepared:
     tier: Tier
     triggers: tuple[Trigger, ...]
     kind: EscalationKind
-    shut: frozenset[str]
+    shut: frozenset[str] = frozenset()
     """Pools it could go to that nobody works any more today."""
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Every pool it could go to."""
+        policy = self.judged.policy
+        duty = policy.duty(self.judged.ruling.action_type, self.tier)
+        return chain_of(policy, duty.pool)
 
 
 def known(tx: Transaction, submission: Submission) -> Ticket | None:
@@ -110,17 +119,29 @@ def withdrawal_of(desk: str, agent: str, key: str) -> Claim:
     return Claim(desk, agent, key, brief_sha256=None, kind="withdraw")
 
 
-def check_vouched(ground: Ground, claim: Claim, signature: bytes | None) -> None:
+def check_vouched(trusted: Trusted, claim: Claim, signature: bytes | None) -> None:
     """Every entrance asks this first. Raises `Forged` for what an agent with a key did not sign."""
-    agent = ground.roster().agents.get(claim.agent)
+    agent = trusted.roster().agents.get(claim.agent)
     if agent is not None:
         check_claim(claim, signature, agent)
 
 
 def prepare(ground: Ground, submission: Submission) -> Prepared:
     """Validate the bytes and ask the policy, before anything is locked."""
+    brief = read_brief(ground, submission)
+    with ground.store.read() as tx:
+        there = circumstances(tx, submission.agent)
+        judged = judge_brief(ground, there, submission.agent, brief)
+        ruling = _with_proposal(ground, tx, submission, judged)
+        ready = prepared(submission, brief, judged, ruling)
+        shut = shut_pools(ground, tx, ready.chain, now=ground.clock.now())
+    return replace(ready, shut=shut)
+
+
+def read_brief(trusted: Trusted, submission: Submission) -> Brief:
+    """The brief in the bytes, which has to be its sender's own. Raises `InvalidBrief`."""
     _check_key(submission.name)
-    brief = parse_brief(submission.data, budget=ground.policy().settings.brief_budget)
+    brief = parse_brief(submission.data, budget=trusted.policy().settings.brief_budget)
     if brief.agent.name != submission.agent:
         raise InvalidBrief(
             [
@@ -131,15 +152,14 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
                 )
             ]
         )
-    with ground.store.read() as tx:
-        judged = judge_brief(ground, tx, submission.agent, brief)
-        ruling = _with_proposal(ground, tx, submission, judged)
-        tier, triggers = _asking(ruling.tier, ruling.triggers)
-        chain = chain_of(judged.policy, judged.policy.duty(ruling.action_type, tier).pool)
-        shut = shut_pools(ground, tx, chain, now=ground.clock.now())
+    return brief
+
+
+def prepared(submission: Submission, brief: Brief, judged: Judged, ruling: Ruling) -> Prepared:
+    tier, triggers = _asking(ruling.tier, ruling.triggers)
     kind = EscalationKind.SOFT_REVIEW if tier is Tier.SOFT_REVIEW else EscalationKind.APPROVAL
     digest = brief_sha256(submission.data)
-    return Prepared(submission, brief, digest, judged, tier, triggers, kind, shut)
+    return Prepared(submission, brief, digest, judged, tier, triggers, kind)
 
 
 def _with_proposal(

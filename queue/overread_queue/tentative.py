@@ -12,7 +12,7 @@ from overread_queue.errors import InvalidRequest, Replayed, StillPending, Tamper
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
-from overread_queue.store.rows import EscalationRow
+from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ def _rollback(tx: Transaction, row: EscalationRow) -> Rollback:
     payload, decision = tx.payloads.get(row.id), tx.decisions.get(row.id, row.attempt)
     if payload is None or decision is None:
         raise Tampered(f"escalation {row.id} has lost its brief or its decision")
+    return to_take_back(row, payload, decision)
+
+
+def to_take_back(row: EscalationRow, payload: PayloadRow, decision: DecisionRow) -> Rollback:
+    """What an answer that confirms nothing asks for."""
     action = proposed_action(row, payload)
     if action.compensation is None:
         raise Tampered(f"escalation {row.id} was tentative, but brings nothing to take it back")

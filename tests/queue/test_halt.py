@@ -11,7 +11,6 @@ import pytest
 from factories import House
 from journey import assert_chain_whole, events, kinds, pass_time, raw, row, settle
 from overread_queue import AgentQueue
-from overread_queue.delivery import take
 from overread_queue.errors import Expired, Halted, InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
@@ -20,6 +19,7 @@ from overread_queue.setup import add_agent
 from overread_queue.states import EscalationState, RunState, Tier
 from overread_queue.store.bell import folder
 from overread_queue.store.rows import RunRow
+from overread_queue.transport.holding import take
 from overread_queue.trust.people import Agent
 from tier_desks import (
     TYPES,

@@ -271,8 +271,8 @@ def test_a_full_disk_refuses_the_large_and_lets_people_decide(here: House) -> No
     with here.agent() as queue, here.desk() as ana, here.desk("ben") as ben:
         ticket = queue.submit(brief())
         review = pick_up(ana, ticket)
-        for door in (queue, ana, ben):
-            _limit(door._ground.store, spare_pages=12)
+        for ground in (queue._transport._ground, ana._ground, ben._ground):
+            _limit(ground.store, spare_pages=12)
         with pytest.raises(StoreFull, match="nothing was written"):
             queue.submit(brief(amount=1), key="large", checkpoint="x" * 1_000_000)
         with pytest.raises(LeaseLost):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from overread_queue.delivery import acknowledged
 from overread_queue.moves import Mover
 from overread_queue.places import Places
 from overread_queue.states import EscalationState
+from overread_queue.transport.effects import acknowledge
 from overread_queue.trust.ledger import Ledger, Use
 
 E = EscalationState
@@ -57,7 +57,7 @@ def _finish(mover: Mover, use: Use) -> bool:
         return False
     if delivery.state not in ("pending", "taken"):
         return False
-    acknowledged(mover, found, finish=True)
+    acknowledge(mover, found, finish=True)
     return True
 
 
