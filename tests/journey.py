@@ -11,8 +11,10 @@ from factories import House
 from overread_briefs.canonical import event_sha256
 from overread_briefs.fields import Parameters
 from overread_queue import ReviewDesk
+from overread_queue.audit.verify import verify
 from overread_queue.clock import ManualClock
 from overread_queue.models import Receipt, Review, Ticket
+from overread_queue.places import Places
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Store
 
@@ -115,7 +117,8 @@ def delivery(path: Path, escalation: str) -> DeliveryRow:
 
 
 def assert_chain_whole(path: Path) -> None:
-    """Every hash covers its event and the hash before it, without gaps, from the first one on."""
+    """Every hash covers its event and the hash before it, without gaps, from the first one on; and
+    the examination finds that the tables say what the events say."""
     previous = GENESIS
     for number, event in enumerate(events(path), start=1):
         assert (event.seq, event.previous) == (number, previous)
@@ -131,3 +134,4 @@ def assert_chain_whole(path: Path) -> None:
         }
         assert event.hash == event_sha256(previous, body)
         previous = event.hash
+    assert verify(Places.of(path)).damage == ()

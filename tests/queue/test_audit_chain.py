@@ -22,6 +22,7 @@ from overread_queue.doctor import examine
 from overread_queue.ground import Ground
 from overread_queue.places import Places
 from overread_queue.trust.keys import generate, load_private
+from two_people import ask, dual_house, say
 
 AT = 9
 """An event in the middle of the history."""
@@ -169,6 +170,18 @@ def test_a_trust_folder_that_cannot_be_written_costs_no_decision(here: House) ->
     file.rmdir()
     file.write_bytes(lines)
     assert verify(here.places).whole
+
+
+def test_two_people_who_sign_one_after_the_other_hang_together(tmp_path: Path) -> None:
+    """An opinion is signed like a decision, and is none."""
+    desk = dual_house(tmp_path / "dual")
+    ticket = ask(desk)
+    say(desk, ticket, "ana")
+    assert verify(desk.places).damage == ()
+    say(desk, ticket, "ben")
+    assert verify(desk.places).damage == ()
+    attack(desk.path, "DELETE FROM opinion")
+    assert {one.kind for one in verify(desk.places).damage} == {"decision_removed"}
 
 
 # -- one event

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from factories import House, brief, house
-from journey import assert_chain_whole, events, kinds, pass_time, raw, row
+from journey import events, kinds, pass_time, raw, row
+from overread_queue.audit.verify import verify
 from overread_queue.models import Ticket
 from overread_queue.states import EscalationState
 from tier_desks import ALL_AUDITED, flush, policy, recorded, tier_house
@@ -48,7 +49,7 @@ def test_an_edited_policy_stops_its_own_question_only(here: House) -> None:
     (refusal,) = [event for event in events(here.path) if event.kind == "refused:Tampered"]
     assert (refusal.escalation, refusal.actor) == (bad.id, "desk")
     assert "breached" not in kinds(here.path, bad.id)
-    assert_chain_whole(here.path)
+    assert {one.kind for one in verify(here.places).damage} == {"policy_altered"}
 
 
 def test_more_bad_rows_than_one_transaction_holds_do_not_hide_the_good_one(here: House) -> None:

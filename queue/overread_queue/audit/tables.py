@@ -14,7 +14,7 @@ from overread_queue.policy.load import policy_sha256
 from overread_queue.states import RunState
 from overread_queue.store.evidence import Evidence
 from overread_queue.trust import sshsig
-from overread_queue.trust.envelope import MAX_ENVELOPE_BYTES, NAMESPACE
+from overread_queue.trust.envelope import MAX_ENVELOPE_BYTES, NAMESPACE, OPINION
 from overread_queue.trust.roster import Roster
 
 ERASED = "erased"
@@ -47,9 +47,9 @@ class Told:
 
 
 def heads(found: Evidence) -> dict[object, object]:
-    """Where each decision says the chain was when it was signed → its escalation."""
+    """Where each signed statement says the chain was at the time → its escalation."""
     told: dict[object, object] = {}
-    for escalation, _, envelope, _ in found.decisions():
+    for _, escalation, _, envelope, _ in found.signed():
         head = _audit_head(envelope)
         if head is not None:
             told[head] = escalation
@@ -60,7 +60,7 @@ def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
     """Every contradiction between the tables and the events."""
     yield from _states(found, told)
     yield from _runs(found, told)
-    yield from _decisions(found, told, roster)
+    yield from _statements(found, told, roster)
     yield from _briefs(found, told)
     for digest, body in found.policies():
         if not isinstance(body, bytes) or policy_sha256(body) != digest:
@@ -86,17 +86,17 @@ def _runs(found: Evidence, told: Told) -> Iterator[Damage]:
             yield Damage("state_unexplained", text)
 
 
-def _decisions(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
+def _statements(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
     left = dict(told.answers)
-    for escalation, attempt, envelope, signature in found.decisions():
-        name = f"decision {escalation}/{attempt}"
+    for kind, escalation, attempt, envelope, signature in found.signed():
+        name = f"{kind} {escalation}/{attempt}"
         digest = hashlib.sha256(envelope).hexdigest() if isinstance(envelope, bytes) else ""
         if left.pop(digest, None) != escalation:
             yield Damage("decision_unexplained", f"{name} has no event that says it was made")
-        if fault := _signature_fault(envelope, signature, roster):
+        if fault := _fault(kind, envelope, signature, roster):
             yield Damage("decision_forged", f"{name}: {fault}")
     for escalation in left.values():
-        text = f"the decision on {escalation} has an event, but is gone or was exchanged"
+        text = f"a signed answer to {escalation} has an event, but is gone or was exchanged"
         yield Damage("decision_removed", text)
 
 
@@ -108,11 +108,12 @@ def _briefs(found: Evidence, told: Told) -> Iterator[Damage]:
             yield Damage("brief_altered", f"the brief of {id} is not the one that came")
 
 
-def _signature_fault(envelope: object, signature: object, roster: Roster) -> str | None:
+def _fault(kind: object, envelope: object, signature: object, roster: Roster) -> str | None:
     if not (isinstance(envelope, bytes) and isinstance(signature, bytes)):
         return "it is no signed envelope"
+    namespace = NAMESPACE if kind == "decision" else OPINION
     try:
-        signer = sshsig.verify(envelope, signature, namespace=NAMESPACE)
+        signer = sshsig.verify(envelope, signature, namespace=namespace)
     except Forged as error:
         return str(error)
     known = signer in roster.signers or signer in roster.desk_keys

@@ -40,9 +40,9 @@ class Evidence(Table):
     def checkpoints(self) -> Iterator[Cells]:
         return self._each("checkpoints")
 
-    def decisions(self) -> Iterator[Cells]:
-        """Escalation, attempt, envelope, signature."""
-        return self._each("decisions")
+    def signed(self) -> Iterator[Cells]:
+        """`decision` or `opinion`, escalation, attempt, envelope, signature."""
+        return self._each("statements")
 
     def escalations(self) -> Iterator[Cells]:
         """Id and state."""

@@ -8,8 +8,11 @@ SELECT max(seq) AS seq FROM event
 -- name: checkpoints
 SELECT line FROM checkpoint ORDER BY id
 
--- name: decisions
-SELECT escalation, attempt, envelope, signature FROM decision
+-- Everything that somebody signed about an escalation.
+-- name: statements
+SELECT 'decision' AS kind, escalation, attempt, envelope, signature FROM decision
+UNION ALL
+SELECT 'opinion', escalation, attempt, envelope, signature FROM opinion
 
 -- name: escalations
 SELECT id, state FROM escalation
