@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-IDLE_MS = 60_000
+IDLE_MS, ABSENT_MS = 60_000, 600_000
 UNDO_MS = 10_000
 
 What = Literal[
@@ -106,13 +106,13 @@ def stopped(trace: Iterable[Step]) -> bool:
 
 
 def active_ms(steps: Iterable[Step]) -> int:
-    """Time between signs of activity, at most a minute apart; two consoles at once count once."""
+    """A minute at most after each sign of activity; two consoles at once count once."""
     last: dict[str, int] = {}
     spans: list[tuple[int, int]] = []
     for step in steps:
         since = last.get(step.console, step.at)
-        if step.what != "open" and 0 < step.at - since <= IDLE_MS:
-            spans.append((since, step.at))
+        if step.what != "open" and 0 < step.at - since < ABSENT_MS:
+            spans.append((since, min(step.at, since + IDLE_MS)))
         last[step.console] = step.at
     return _length(spans)
 

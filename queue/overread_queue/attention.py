@@ -1,7 +1,7 @@
 """What a reviewer has looked at, and for how long: kept in memory, written down in steps.
 
-Idle time does not count (SPEC S6.1): a gap longer than `IDLE_MS` between two signs of activity adds
-nothing, because nobody knows that anybody was there.
+Idle time does not count (SPEC S6.1). People read for a while without touching a key, so a silence
+counts up to `IDLE_MS`; one of `ABSENT_MS` adds nothing, as nobody was there, or the clock jumped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from overread_queue.store import Transaction
 from overread_queue.store.rows import ReviewRow
 
 IDLE_MS = 60_000
+ABSENT_MS = 10 * IDLE_MS
 
 
 @dataclass(slots=True)
@@ -39,8 +40,7 @@ class Attention:
 
     def active_at(self, now: int) -> int:
         """Active milliseconds, if the reviewer did something now."""
-        gap = now - self.last_at
-        return self.active_ms + gap if not self.away and 0 < gap <= IDLE_MS else self.active_ms
+        return self.active_ms + (0 if self.away else _read_in(now - self.last_at))
 
     def focus(self, now: int, *, lost: bool) -> None:
         """The terminal lost or regained the focus; time in between does not count."""
@@ -50,6 +50,11 @@ class Attention:
         self.last_at = now
         self.latest_at = max(self.latest_at, now)
         self.away = lost
+
+
+def _read_in(silence: int) -> int:
+    """Milliseconds of review between two signs of life."""
+    return min(silence, IDLE_MS) if 0 < silence < ABSENT_MS else 0
 
 
 class Watch:

@@ -23,7 +23,7 @@ from overread_queue.options import PAYING, check_reason, chosen, edited, verdict
 from overread_queue.readiness import facts_of
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.snapshot import Case, case_of, moved_up, options_of, senior_pool
-from overread_queue.states import EscalationState, Tier
+from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
 from overread_queue.workload import Load, load_of
@@ -194,7 +194,7 @@ class Desk:
         held = self.held.get(row.id)
         if held is None or held.fence != row.fence:
             raise LeaseLost("escalation", row.id)
-        check_not_halted(self.mover.tx, row.agent)
+        self._check_running(row)
         case = case_of(self.ground, self.mover.tx, row.id)
         held.seen.check(case.row)
         self._decide(case, held.choice, source=E.HELD, decided_at=held.decided_at)
@@ -252,9 +252,14 @@ class Desk:
         """Only what lets an agent go on has to be earned. Everything else is open at once."""
         if choice.option.kind in PAYING:
             tx, now = self.mover.tx, self.mover.now
-            check_not_halted(tx, case.row.agent)
+            self._check_running(case.row)
             facts = facts_of(self.ground, tx, case, review, now=now, latest_at=latest_at)
             refuse(facts, choice.option.key)
+
+    def _check_running(self, row: EscalationRow) -> None:
+        """A stopped agent is let do nothing more; what it did before can still be confirmed."""
+        if row.kind is EscalationKind.APPROVAL:
+            check_not_halted(self.mover.tx, row.agent)
 
     def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
         settings = case.policy.settings

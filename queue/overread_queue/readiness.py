@@ -10,6 +10,7 @@ from overread_queue.ground import Ground
 from overread_queue.halting import halt_on, said
 from overread_queue.options import PAYING
 from overread_queue.snapshot import Case, handling_of, options_of
+from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import ReviewRow
 from overread_queue.workload import load_of
@@ -41,7 +42,7 @@ def facts_of(
         judgement=judgement.said() if judgement else None,
         challenge=challenge.said() if challenge else None,
         paying=frozenset(option.key for option in options if option.kind in PAYING),
-        stopped=said(halt) if halt else "",
+        stopped=said(halt) if halt and case.row.kind is EscalationKind.APPROVAL else "",
         capped=load_of(ground, tx, review.reviewer, now=now, without=review.id).capped,
         clock_back_ms=max(review.opened_at, latest_at) - now,
     )

@@ -55,8 +55,7 @@ class Load:
             raise CapReached(f"{over}; start another after a break")
 
     def break_due(self, *, overloaded: bool) -> bool:
-        friction, scale = self.policy.friction, self.multiplier
-        return break_due(friction, self.day, multiplier=scale, overloaded=overloaded)
+        return break_due(self.policy.friction, self.day, overloaded=overloaded)
 
     def break_seconds(self, *, overloaded: bool) -> int | None:
         """Length of the break that is due; None while none is."""
@@ -67,9 +66,9 @@ class Load:
 
     def seconds_left(self, *, overloaded: bool) -> float:
         """Of the day, and until the next break; one that is due and not taken limits nothing."""
-        friction, scale = self.policy.friction, self.multiplier
-        today = self.policy.limits.day_minutes * 60 * scale - self.day.active_ms / 1000
-        pause = until_break_ms(friction, self.day, multiplier=scale, overloaded=overloaded) / 1000
+        most = self.policy.limits.day_minutes * 60 * self.multiplier
+        today = most - self.day.active_ms / 1000
+        pause = until_break_ms(self.policy.friction, self.day, overloaded=overloaded) / 1000
         return min(today, pause) if pause > 0 else today
 
     def workload(self, *, overloaded: bool) -> Workload:

@@ -88,18 +88,18 @@ def test_a_contradiction_is_named_by_its_key_until_it_is_read(tmp_path: Path) ->
 
 
 def test_a_minute_without_a_key_pauses_the_countdown_and_says_so(tmp_path: Path) -> None:
-    here = strict(tmp_path, floor_irreversible="45s")
+    here = strict(tmp_path, floor_irreversible="90s")
     submitted(here)
     with reviewing(here) as flow:
         read_for(flow, here, 5)
         for _ in range(7):
             manual(here).advance(seconds=10)
             flow.tick()
-        assert flow.scene.lock == "approve in 40 s, paused until you press a key"
+        assert flow.scene.lock == "approve in 25 s, paused until you press a key"
         read_for(flow, here, 1)
-        assert flow.scene.lock == "approve in 40 s"
+        assert flow.scene.lock == "approve in 25 s"
         read_for(flow, here, 4)
-        assert flow.scene.lock == "approve in 36 s"
+        assert flow.scene.lock == "approve in 21 s"
 
 
 def test_time_in_another_window_is_not_counted_down(tmp_path: Path) -> None:

@@ -39,7 +39,10 @@ def test_whoever_needs_twice_the_time_has_twice_the_minutes() -> None:
     assert minutes_capped(Limits(), day(active=300), 2.0) == ""
     assert "480 minutes" in minutes_capped(Limits(), day(active=480), 2.0)
     assert session_over(Friction(), 41 * MINUTE, 2.0) == ""
-    assert not break_due(Friction(), day(since_break=45), multiplier=2.0, overloaded=False)
+
+
+def test_whoever_needs_more_time_tires_no_later() -> None:
+    assert break_due(Friction(), day(since_break=30), overloaded=False)
 
 
 def test_a_session_ends_after_forty_active_minutes() -> None:
@@ -49,7 +52,7 @@ def test_a_session_ends_after_forty_active_minutes() -> None:
 
 def test_a_break_is_due_after_thirty_minutes_and_after_twenty_under_load() -> None:
     def due(since: int, *, overloaded: bool) -> bool:
-        return break_due(Friction(), day(since_break=since), multiplier=1.0, overloaded=overloaded)
+        return break_due(Friction(), day(since_break=since), overloaded=overloaded)
 
     assert [due(29, overloaded=False), due(30, overloaded=False)] == [False, True]
     assert [due(19, overloaded=True), due(20, overloaded=True)] == [False, True]

@@ -33,7 +33,7 @@ EVERYTHING = with_friction(
     withhold_from="high",
     challenge_from="high",
 )
-FLOOR_MS, IDLE_MS = 45_000, 60_000
+FLOOR_MS, IDLE_MS, ABSENT_MS = 45_000, 60_000, 600_000
 WRONG_IF = "the carrier withdraws its scan, as it did for the order before"
 PAYING = {"approve": None, "change": {"amount": 5}}
 
@@ -66,8 +66,8 @@ class Machine(RuleBasedStateMachine):
     def _sign(self) -> None:
         """Something the reviewer did, which counts the time since the sign before."""
         now = self.here.clock.now()
-        if not self.away and 0 < now - self.last <= IDLE_MS:
-            self.active += now - self.last
+        if not self.away and 0 < now - self.last < ABSENT_MS:
+            self.active += min(now - self.last, IDLE_MS)
         self.last, self.latest, self.away = now, max(self.latest, now), False
 
     @initially(

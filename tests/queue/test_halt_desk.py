@@ -117,15 +117,18 @@ def test_one_stopped_agent_keeps_no_other_approval_waiting(here: House, ticket: 
     assert row(here.path, ticket.id).state is E.WAITING
 
 
-def test_confirming_what_was_done_waits_too(here: House) -> None:
+def test_what_was_done_before_the_stop_can_still_be_judged(here: House) -> None:
+    """Nothing is released by it; and without a confirmation it would be taken back."""
     with here.agent("bot") as bot:
-        tentative = bot.submit(asking(hide()))
+        right = bot.submit(asking(hide()), key="right")
+        wrong = bot.submit(asking(hide()), key="wrong")
     with here.desk() as ana:
         ana.stop("bot")
-        review = pick_up(ana, tentative)
-        with pytest.raises(Halted):
-            ana.confirm(review)
-        assert ana.disagree(review, reason="it was the wrong one").state == "recorded"
+        assert ana.confirm(pick_up(ana, right)).state == "held"
+        pass_time(here, 11)
+        assert [one.state for one in ana.release_due()] == ["recorded"]
+        answer = ana.disagree(pick_up(ana, wrong), reason="it was the wrong one")
+        assert answer.state == "recorded"
 
 
 # -- time

@@ -191,7 +191,11 @@ class FlowSteps:
 
     def _paused(self, now: int) -> bool:
         """Whether nobody knows that anybody is reading: no time counts now."""
-        return self._away or now - self._active_at > IDLE_MS
+        return self._away or now > self._read_until(now)
+
+    def _read_until(self, now: int) -> int:
+        """Up to when time counts, if nothing more is pressed."""
+        return min(now, self._active_at + IDLE_MS)
 
     def _look_again(self) -> None:
         """Ask the desk what an approval still waits for, and who is stopped."""
@@ -251,7 +255,7 @@ class FlowSteps:
     def _picture(self) -> Scene:
         now, review = self._clock.now(), self._review
         paused = self._paused(now)
-        standing = self._look.live(self._look.at if paused else now)
+        standing = self._look.live(self._look.at if self._away else self._read_until(now))
         return Scene(
             in_session=self._session is not None,
             position=self._done + 1,

@@ -47,14 +47,14 @@ def session_over(friction: Friction, active_ms: int, multiplier: float) -> str:
     return f"this session has had its {most / 60:g} minutes of active review"
 
 
-def break_due(friction: Friction, day: Day, *, multiplier: float, overloaded: bool) -> bool:
+def break_due(friction: Friction, day: Day, *, overloaded: bool) -> bool:
     """Whether to suggest a break; nobody is held to it."""
-    return until_break_ms(friction, day, multiplier=multiplier, overloaded=overloaded) <= 0
+    return until_break_ms(friction, day, overloaded=overloaded) <= 0
 
 
-def until_break_ms(friction: Friction, day: Day, *, multiplier: float, overloaded: bool) -> float:
+def until_break_ms(friction: Friction, day: Day, *, overloaded: bool) -> float:
     """Active time until a break is due; not above zero once it is."""
-    after = friction.break_after * multiplier * (OVERLOADED if overloaded else 1)
+    after = friction.break_after * (OVERLOADED if overloaded else 1)
     return after * 1000 - day.since_break_ms
 
 
