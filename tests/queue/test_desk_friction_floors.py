@@ -137,6 +137,7 @@ def test_nobody_reads_while_they_are_gone(here: House, ticket: Ticket) -> None:
         ana.evidence_opened(review, CONTRADICTS)
         pass_time(here, 600)
         assert ana.standing(review).seconds_left == 45
+        ana.active(review)
         read_for(here, ana, review, 1)
         assert ana.standing(review).seconds_left == 44
 
