@@ -183,7 +183,7 @@ def _suggestion(card: Card, width: int, squeeze: _Squeeze) -> Iterator[Line]:
 def _no_suggestion(card: Card) -> Line:
     if card.withheld:
         return (*labelled("AI"), Span("withheld: record your own judgement first (j)", "strong"))
-    return (*labelled("AI"), Span("no suggestion shown", "muted"))
+    return (*labelled("AI"), Span("none: this brief suggests nothing", "muted"))
 
 
 def _wrapped(texts: list[str], room: int) -> list[str]:

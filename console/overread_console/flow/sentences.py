@@ -61,7 +61,7 @@ def suggestion_sentences(card: Card) -> Iterator[str]:
     if card.withheld:
         yield "The AI's suggestion is withheld: record your own judgement first (type judge)."
     elif said is None:
-        yield from () if card.afterwards else ("The AI's suggestion is not shown.",)
+        yield from () if card.afterwards else ("This brief suggests nothing.",)
     else:
         yield f"The AI suggests: {said.label} ({said.confidence:.2f}), because {said.reason}."
         yield from (f"Its strongest doubt: {doubt}." for doubt in (said.doubt,) if doubt)
