@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import queue
 import threading
-import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
@@ -309,5 +308,5 @@ async def open_plain(house: House, reviewer: str = "ana") -> AsyncIterator[Plain
 
 def assert_printable(text: str) -> None:
     """The second half of every story: nothing active ever reaches a terminal."""
-    active = {char for char in text if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"}
+    active = {char for char in text if not char.isprintable() and char != "\n"}
     assert not active, f"active characters on show: {sorted(map(hex, map(ord, active)))}"

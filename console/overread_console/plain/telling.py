@@ -36,7 +36,9 @@ class Telling:
         """Who and where; gives the number of notices."""
         desk = self._flow.desk
         single = " This desk has a single operator." if desk.single_operator else ""
-        self._talk.say(f"Overread, {visible(desk.desk_name)}. You are {desk.label}.{single}")
+        self._talk.say(
+            f"Overread, {visible(desk.desk_name)}. You are {visible(desk.label)}.{single}"
+        )
         view = view_of(desk)
         lines = desk_lines(view, self._clock.now(), filtered=False, columns=_UNCUT)
         sentences = (" ".join(line_sentence(line).split()) for line in lines)

@@ -134,7 +134,7 @@ class DeskScreen(ConsoleScreen):
         self._new: frozenset[str] = frozenset()
         self._pending: Timer | None = None
         labels = ", ".join(label for _, label in flow.desk.pools) or "no pool"
-        self._who = f"overread · {flow.desk.label} · {labels}"
+        self._who = visible(f"overread · {flow.desk.label} · {labels}")
 
     @property
     def console(self) -> OverreadApp:
