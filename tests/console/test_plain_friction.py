@@ -216,7 +216,7 @@ async def test_the_rest_of_the_desk_is_read_out_narrowed_down_and_picked_from(
         await plain.key("pick 2")
         assert "Pick a number from 1 to 1" in said_last(plain)
         await plain.key("pick 1")
-        assert "Right after this one: Refund $22.00 on order A-1011?." in said_last(plain)
+        assert "Right after this one: Refund $22.00 on order A-1011?" in said_last(plain)
 
         await plain.key("r")
         await plain.words("no")

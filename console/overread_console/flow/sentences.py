@@ -73,6 +73,11 @@ def lock_sentence(lock: str) -> str:
     return f"{_capital(opening)}."
 
 
+def sentence(words: str) -> str:
+    """With a capital and a full stop; words that end in a question mark keep that alone."""
+    return _capital(words) if words.endswith(("?", "!", ".")) else f"{_capital(words)}."
+
+
 def _capital(sentence: str) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}"
 

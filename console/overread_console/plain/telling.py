@@ -8,7 +8,12 @@ from overread_briefs.visible import visible
 from overread_console.flow.desk_view import desk_lines, view_of
 from overread_console.flow.halts import LIFT, halt_words
 from overread_console.flow.review_flow import ReviewFlow
-from overread_console.flow.sentences import card_sentences, line_sentence, lock_sentence
+from overread_console.flow.sentences import (
+    card_sentences,
+    line_sentence,
+    lock_sentence,
+    sentence,
+)
 from overread_console.flow.spans import plain
 from overread_console.flow.summary import summary_lines
 from overread_console.flow.words import count
@@ -54,7 +59,7 @@ class Telling:
 
     def news(self, trouble: str) -> None:
         for notice in self._flow.take_news():
-            self._talk.say(f"{notice.text[:1].upper()}{notice.text[1:]}.")
+            self._talk.say(sentence(notice.text))
         if trouble:
             self._talk.say(f"Trouble with the desk: {trouble}")
         scene = self._flow.scene
@@ -98,7 +103,7 @@ class Telling:
         """What the session came to, and why it ended where that was not the reviewer's doing."""
         scene = self._flow.scene
         if scene.ended:
-            self._talk.say(f"{scene.ended[:1].upper()}{scene.ended[1:]}.")
+            self._talk.say(sentence(scene.ended))
         if scene.summary is not None:
             lines = map(plain, summary_lines(scene.summary))
             self._talk.say_all(line.replace(" · ", ", ") for line in lines)
