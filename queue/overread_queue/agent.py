@@ -24,6 +24,7 @@ from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, claim_of, withdrawal_of
 from overread_queue.tentative import Objection, Rollback
 from overread_queue.transport.protocol import Hold
+from overread_queue.trust.pins import Pin
 
 Begun = Callable[[Dossier], str | None]
 """Which nonce is not held to its time."""
@@ -230,7 +231,9 @@ class AgentQueue(AgentSide):
     def _submit(self, submission: Submission) -> Ticket:
         with self._transport.recording():
             signature = self._signed(claim_of(self._trusted.desk_id, submission))
-        return self._transport.submit(replace(submission, signature=signature))
+        ticket = self._transport.submit(replace(submission, signature=signature))
+        self._pins.keep(ticket)
+        return ticket
 
     def _polled(self, ticket: Reference) -> Decision | None:
         """While the desk is silent an approval is not handed out, and may be once it speaks."""
@@ -240,10 +243,11 @@ class AgentQueue(AgentSide):
             return None
 
     def _read(self, ticket: Reference, begun: Begun) -> tuple[Decision | None, Dossier]:
-        pinned = ticket if isinstance(ticket, Ticket) else None
         with self._transport.recording(id_of(ticket)):
+            own = self._pins.of(id_of(ticket))
+            pins = [one for one in (own, ticket) if isinstance(one, Pin | Ticket)]
             there = self._transport.dossier(id_of(ticket))
-            return received(self._trusted, there, pinned, begun=begun(there)), there
+            return received(self._trusted, there, pins, begun=begun(there)), there
 
     def _begun(self, there: Dossier) -> str | None:
         """The nonce that this agent's ledger took for it: the first use was in time."""

@@ -20,10 +20,11 @@ from overread_queue.transport.choosing import transport_to
 from overread_queue.transport.protocol import Hold, Transport
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.ledger import Ledger
+from overread_queue.trust.pins import Pins
 from overread_queue.trust.vouching import Claim, sign_claim
 
 Reference = Ticket | str
-"""A ticket or its id. A ticket also pins the digests of what was submitted."""
+"""A ticket or its id. Either way the agent's own pins say what was submitted."""
 
 
 class AgentSide:
@@ -37,6 +38,7 @@ class AgentSide:
         self._trusted = transport.trusted
         self._key = key
         self._ledger = Ledger(transport.ledger)
+        self._pins = Pins(transport.ledger.with_suffix(".pins"))
         self._holds: dict[str, tuple[Hold, str]] = {}
         """What this door acts on, each with the nonce of its decision."""
 

@@ -40,7 +40,7 @@ def _undrawn(tx: Transaction, now: int, most: int) -> list[ActionRow]:
 
 
 def _draw(ground: Ground, mover: Mover, key: bytes, row: ActionRow) -> None:
-    ruling = derive_again(ground, mover.tx, row)
+    ruling = derive_again(ground, row)
     first = mover.tx.actions.first_seen(row.agent, row.agent_version) or row.proposed_at
     age = (row.proposed_at - first) / 1000
     drawn = audit_draw(key, row.id, ruling.audit.rate_at(age))
@@ -53,7 +53,7 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
     """An audit is an escalation that nothing waits for, in a run of its own that is over."""
     brief = _brief(row, ruling)
     data, now = brief.to_bytes(), mover.now
-    policy = ground.policy_of(mover.tx, row.policy_sha256)
+    policy = ground.policy_of(row.policy_sha256)
     duty = policy.duty(row.action_type, Tier.SOFT_REVIEW)
     sla_ms = duty.sla_seconds * 1000
     id = new_id(now)

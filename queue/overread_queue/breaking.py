@@ -22,7 +22,7 @@ def break_glass(ground: Ground, mover: Mover, lead: str, id: str, *, reason: str
     row = escalation(mover.tx, id)
     if row.state not in OPEN:
         raise MoveRefused("escalation", id, found=row.state, wanted=EscalationState.CLAIMED)
-    policies = (ground.policy(), ground.policy_of(mover.tx, row.policy_sha256))
+    policies = (ground.policy(), ground.policy_of(row.policy_sha256))
     if not all(one.settings.break_glass for one in policies):
         raise NotAllowed(
             "the policy does not let a lead decide alone; it says so with `break_glass = true`"

@@ -44,6 +44,11 @@ def new_id(now: int) -> str:
     return str(UUID(int=stamp | version | (random >> 62) << 64 | variant | random & (1 << 62) - 1))
 
 
+def made_at(id: str) -> int:
+    """When `new_id` made this name. Raises `ValueError` for a name that it did not make."""
+    return UUID(id).int >> 80
+
+
 def new_nonce() -> str:
     """128 random bits as hex: what makes each signed decision unlike any other."""
     return secrets.token_hex(16)

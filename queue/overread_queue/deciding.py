@@ -26,6 +26,7 @@ from overread_queue.snapshot import Case, case_of, moved_up, options_of, senior_
 from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
+from overread_queue.terms import check_change
 from overread_queue.workload import Load, load_of
 
 E = EscalationState
@@ -172,6 +173,9 @@ class Desk:
         self._check_mine(case.row, review)
         seen.check(case.row)
         choice = choose(case, draft)
+        if choice.option.kind == "modify":
+            changed = case.brief.model_copy(update={"action": choice.action})
+            check_change(case.policy, case.row, changed)
         self._check_earned(case, review, choice, latest_at)
         self.mover.tx.reviews.draft(
             review.id,

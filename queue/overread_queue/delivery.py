@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
@@ -25,11 +26,13 @@ from overread_queue.errors import (
     Tampered,
 )
 from overread_queue.models import Ticket
-from overread_queue.opinions import check_two, expectation, heard, takes_two
+from overread_queue.opinions import check_two, expectation, heard
 from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, PayloadRow, RunRow
+from overread_queue.terms import Terms
 from overread_queue.trust.envelope import Signed, verify_envelope
+from overread_queue.trust.pins import Pin
 from overread_queue.trust.vouching import Claim, check_claim, digest
 
 if TYPE_CHECKING:
@@ -40,11 +43,11 @@ E = EscalationState
 
 
 def received(
-    trusted: Trusted, dossier: Dossier, pinned: Ticket | None, *, begun: str | None = None
+    trusted: Trusted, dossier: Dossier, pins: Iterable[Pin | Ticket], *, begun: str | None = None
 ) -> Decision | None:
     """The answer, verified against what was submitted; None while there is none.
 
-    `pinned` is the agent's own memory of what it submitted, `begun` the nonce of the decision that
+    `pins` are the agent's own memory of what it submitted, `begun` the nonce of the decision that
     may be past its time. Raises `IntegrityError`, `Superseded`.
     """
     found = dossier.found
@@ -54,7 +57,8 @@ def received(
         if found.state is E.DECIDED:
             raise Forged(f"escalation {found.id} is marked decided, but nobody signed a decision")
         return None
-    _check_pinned(found, pinned)
+    for pin in pins:
+        _check_pinned(found, pin)
     return _verified(trusted, found, dossier.answered, begun=begun)
 
 
@@ -62,12 +66,10 @@ def _verified(
     trusted: Trusted, found: EscalationRow, answered: Answered, *, begun: str | None
 ) -> Decision:
     payload, stored, policy = answered.payload, answered.decision, answered.policy
-    proposed = proposed_action(found, payload)
+    brief = submitted_brief(found, payload)
     check_kind(found)
-    action = _stored_action(payload) or proposed
-    if stored.verdict == "approve":
-        action = proposed
-    expect = expectation(trusted, policy, found, action_type=proposed.type)
+    action = brief.action if stored.verdict == "approve" else _decided_action(brief, payload)
+    expect = expectation(trusted, policy, found, action_type=action.type)
     envelope = verify_envelope(
         Signed(stored.envelope, stored.signature),
         roster=trusted.roster(),
@@ -76,16 +78,19 @@ def _verified(
     )
     if envelope.verdict == "approve" and envelope.action_sha256 != found.action_sha256:
         raise Tampered(f"the approval of {found.id} is for another action than the one proposed")
-    said = heard(trusted, answered.opinions, expect, at=envelope.released_at)
     # What was begun has passed this before: it may go on under a policy that is stricter by now.
     begins = envelope.verdict in RELEASING and envelope.nonce != begun
-    if begins and takes_two(trusted, policy, found, action_type=proposed.type):
+    terms = Terms(trusted, policy, found)
+    if begins:
+        expect = terms.narrowed(brief.model_copy(update={"action": action}), envelope, expect)
+    said = heard(trusted, answered.opinions, expect, at=envelope.released_at)
+    if begins and terms.takes_two(action.type):
         check_two(envelope, said)
     return Decision(envelope, action, payload.reason or "", said.envelopes)
 
 
-def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
-    """The action inside the stored bytes, once they are shown to be the ones submitted.
+def submitted_brief(found: EscalationRow, payload: PayloadRow) -> Brief:
+    """What the stored bytes say, once they are shown to be the ones submitted.
 
     Raises `Tampered`, and `Erased` where the bytes went on purpose.
     """
@@ -93,10 +98,13 @@ def proposed_action(found: EscalationRow, payload: PayloadRow) -> Action:
         raise Erased(found.id)
     if payload.brief is None or brief_sha256(payload.brief) != found.brief_sha256:
         raise Tampered(f"the brief of {found.id} is not the one that was submitted")
-    brief = Brief.model_validate(strict_loads(payload.brief), by_alias=True)
+    try:
+        brief = Brief.model_validate(strict_loads(payload.brief), by_alias=True)
+    except (BriefError, ValidationError) as error:
+        raise Tampered(f"the brief of {found.id} is none that this desk took in") from error
     if action_sha256(brief.action) != found.action_sha256:
         raise Tampered(f"the action of {found.id} is not the one that was submitted")
-    return brief.action
+    return brief
 
 
 def check_kind(found: EscalationRow) -> None:
@@ -129,19 +137,19 @@ def check_stored(trusted: Trusted, found: EscalationRow, payload: PayloadRow) ->
     check_claim(claim, payload.signature, agent)
 
 
-def _stored_action(payload: PayloadRow) -> Action | None:
+def _decided_action(brief: Brief, payload: PayloadRow) -> Action:
+    """The proposed one with a reviewer's parameters: the digest that they signed covers no more."""
     if payload.edited_action is None:
-        return None
+        return brief.action
     try:
-        return Action.model_validate(strict_loads(payload.edited_action))
+        changed = Action.model_validate(strict_loads(payload.edited_action))
     except (BriefError, ValidationError) as error:
         raise Tampered(f"the changed action of {payload.escalation} cannot be read") from error
+    return brief.action.model_copy(update={"parameters": changed.parameters})
 
 
-def _check_pinned(found: EscalationRow, pinned: Ticket | None) -> None:
-    if pinned is None:
-        return
-    mine = (pinned.brief_sha256, pinned.action_sha256, pinned.tier)
+def _check_pinned(found: EscalationRow, pin: Pin | Ticket) -> None:
+    mine = (pin.brief_sha256, pin.action_sha256, pin.tier)
     if mine != (found.brief_sha256, found.action_sha256, found.tier):
         raise Tampered(f"escalation {found.id} is not what this agent submitted")
 

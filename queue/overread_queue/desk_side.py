@@ -120,8 +120,7 @@ class DeskSide(Door):
         """The policy in force, or the version of that digest. Anybody may read it."""
         if sha256 is None:
             return self._ground.policy()
-        with self._ground.store.read() as tx:
-            return self._ground.policy_of(tx, sha256)
+        return self._ground.policy_of(sha256)
 
     def depths(self) -> dict[str, Depth]:
         """What every pool still has to do; a pool with nothing is left out."""

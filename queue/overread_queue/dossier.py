@@ -67,5 +67,5 @@ def _answered(ground: Ground, tx: Transaction, found: EscalationRow) -> Answered
     payload = tx.payloads.get(found.id)
     if payload is None:
         raise Tampered(f"escalation {found.id} has lost its brief")
-    policy = ground.policy_of(tx, found.policy_sha256)
+    policy = ground.policy_of(found.policy_sha256)
     return Answered(decision, payload, tuple(tx.opinions.about(found)), policy)

@@ -106,7 +106,7 @@ class Joint:
 
     def _heard(self) -> Heard:
         case, tx = self.case, self.mover.tx
-        policy = self.ground.policy_of(tx, case.row.policy_sha256)
+        policy = self.ground.policy_of(case.row.policy_sha256)
         expect = expectation(self.ground, policy, case.row, action_type=case.brief.action.type)
         return heard(self.ground, tx.opinions.about(case.row), expect, at=self.mover.now)
 

@@ -14,6 +14,7 @@ from overread_queue.errors import (
     Boilerplate,
     Conflict,
     IntegrityError,
+    InvalidPolicy,
     LeaseHeld,
     LeaseLost,
     MoveRefused,
@@ -21,10 +22,9 @@ from overread_queue.errors import (
     NotAllowed,
     NotYet,
     StoreError,
-    Tampered,
 )
 from overread_queue.places import Places
-from overread_queue.policy.load import PolicyFile, parse_policy, policy_sha256
+from overread_queue.policy.load import PolicyFile, kept_policy
 from overread_queue.policy.model import Policy
 from overread_queue.store import Store, Transaction, reserve
 from overread_queue.store.events import Event
@@ -76,18 +76,18 @@ class Ground:
         """The policy in force now."""
         return self._policies.current()
 
-    def policy_of(self, tx: Transaction, sha256: str) -> Policy:
-        """The policy version that decided something, also after it was replaced."""
-        known = self._known.get(sha256)
-        if known is None:
-            body = tx.desk.policy(sha256)
-            if body is None:
-                raise Tampered(f"the policy kept as {sha256[:12]} is gone")
-            if policy_sha256(body) != sha256:
-                raise Tampered(f"the policy kept as {sha256[:12]} has other content")
-            known = parse_policy(body, source=f"policy {sha256[:12]}")
-            self._known[sha256] = known
-        return known
+    def policy_of(self, sha256: str) -> Policy:
+        """The policy version that ruled on something, also after it was replaced.
+
+        The trust folder has it; whoever writes the database could put any other one there. Raises
+        `Tampered` for a policy that was never in force.
+        """
+        with suppress(InvalidPolicy, NotAllowed):
+            if self.policy().sha256 == sha256:
+                return self.policy()
+        if sha256 not in self._known:
+            self._known[sha256] = kept_policy(self.places.policies, sha256)
+        return self._known[sha256]
 
     def audit_key(self) -> bytes | None:
         """What random controls are drawn with; None where this process may not read it."""

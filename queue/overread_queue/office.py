@@ -20,6 +20,7 @@ from overread_queue.models import Halt, Lifted
 from overread_queue.moves import Mover
 from overread_queue.policy.controls import Mark, load_controls, mark
 from overread_queue.policy.diff import PolicyDiff, diff
+from overread_queue.policy.load import keep_policy
 from overread_queue.policy.model import Policy
 from overread_queue.policy.prove import proven_policy
 from overread_queue.policy.replay import RecordedAction, Replay, simulate
@@ -136,6 +137,9 @@ class LeadOffice(Door):
             }
             tx.desk.add_policy(after, data, now=now)
             tx.events.add(Event("policy_activated", self._actor, now, detail=detail))
+            # The one before, too: it may have been put in place by hand.
+            for body in (self._ground.policy().body, data):
+                keep_policy(self._ground.places.policies, body)
             # Last, so that a policy that cannot be put in place leaves no event that says it was.
             replace_file(self._ground.places.policy_file, data)
         return ready

@@ -34,13 +34,6 @@ class Heard:
         return tuple(one.envelope for one in self.counted)
 
 
-def takes_two(trusted: Trusted, policy: Policy, found: EscalationRow, *, action_type: str) -> bool:
-    """Whether the `policy` of the submission asks for two people, or the one in force does: that
-    one is not in the database, where a laxer one could be put in its place."""
-    policies = (policy, trusted.policy())
-    return any(one.duty(action_type, found.tier).two_people for one in policies)
-
-
 def expectation(
     trusted: Trusted, policy: Policy, found: EscalationRow, *, action_type: str
 ) -> Expectation:
@@ -48,7 +41,7 @@ def expectation(
 
     `action_type` is that of the received bytes.
     """
-    roles = policy.deciding_roles(action_type)
+    roles = policy.deciding_roles(action_type, found.tier)
     if not trusted.policy().settings.break_glass:
         roles -= {BREAK_GLASS}
     return Expectation(

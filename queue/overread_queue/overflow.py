@@ -29,7 +29,7 @@ def _stranded(ground: Ground, tx: Transaction, now: int, most: int) -> list[Esca
 
 def _move_on(ground: Ground, mover: Mover, row: EscalationRow) -> bool:
     """False where everybody further along is done for the day as well: then it waits here."""
-    chain = chain_of(ground.policy_of(mover.tx, row.policy_sha256), row.pool)[1:]
+    chain = chain_of(ground.policy_of(row.policy_sha256), row.pool)[1:]
     shut = shut_pools(ground, mover.tx, chain, now=mover.now)
     known = ground.policy().pools
     to = next((pool for pool in chain if pool in known and pool not in shut), None)

@@ -47,6 +47,11 @@ class Places:
         return self.trust / "policy.toml"
 
     @property
+    def policies(self) -> Path:
+        """Every policy that was put into force, by its digest: the database proves none."""
+        return self.trust / "policies"
+
+    @property
     def reviewers_file(self) -> Path:
         return self.trust / "reviewers.toml"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overread_briefs import Action, Brief, Fault, InvalidBrief, action_sha256
 from overread_briefs.brief import Software
@@ -59,13 +59,25 @@ def circumstances(tx: Transaction, agent: str) -> Circumstances:
     )
 
 
-def judge_action(trusted: Trusted, there: Circumstances, agent: str, asked: Asked) -> Judged:
-    """What the policy in force says of an action, now."""
-    registered, action = trusted.roster().agent(agent), asked.action
-    facts = Facts(
+def asked_in(brief: Brief, *, at: int) -> Asked:
+    """What a brief's own bytes say of its action, at a moment."""
+    return Asked(
+        brief.action,
+        dict(brief.signals),
+        data_class=brief.sensitivity,
+        software=brief.agent,
+        model=brief.model,
+        stale_evidence=sum(one.stale_at(at) for one in brief.evidence),
+    )
+
+
+def facts_of(asked: Asked, *, agent: str, at: int) -> Facts:
+    """What is said of an action, with nothing in it that only the desk knows."""
+    action = asked.action
+    return Facts(
         agent=agent,
         action_type=action.type,
-        at=trusted.clock.now(),
+        at=at,
         parameters=action.parameters,
         signals=asked.signals,
         agent_version=asked.software.version if asked.software else None,
@@ -74,28 +86,27 @@ def judge_action(trusted: Trusted, there: Circumstances, agent: str, asked: Aske
         reversibility=action.reversibility,
         compensation=action.compensation.type if action.compensation else None,
         data_class=asked.data_class,
-        permitted=action.type in registered.actions,
-        breaker_open=there.breaker_open,
-        halted=there.halted,
         stale_evidence=asked.stale_evidence,
     )
+
+
+def judge_action(trusted: Trusted, there: Circumstances, agent: str, asked: Asked) -> Judged:
+    """What the policy in force says of an action, now."""
+    facts = replace(
+        facts_of(asked, agent=agent, at=trusted.clock.now()),
+        permitted=asked.action.type in trusted.roster().agent(agent).actions,
+        breaker_open=there.breaker_open,
+        halted=there.halted,
+    )
     policy = trusted.policy()
-    return Judged(policy, facts, evaluate(policy, facts), action_sha256(action))
+    return Judged(policy, facts, evaluate(policy, facts), action_sha256(asked.action))
 
 
 def judge_brief(trusted: Trusted, there: Circumstances, agent: str, brief: Brief) -> Judged:
     """The same for the action inside a brief. Raises `InvalidBrief` where the policy sends briefs
     with stale evidence back."""
     now = trusted.clock.now()
-    asked = Asked(
-        brief.action,
-        dict(brief.signals),
-        data_class=brief.sensitivity,
-        software=brief.agent,
-        model=brief.model,
-        stale_evidence=sum(one.stale_at(now) for one in brief.evidence),
-    )
-    judged = judge_action(trusted, there, agent, asked)
+    judged = judge_action(trusted, there, agent, asked_in(brief, at=now))
     if judged.ruling.return_brief:
         raise InvalidBrief(_stale(brief, now))
     return judged
@@ -171,11 +182,11 @@ def proposal(tx: Transaction, id: str, *, agent: str, judged: Judged) -> ActionR
     return found
 
 
-def derive_again(ground: Ground, tx: Transaction, found: ActionRow) -> Ruling:
+def derive_again(ground: Ground, found: ActionRow) -> Ruling:
     """The tier once more, from what was kept. Raises `Tampered` where the inputs were erased."""
     if found.inputs is None:
         raise Tampered(f"the inputs of proposal {found.id} were erased")
-    policy = ground.policy_of(tx, found.policy_sha256)
+    policy = ground.policy_of(found.policy_sha256)
     return evaluate_again(policy, json.loads(found.inputs))
 
 

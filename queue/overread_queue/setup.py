@@ -9,7 +9,7 @@ from overread_queue.errors import InvalidRequest
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
 from overread_queue.places import Places
-from overread_queue.policy.load import parse_policy
+from overread_queue.policy.load import keep_policy, parse_policy
 from overread_queue.store import Store
 from overread_queue.store.connection import create
 from overread_queue.store.events import Event
@@ -57,6 +57,7 @@ def init_desk(
     write_desk(places, desk, [line])
     replace_file(places.reviewers_file, people)
     replace_file(places.agents_file, programs)
+    keep_policy(places.policies, policy)
     replace_file(places.policy_file, policy)
     _make_database(places, desk, now)
     _first_checkpoint(places, clock)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from overread_briefs import Brief, Option, Trigger, is_masked, mask
 from overread_briefs.canonical import strict_loads
-from overread_queue.delivery import check_kind, check_stored, proposed_action
-from overread_queue.errors import NotFound, Tampered
+from overread_queue.delivery import check_kind, check_stored, submitted_brief
+from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Handling, Item, Review
-from overread_queue.opinions import takes_two
 from overread_queue.options import options_for
 from overread_queue.placing import halfway
 from overread_queue.policy.evaluate import effective
@@ -19,6 +18,7 @@ from overread_queue.policy.model import ActionRule, Policy
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, PayloadRow, ReviewRow
+from overread_queue.terms import Terms, check_tier
 
 LEAST_SLA_MS = 30 * 60_000
 """What a more senior pool gets at least."""
@@ -37,19 +37,17 @@ class Case:
 
 
 def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
-    """Raises `NotFound`, `Tampered` where the brief is not the one that was digested, and `Forged`
-    where its agent has a key and did not sign it."""
+    """Raises `NotFound`, `Tampered` where the brief is not the one that was digested or is handled
+    more mildly than its policy says, and `Forged` where its agent has a key and did not sign it."""
     row, payload = tx.escalations.get(id), tx.payloads.get(id)
     if row is None or payload is None:
         raise NotFound("escalation", id)
-    proposed_action(row, payload)
+    brief = submitted_brief(row, payload)
     check_kind(row)
     check_stored(ground, row, payload)
-    brief = stored_brief(payload)
-    if brief is None:
-        raise Tampered(f"the brief of {id} is gone")
-    policy = ground.policy_of(tx, row.policy_sha256)
-    two = takes_two(ground, policy, row, action_type=brief.action.type)
+    policy = ground.policy_of(row.policy_sha256)
+    check_tier(policy, row, brief)
+    two = Terms(ground, policy, row).takes_two(brief.action.type)
     return Case(row, payload, brief, policy, two)
 
 

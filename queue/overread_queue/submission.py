@@ -169,7 +169,7 @@ def _with_proposal(
     if submission.proposal is None:
         return judged.ruling
     found = proposal(tx, submission.proposal, agent=submission.agent, judged=judged)
-    return stricter(judged.ruling, derive_again(ground, tx, found))
+    return stricter(judged.ruling, derive_again(ground, found))
 
 
 def _asking(tier: Tier, triggers: tuple[Trigger, ...]) -> tuple[Tier, tuple[Trigger, ...]]:
@@ -304,7 +304,8 @@ def ticket(found: EscalationRow, *, created: bool) -> Ticket:
 
 
 def _new_escalation(mover: Mover, prepared: Prepared, run: str | None) -> NewEscalation:
-    id = new_id(mover.now)
+    # When it was judged, so that whoever holds the id can have it judged again.
+    id = new_id(prepared.judged.facts.at)
     ruling, brief = prepared.judged.ruling, prepared.brief
     there = _place(mover, prepared)
     return NewEscalation(

@@ -76,7 +76,7 @@ class Sweep:
         if row.kind is not EscalationKind.APPROVAL:
             self._lapse_unconfirmed(mover, row)
             return True
-        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
+        policy = self._ground.policy_of(row.policy_sha256)
         fallback = policy.fallback_after(row.action_type, row.pool, row.tier)
         if fallback.kind == "fail" and any(one.state is E.HELD for one in _beside(mover, row)):
             return False  # Somebody has just approved the other one; their undo window comes first.
@@ -127,7 +127,7 @@ class Sweep:
         reason: str,
     ) -> None:
         """Sign with the desk key. The sentence says that nobody answered: silence is not a no."""
-        policy = self._ground.policy_of(mover.tx, row.policy_sha256)
+        policy = self._ground.policy_of(row.policy_sha256)
         answer = Answer(verdict, option, row.action_sha256, mover.now, reason=reason)
         statement = sign(mover, row, answer, self._signer, policy)
         if close is None:

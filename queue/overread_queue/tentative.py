@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from overread_briefs import Action
 from overread_briefs.action import Compensation
 from overread_briefs.decision import RELEASING, Verdict
-from overread_queue.delivery import proposed_action
+from overread_queue.delivery import submitted_brief
 from overread_queue.errors import InvalidRequest, Replayed, StillPending, Tampered
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationKind
@@ -56,7 +56,7 @@ def _rollback(tx: Transaction, row: EscalationRow) -> Rollback:
 
 def to_take_back(row: EscalationRow, payload: PayloadRow, decision: DecisionRow) -> Rollback:
     """What an answer that confirms nothing asks for."""
-    action = proposed_action(row, payload)
+    action = submitted_brief(row, payload).action
     if action.compensation is None:
         raise Tampered(f"escalation {row.id} was tentative, but brings nothing to take it back")
     return Rollback(row.id, decision.verdict, payload.reason or "", action, action.compensation)

@@ -143,8 +143,7 @@ def test_the_halt_is_an_input_so_the_same_tier_is_derived_at_any_later_time(here
         bot.propose(tag())
     ground = Ground(here.places, here.clock)
     try:
-        with ground.store.read() as tx:
-            again = [derive_again(ground, tx, one).tier for one in recorded(here)]
+        again = [derive_again(ground, one).tier for one in recorded(here)]
     finally:
         ground.close()
     assert [one.tier for one in recorded(here)] == again == [Tier.HARD_STOP, Tier.NOTIFY]

@@ -223,6 +223,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> House:
         "UPDATE escalation SET fence = -1",
         "UPDATE escalation SET state = 'WITHDRAWN'",
         "UPDATE escalation SET key = 'two words'",
+        "UPDATE escalation SET kind = 'audit'",
+        "UPDATE escalation SET tier = 'soft_review', severity = 3",
         "UPDATE escalation SET run = 'no-such-run'",
         "UPDATE run SET holder = 'somebody', lease_until = 1",
         "UPDATE run SET state = 'DONE'",

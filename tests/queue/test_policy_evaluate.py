@@ -239,7 +239,9 @@ def test_a_tier_can_end_otherwise() -> None:
 
 def test_a_policy_can_be_read_for_who_may_decide() -> None:
     content = table(governance={"credit": {"hard_stop": {"role": "second", "substitute": "lead"}}})
-    assert policy(content).deciding_roles("credit") == {"refunds", "second", "lead"}
+    found = policy(content)
+    assert found.deciding_roles("credit", Tier.HARD_STOP) == {"second", "lead"}
+    assert found.deciding_roles("credit", Tier.HARD_APPROVAL) == {"refunds", "second", "lead"}
 
 
 def test_the_reasons_that_every_policy_has_are_reserved() -> None:

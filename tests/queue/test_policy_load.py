@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from overread_queue.errors import InvalidPolicy
 from overread_queue.policy import Fallback, Policy, PolicyFile, load_policy, parse_policy
+from overread_queue.states import Tier
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "policy.toml"
 
@@ -103,13 +104,13 @@ def test_the_digest_is_of_the_exact_bytes() -> None:
 def test_the_sample_policy_hangs_together() -> None:
     policy = load_policy(SAMPLE)
     assert policy.name == "Payments and support"
-    assert policy.deciding_roles("payments.refund") == {
+    assert policy.deciding_roles("payments.refund", Tier.HARD_APPROVAL) == {
         "refunds",
         "senior-refunds",
         "accounts",
         "lead",
     }
-    assert policy.deciding_roles("infra.apply") == {"platform", "lead"}
+    assert policy.deciding_roles("infra.apply", Tier.HARD_APPROVAL) == {"platform", "lead"}
 
 
 @pytest.mark.parametrize(
@@ -213,8 +214,8 @@ def test_a_damaged_file_is_refused_by_name_or_still_a_policy(data: st.DataObject
 def test_the_owner_may_decide_what_no_chain_leads_to() -> None:
     data = small('pool = "refunds"', 'pool = "accounts"').replace(b'"senior"', b'"fail"')
     policy = parse_policy(data, source="policy.toml")
-    assert policy.deciding_roles("payments.refund") == {"accounts", "lead"}
-    assert policy.deciding_roles("never.heard.of") == {"lead"}
+    assert policy.deciding_roles("payments.refund", Tier.HARD_APPROVAL) == {"accounts", "lead"}
+    assert policy.deciding_roles("never.heard.of", Tier.HARD_APPROVAL) == {"lead"}
 
 
 def steps(policy: Policy, action_type: str, start: str) -> list[Fallback]:

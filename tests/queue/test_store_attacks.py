@@ -65,6 +65,7 @@ def ticket(here: House) -> Ticket:
 
 def attack(here: House, *statements: str, **values: object) -> None:
     with raw(here.path) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
         for guard in GUARDS:
             db.execute(f"DROP TRIGGER IF EXISTS {guard}")
         for statement in statements:
@@ -214,8 +215,6 @@ EDITS: dict[str, str] = {
     "no brief": "UPDATE payload SET brief = NULL",
     "a lower tier": "UPDATE escalation SET tier = 'notify', severity = 2",
     "another policy's digest": "UPDATE escalation SET policy_sha256 = :digest",
-    "another policy": "UPDATE policy SET body = CAST(body || x'0a' AS BLOB)",
-    "a policy that is none": "UPDATE policy SET body = x'00'",
     "another action's digest": "UPDATE escalation SET action_sha256 = :digest",
 }
 
@@ -277,7 +276,7 @@ def edited(amount: float, action_type: str = "payments.refund") -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [edited(400.0), edited(40.0, "mail.send"), b"{}", b"not json", b"\xff", b"", None],
+    [edited(400.0), b"{}", b"not json", b"\xff", b"", None],
 )
 def test_a_changed_action_that_is_changed_again(
     here: House, ticket: Ticket, content: bytes | None
@@ -285,6 +284,18 @@ def test_a_changed_action_that_is_changed_again(
     settle(here, ticket, "change", parameters={"amount": 40.0})
     attack(here, "UPDATE payload SET edited_action = :content", content=content)
     assert_refused(here, ticket, Tampered)
+
+
+def test_a_changed_action_is_the_proposed_one_with_other_parameters(
+    here: House, ticket: Ticket
+) -> None:
+    """The signed digest covers no target and no compensation, so none are taken from the file."""
+    settle(here, ticket, "change", parameters={"amount": 40.0})
+    attack(here, "UPDATE payload SET edited_action = :content", content=edited(40.0, "mail.send"))
+    with here.agent() as queue, queue.resume(ticket) as go:
+        proposed = brief().action
+        changed = {"parameters": proposed.parameters | {"amount": 40.0}}
+        assert go.action == proposed.model_copy(update=changed)
 
 
 def test_a_changed_action_planted_beside_an_approval_is_not_what_runs(

@@ -69,8 +69,7 @@ def test_a_proposal_is_kept_with_all_that_its_tier_was_derived_from(here: House)
         assert unsure.rules == ("unsure",)
         assert unsure.triggers[0].observed == 0.31
     ground = Ground(here.places, here.clock)
-    with ground.store.read() as tx:
-        again = [derive_again(ground, tx, one) for one in recorded(here)]
+    again = [derive_again(ground, one) for one in recorded(here)]
     ground.close()
     assert [one.tier for one in again] == [one.tier for one in recorded(here)]
     assert again[0].triggers == unsure.triggers

@@ -20,6 +20,7 @@ from overread_queue.states import EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.submission import depths
 from overread_queue.trust.envelope import Signed, parsed
+from overread_queue.trust.pins import whose
 from overread_queue.workload import shut_pools
 
 
@@ -53,7 +54,12 @@ def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ..
 
 
 def asker(db: Path, id: str) -> str:
-    """The agent that an escalation belongs to. Raises `NotFound`."""
+    """The agent that submitted an escalation, by its own account before the database's.
+
+    Raises `NotFound`.
+    """
+    if (agent := whose(Places.of(db).ledger, id)) is not None:
+        return agent
     with _reading(db) as tx:
         found = tx.escalations.get(id)
     if found is None:

@@ -174,18 +174,17 @@ class Policy(Part):
         """The pools that somebody with `role` works, in the order of the file."""
         return tuple(name for name, pool in self.pools.items() if pool.role == role)
 
-    def deciding_roles(self, action_type: str) -> frozenset[str]:
-        """Roles that may come to decide on this action: of its pools, of those it can move to, of
-        their substitutes, and of the owner."""
-        duties = [self.duty(action_type, tier) for tier in Tier]
+    def deciding_roles(self, action_type: str, tier: Tier) -> frozenset[str]:
+        """Roles that may come to decide on this action: of its pool at this tier, of those it can
+        move to from there, of a named substitute, and of the owner."""
         reached = {self.owner}
-        ahead = [duty.pool for duty in duties]
+        ahead = [self.duty(action_type, tier).pool]
         while ahead:
             pool = ahead.pop()
             reached.add(pool)
             ahead += [to for to in self._exits(pool) if to not in reached]
-        named = self.governance.get(action_type, {}).values()
-        substitutes = {cell.substitute for cell in named if cell.substitute}
+        cell = self.governance.get(action_type, {}).get(tier)
+        substitutes = {cell.substitute} if cell and cell.substitute else set()
         alone = {BREAK_GLASS} if self.settings.break_glass else set()
         return frozenset(self.pools[name].role for name in reached) | substitutes | alone
 

@@ -17,10 +17,6 @@ class DeskTable(Table):
     def add_identity(self, id: str, *, now: int) -> None:
         self._all("add_identity", {"id": id, "now": now})
 
-    def policy(self, sha256: str) -> bytes | None:
-        row = self._one("policy", {"sha256": sha256})
-        return row["body"] if row else None
-
     def add_policy(self, sha256: str, body: bytes, *, now: int) -> None:
         self._all("add_policy", {"sha256": sha256, "body": body, "now": now})
 

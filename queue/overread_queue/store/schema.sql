@@ -81,6 +81,7 @@ CREATE TABLE escalation (
     closed_at INTEGER,
     UNIQUE (agent, key),
     FOREIGN KEY (agent, run) REFERENCES run (agent, id),
+    CHECK ((kind = 'approval') = (tier IN ('hard_approval', 'hard_stop'))),
     CHECK ((state IN ('CLAIMED', 'HELD')) = (reviewer IS NOT NULL)),
     CHECK ((reviewer IS NULL) = (lease_until IS NULL)),
     CHECK ((state = 'HELD') = (held_until IS NOT NULL)),

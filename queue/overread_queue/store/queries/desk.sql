@@ -4,9 +4,6 @@ SELECT id FROM desk
 -- name: add_identity
 INSERT INTO desk (id, created_at) VALUES (:id, :now)
 
--- name: policy
-SELECT body FROM policy WHERE sha256 = :sha256
-
 -- name: add_policy
 INSERT INTO policy (sha256, body, seen_at) VALUES (:sha256, :body, :now) ON CONFLICT (sha256) DO NOTHING
 

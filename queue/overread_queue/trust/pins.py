@@ -1,0 +1,103 @@
+"""What an agent has submitted, by its own account: the desk's database could say something else.
+
+Whoever waits for an id in another process has nothing else to hold an answer against. One JSON
+object a line. It is not flushed: a power cut may take the newest pins, and what they would have
+said is then read off the received bytes alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from overread_queue.errors import StoreFull, StoreReadOnly, Tampered
+from overread_queue.models import Ticket
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+class Pin(BaseModel):
+    """What never changes about an escalation, as it was submitted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    escalation: str
+    brief_sha256: str
+    action_sha256: str
+    tier: str
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Pin:
+        return cls(
+            escalation=ticket.id,
+            brief_sha256=ticket.brief_sha256,
+            action_sha256=ticket.action_sha256,
+            tier=ticket.tier.value,
+        )
+
+
+def whose(ledgers: Path, escalation: str) -> str | None:
+    """The agent that submitted it, by the agents' own account."""
+    for path in sorted(ledgers.glob("*.pins")):
+        if Pins(path).of(escalation) is not None:
+            return unquote(path.stem)
+    return None
+
+
+class Pins:
+    """Append-only, shared by the processes of one agent: each line is one write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, Pin] = {}
+
+    def keep(self, ticket: Ticket) -> None:
+        """Of an earlier submission only what a crash kept from being written.
+
+        Raises `StoreReadOnly`, `StoreFull`.
+        """
+        if ticket.created or self.of(ticket.id) is None:
+            self._append(Pin.of(ticket))
+
+    def of(self, escalation: str) -> Pin | None:
+        """None for what came in by another way, such as the inbox. Raises `Tampered`."""
+        if escalation not in self._known and (found := self._read(escalation)):
+            self._known[escalation] = found
+        return self._known.get(escalation)
+
+    def _append(self, pin: Pin) -> None:
+        # Each line begins with its own line break: a torn one before it stays alone.
+        line = b"\n" + json.dumps(pin.model_dump()).encode()
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._path, _FLAGS, 0o600)
+        except OSError as error:
+            raise StoreReadOnly(str(self._path)) from error
+        try:
+            whole = os.write(handle, line) == len(line)
+        except OSError as error:
+            raise StoreFull(str(self._path)) from error
+        finally:
+            os.close(handle)
+        if not whole:
+            raise StoreFull(str(self._path))
+        self._known[pin.escalation] = pin
+
+    def _read(self, escalation: str) -> Pin | None:
+        try:
+            text = self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        start = text.find(b'\n{"escalation": %s,' % json.dumps(escalation).encode())
+        if start < 0:
+            return None
+        try:
+            return Pin.model_validate_json(text[start + 1 :].partition(b"\n")[0])
+        except ValidationError as error:
+            raise Tampered(
+                f"{self._path} says something unreadable about {escalation}; restore it from a copy"
+            ) from error
