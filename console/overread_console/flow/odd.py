@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 
-from overread_briefs.brief import Brief
 from overread_briefs.suspicion import suspicions
 from overread_console.flow.words import plain_value
-from overread_queue.models import Notice
+from overread_queue.models import Notice, Review
 
 SIGN = "⚠"
 """Before a text in a list, where there is no room to say what is odd about it."""
@@ -25,8 +24,9 @@ def flagged(shown: str, text: str) -> str:
     return f"{SIGN} {shown}" if suspicions(text) else shown
 
 
-def brief_texts(brief: Brief) -> Iterator[str]:
-    """All that an agent wrote and a reviewer may go by."""
+def review_texts(review: Review) -> Iterator[str]:
+    """All that an agent wrote and this reviewer may go by now."""
+    brief = review.brief
     yield brief.question
     yield brief.provenance.source
     yield from (step.text for step in brief.accomplished)
@@ -35,8 +35,8 @@ def brief_texts(brief: Brief) -> Iterator[str]:
         yield item.link.url if item.link else ""
     for option in brief.options:
         yield from (option.label, option.consequence)
-    if brief.recommendation is not None:
-        yield from (brief.recommendation.reason, brief.recommendation.doubt or "")
+    if review.recommendation is not None:
+        yield from (review.recommendation.reason, review.recommendation.doubt or "")
     yield from _values(brief.action.parameters)
 
 
