@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -125,6 +126,14 @@ def test_a_command_by_itself_writes_nothing_but_text(
     assert said
     assert_only_text(said)
     assert touched(desk) == before
+
+
+def test_signed_bytes_are_exact_in_a_file_and_visible_on_a_terminal(tmp_path: Path) -> None:
+    code = f"from overread_console.cli.talk import exactly; exactly({ACTIVE!r})"
+    with spawned("-c", code, db=tmp_path) as process:
+        assert process.read().decode().startswith("⟪ESC⟫]0;x⟪BEL⟫⟪CSI⟫2J⟪RLO⟫")
+    piped = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert piped.stdout.decode() == ACTIVE
 
 
 def test_plain_lines_on_a_terminal_are_nothing_but_text(tmp_path: Path) -> None:

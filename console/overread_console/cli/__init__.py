@@ -12,7 +12,7 @@ import click
 from overread_briefs.errors import BriefError
 from overread_console.cli.exits import Exit, exit_for
 from overread_console.cli.root import root
-from overread_console.cli.talk import crashed, misused, refuse, say
+from overread_console.cli.talk import misused, refuse, say, tell_defects
 from overread_queue.errors import OverreadError
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.excepthook = crashed
+    tell_defects()
     sys.exit(run(sys.argv[1:]))
 
 

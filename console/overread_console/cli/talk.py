@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from types import TracebackType
@@ -68,10 +69,20 @@ def misused(error: click.ClickException) -> None:
         say(line)
 
 
+def tell_defects() -> None:
+    """Have unexpected exceptions told here, also those of threads."""
+    sys.excepthook = crashed
+    threading.excepthook = _crashed_in_thread
+
+
 def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A defect of ours, on stderr: as Python tells it, with what its words quote made visible."""
     for line in "".join(traceback.format_exception(kind, error, trace)).rstrip().split("\n"):
         say(line)
+
+
+def _crashed_in_thread(told: threading.ExceptHookArgs) -> None:
+    crashed(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from overread_briefs.brief import Brief, Evidence, Step
 from overread_briefs.decision import Decision
+from overread_console.cli.talk import tell_defects
 from overread_console.demo import work
 from overread_console.demo.acts import Act, Acts
 from overread_console.demo.work import Errand
@@ -164,6 +165,7 @@ def main() -> None:
     arguments.add_argument("--db", type=Path, required=True)
     arguments.add_argument("--agent", required=True)
     chosen = arguments.parse_args()
+    tell_defects()
     Agent(chosen.db, chosen.agent).live()
 
 
