@@ -143,6 +143,32 @@ async def test_plain_lines_carry_nothing_active(tmp_path: Path) -> None:
     assert_untouched(desk)
 
 
+async def test_digits_without_end_are_no_number_to_the_plain_face(tmp_path: Path) -> None:
+    desk = hostile_house(tmp_path)
+    submit_hostile(desk, [ACTIVE])
+    notify_hostile(desk, [ACTIVE])
+    async with open_face("plain", desk) as face:
+        for line in ("9" * 5000, f"pick {'9' * 5000}", "object", "9" * 5000, "stop", "9" * 5000):
+            await face.key(line)
+        assert "Nothing was objected to." in face.text()
+        assert "Nobody was stopped." in face.text()
+    assert_untouched(desk)
+
+
+@pytest.mark.soak
+async def test_every_string_there_is_as_plain_lines(tmp_path: Path) -> None:
+    for number, strings in enumerate(parts(EVERYTHING, 120)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        desk = hostile_house(folder)
+        submit_hostile(desk, strings)
+        notify_hostile(desk, strings)
+        async with open_face("plain", desk) as face:
+            for word in ("done", "why", "1", "2", "notices"):
+                await face.key(word)
+        assert_untouched(desk)
+
+
 def test_a_lesson_of_practice_carries_nothing_active(tmp_path: Path) -> None:
     folder = own_folder(tmp_path / "items")
     for name in (WRONG, SOUND):

@@ -18,6 +18,7 @@ from overread_console.flow.prompt import (
 )
 from overread_console.flow.steps import FlowSteps
 from overread_console.flow.token import token_of
+from overread_console.flow.words import number_in
 from overread_queue.errors import InvalidRequest
 from overread_queue.models import Halt, Review, Standing, Sureness
 
@@ -144,8 +145,9 @@ def _evidence(typed: str, review: Review) -> str:
     words, items = typed.strip(), numbered_evidence(review.brief)
     if words.lower().startswith(_MISSING) and words[len(_MISSING) :].strip():
         return f"{_MISSING} {words[len(_MISSING) :].strip()}"
-    if words.isdecimal() and 1 <= int(words) <= len(items):
-        return items[int(words) - 1].id
+    number = number_in(words)
+    if 1 <= number <= len(items):
+        return items[number - 1].id
     raise InvalidRequest(
         f"weakest evidence: give its number, 1 to {len(items)}, or “missing: ” and what is missing"
     )

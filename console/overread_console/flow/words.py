@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from overread_queue.models import Session
 
+_DIGITS = 10
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 
 
@@ -57,6 +58,11 @@ def pace(session: Session, now: int) -> str:
     used = max(now - session.started_at, 0) // 60_000
     expected = max(-(-session.expected_seconds // 60), 1)
     return f"{used} of {expected} min"
+
+
+def number_in(typed: str) -> int:
+    """The number that somebody typed; -1 for words, and for digits without end."""
+    return int(typed) if typed.isdecimal() and len(typed) < _DIGITS else -1
 
 
 def plain_value(value: JsonValue) -> str:

@@ -7,6 +7,7 @@ from overread_console.flow.notices import EMPTY, notice_pane, notice_sentence
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import pane_sentences
 from overread_console.flow.snooze import moments
+from overread_console.flow.words import number_in
 from overread_console.plain.talk import Talk
 from overread_queue.clock import Clock
 from overread_queue.models import Notice
@@ -56,10 +57,11 @@ class Asking:
         if not self._notices:
             self.read_notices()
         typed = self._talk.ask("Object to which? A number:") if self._notices else ""
-        if not (typed.isdecimal() and 1 <= int(typed) <= len(self._notices)):
+        number = number_in(typed)
+        if not 1 <= number <= len(self._notices):
             self._talk.say("Nothing was objected to.")
             return
-        notice = self._notices[int(typed) - 1]
+        notice = self._notices[number - 1]
         self._talk.say_all(pane_sentences(notice_pane(notice, self._clock.now())))
         reason = self._talk.ask("What is wrong with it? The agent gets your reason:")
         if reason:
@@ -70,12 +72,13 @@ class Asking:
     def stop(self) -> None:
         """Whom, why, and a yes."""
         agents = self._flow.agents()
-        self._talk.say_all(f"{number}: {visible(name)}" for number, name in enumerate(agents, 1))
+        self._talk.say_all(f"{at}: {visible(name)}" for at, name in enumerate(agents, 1))
         typed = self._talk.ask("Stop whom? A number, or 0 for the whole desk:")
-        if not (typed.isdecimal() and int(typed) <= len(agents)):
+        number = number_in(typed)
+        if not 0 <= number <= len(agents):
             self._talk.say(_NOBODY)
             return
-        agent = agents[int(typed) - 1] if int(typed) else None
+        agent = agents[number - 1] if number else None
         who = visible(agent) if agent is not None else "the whole desk"
         reason = self._talk.ask("Why? It may be empty:")
         sure = self._talk.ask(f"Stop {who} until a lead lifts it? Type yes to go on:")

@@ -13,6 +13,7 @@ from overread_console.flow.keys import COMMANDS, OPTION_LETTERS, Command
 from overread_console.flow.policy_pages import page_sentences, pages_of
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import pane_sentences
+from overread_console.flow.words import number_in
 from overread_console.plain.asking import Asking
 from overread_console.plain.clockwork import Clockwork
 from overread_console.plain.deciding import Deciding
@@ -113,8 +114,8 @@ class PlainFace:
             self._telling.forget_item()
         elif word in ("?", "h", "help"):
             self._help()
-        elif word.removeprefix("evidence ").isdecimal():
-            self._flow.read(int(word.removeprefix("evidence ")))
+        elif (number := number_in(word.removeprefix("evidence "))) >= 0:
+            self._flow.read(number)
             self._read_out()
         elif self._about_desk(word) or self._command(typed) or self._option(word):
             return

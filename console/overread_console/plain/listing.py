@@ -7,7 +7,7 @@ from overread_console.flow.desk_view import waiting_with
 from overread_console.flow.odd import odd_words
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.tiers import look_of
-from overread_console.flow.words import count, due
+from overread_console.flow.words import count, due, number_in
 from overread_console.plain.talk import Talk
 from overread_queue.clock import Clock
 from overread_queue.models import Row
@@ -43,8 +43,9 @@ class Listing:
         """By a number of the list as it was last told; it comes right after the item at hand."""
         if not self._told:
             self.tell()
-        if typed.isdecimal() and 1 <= int(typed) <= len(self._told):
-            self._flow.bring(self._told[int(typed) - 1])
+        number = number_in(typed)
+        if 1 <= number <= len(self._told):
+            self._flow.bring(self._told[number - 1])
         elif self._told:
             self._talk.say(f"Pick a number from 1 to {len(self._told)}, as list tells them.")
 
