@@ -106,6 +106,7 @@ class AgentQueue(AgentSide):
             found = self._transport.dossier(id_of(ticket)).found
         claim = withdrawal_of(self._trusted.desk_id, self.agent, found.key)
         self._transport.withdraw(found, reason=reason, signature=self._signed(claim))
+        self._pins.drop(found.id)
 
     # -- waiting
 
@@ -233,6 +234,8 @@ class AgentQueue(AgentSide):
             signature = self._signed(claim_of(self._trusted.desk_id, submission))
         ticket = self._transport.submit(replace(submission, signature=signature))
         self._pins.keep(ticket)
+        if submission.predecessor is not None:
+            self._pins.drop(submission.predecessor)
         return ticket
 
     def _polled(self, ticket: Reference) -> Decision | None:
@@ -247,7 +250,10 @@ class AgentQueue(AgentSide):
             own = self._pins.of(id_of(ticket))
             pins = [one for one in (own, ticket) if isinstance(one, Pin | Ticket)]
             there = self._transport.dossier(id_of(ticket))
-            return received(self._trusted, there, pins, begun=begun(there)), there
+            decision = received(self._trusted, there, pins, begun=begun(there))
+            if decision is not None and decision.releases:
+                self._pins.check_wanted(there.found.id)
+            return decision, there
 
     def _begun(self, there: Dossier) -> str | None:
         """The nonce that this agent's ledger took for it: the first use was in time."""

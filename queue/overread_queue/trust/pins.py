@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -61,7 +62,7 @@ class Pins:
         Raises `StoreReadOnly`, `StoreFull`.
         """
         if ticket.created or self.of(ticket.id) is None:
-            self._append(Pin.of(ticket))
+            self._append(Pin.of(ticket).model_dump())
 
     def of(self, escalation: str) -> Pin | None:
         """None for what came in by another way, such as the inbox. Raises `Tampered`."""
@@ -69,9 +70,18 @@ class Pins:
             self._known[escalation] = found
         return self._known.get(escalation)
 
-    def _append(self, pin: Pin) -> None:
+    def drop(self, escalation: str) -> None:
+        """Its agent has taken it back, or asks something else in its place."""
+        self._append({"dropped": escalation})
+
+    def check_wanted(self, escalation: str) -> None:
+        """Raises `Tampered` for an approval of what its agent has dropped."""
+        if self._line(b'{"dropped": %s}' % json.dumps(escalation).encode()) is not None:
+            raise Tampered(f"escalation {escalation} was taken back, so nothing follows from it")
+
+    def _append(self, said: Mapping[str, str]) -> None:
         # Each line begins with its own line break: a torn one before it stays alone.
-        line = b"\n" + json.dumps(pin.model_dump()).encode()
+        line = b"\n" + json.dumps(said).encode()
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._path, _FLAGS, 0o600)
@@ -85,18 +95,20 @@ class Pins:
             os.close(handle)
         if not whole:
             raise StoreFull(str(self._path))
-        self._known[pin.escalation] = pin
 
-    def _read(self, escalation: str) -> Pin | None:
+    def _line(self, beginning: bytes) -> bytes | None:
+        """The first line that begins like this: no later one takes its place."""
         try:
             text = self._path.read_bytes()
         except FileNotFoundError:
             return None
-        start = text.find(b'\n{"escalation": %s,' % json.dumps(escalation).encode())
-        if start < 0:
-            return None
+        start = text.find(b"\n" + beginning)
+        return None if start < 0 else text[start + 1 :].partition(b"\n")[0]
+
+    def _read(self, escalation: str) -> Pin | None:
+        line = self._line(b'{"escalation": %s,' % json.dumps(escalation).encode())
         try:
-            return Pin.model_validate_json(text[start + 1 :].partition(b"\n")[0])
+            return None if line is None else Pin.model_validate_json(line)
         except ValidationError as error:
             raise Tampered(
                 f"{self._path} says something unreadable about {escalation}; restore it from a copy"
