@@ -21,17 +21,17 @@ def play(keep: Path | None) -> int:
         with Crew(stage) as crew:
             if keep is None:
                 stage.wait_for_questions(READY_AT_ONCE)
-            _open_console(stage)
+            code = _open_console(stage)
             fallen = crew.fallen()
     for line in epilogue(stage, fallen):
         say(line)
-    return 1 if fallen else 0
+    return 1 if fallen else code
 
 
-def _open_console(stage: Stage) -> None:
+def _open_console(stage: Stage) -> int:
     from overread_console.tui.app import run
 
-    run(stage.db, reviewer=stage.reviewer, limit=None)
+    return run(stage.db, reviewer=stage.reviewer, limit=None)
 
 
 def epilogue(stage: Stage, fallen: tuple[str, ...]) -> list[str]:
