@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overread_briefs import Brief
 from overread_queue.errors import Boilerplate, InvalidRequest
-from overread_queue.friction.challenge import boilerplate, challenge_due
+from overread_queue.friction.challenge import boilerplate, challenge_due, says_something
 from overread_queue.ground import Ground
 from overread_queue.models import Challenge
 from overread_queue.moves import Mover
@@ -21,7 +21,7 @@ OWN_LAST = 20
 def weakest_point(brief: Brief, weakest: str) -> tuple[str | None, str | None]:
     """Id of the evidence, or what is missing. Raises `InvalidRequest` for anything else."""
     missing = weakest[len(MISSING) :].strip() if weakest.startswith(MISSING) else ""
-    if missing:
+    if says_something(missing):
         return None, missing
     known = [one.id for one in brief.evidence]
     if weakest in known:

@@ -195,9 +195,7 @@ class Desk:
 
         Raises `LeaseLost` for what it did not, `Halted` where its agent was stopped meanwhile.
         """
-        held = self.held.get(row.id)
-        if held is None or held.fence != row.fence:
-            raise LeaseLost("escalation", row.id)
+        held = self._held_here(row)
         self._check_running(row)
         case = case_of(self.ground, self.mover.tx, row.id)
         held.seen.check(case.row)
@@ -205,11 +203,18 @@ class Desk:
         return self._receipt(row, held.choice, "recorded", self.mover.now)
 
     def undo(self, row: EscalationRow) -> EscalationRow:
-        """Take a held approval back, into the session that is open now."""
+        """Take what this process held back, into the session that is open now.
+
+        Raises `LeaseLost` for what it did not: another console would still sign it.
+        """
+        if row.state is E.HELD:
+            self._held_here(row)
         session = self.mover.tx.desk.open_session(self.reviewer)
         there = replace(row, session=session.id if session else None)
         self.mover.tx.reviews.undone(row.id)
-        return self.mover.undo(self.leased(row), to=there, lease_until=self.lease_until())
+        taken = self.mover.undo(self.leased(row), to=there, lease_until=self.lease_until())
+        self.held.pop(row.id)
+        return taken
 
     def hand_on(self, case: Case, reason: str, *, option: str = "hand-on") -> Receipt:
         """To the senior pool with a fresh deadline; the second time to the policy's owner."""
@@ -244,6 +249,12 @@ class Desk:
         self._check_mine(row, review)
         if row.state is not E.CLAIMED:
             raise LeaseLost("escalation", row.id)
+
+    def _held_here(self, row: EscalationRow) -> Held:
+        held = self.held.get(row.id)
+        if held is None or held.fence != row.fence:
+            raise LeaseLost("escalation", row.id)
+        return held
 
     def _check_mine(self, row: EscalationRow, review: ReviewRow) -> None:
         if row.closed_at is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, overload
 
@@ -18,6 +19,7 @@ from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
     NotFound,
+    OverreadError,
 )
 from overread_queue.halting import stop
 from overread_queue.judging import begin, differing
@@ -76,14 +78,14 @@ class ReviewDesk(JudgingSide):
     def start_session(
         self, max_items: int | None = None, max_minutes: float | None = None
     ) -> Session:
-        """Claim a batch of what is waiting, which may be empty; its size is the policy's unless
-        said otherwise, and never more than is left of the day and of the time until a break.
+        """Claim a batch of what is waiting, which may be empty: never more than the policy's size,
+        than what is left of the day, or than the time until a break.
 
         Raises `CapReached` at a limit of the day. A session of the same reviewer that is still
         open, here or in another console, ends: its items come back and its decisions are refused
         from now on.
         """
-        self.release_due()
+        self._release_what_can_be()
         with self._at_work() as desk:
             tx, now = desk.mover.tx, desk.mover.now
             self._watch.write_down(tx)
@@ -128,7 +130,7 @@ class ReviewDesk(JudgingSide):
 
     def end_session(self, session: Session) -> SessionSummary:
         """Give back what was not decided, and say what the session came to."""
-        self.release_due()
+        self._release_what_can_be()
         with self._at_work() as desk:
             tx, now = desk.mover.tx, desk.mover.now
             self._watch.write_down(tx)
@@ -286,17 +288,22 @@ class ReviewDesk(JudgingSide):
 
     # -- inside
 
+    def _release_what_can_be(self) -> None:
+        """An approval that is refused its release is written down, and keeps no session open."""
+        with suppress(OverreadError):
+            self.release_due()
+
     def _fitting(self, desk: Desk, max_items: int | None, max_minutes: float | None) -> list[Ready]:
         """What the session that begins now takes, in order."""
         tx, load, friction = desk.mover.tx, desk.load(), self._ground.policy().friction
         ready = self._view.ready(tx)
-        items = friction.session_items if max_items is None else max_items
-        minutes = friction.session_minutes if max_minutes is None else max_minutes
+        items = (friction.session_items, load.items_left(), max_items)
         left = load.seconds_left(overloaded=self._view.overloaded(tx, ready)) / 60
+        minutes = (friction.session_minutes, left, max_minutes)
         return batch(
             ready,
-            max_items=min(items, load.items_left()),
-            max_minutes=min(minutes, left) / load.multiplier,
+            max_items=min(most for most in items if most is not None),
+            max_minutes=min(most for most in minutes if most is not None) / load.multiplier,
         )
 
     def _afterwards(self, what: Review | ItemLike, at: int, reason: str) -> Receipt:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from overread_queue.challenging import put_challenge, weakest_point
 from overread_queue.deciding import Desk, draft_of
 from overread_queue.desk_side import DeskSide
+from overread_queue.errors import NotFound
 from overread_queue.friction.standing import standing
 from overread_queue.judging import commit, reveal
 from overread_queue.looking import own_review
@@ -32,7 +33,9 @@ class JudgingSide(DeskSide):
         self._watch.focus(review.id, self._ground.clock.now(), lost=lost)
 
     def evidence_opened(self, review: Review, evidence: str) -> None:
-        """The reviewer opened one piece of evidence."""
+        """The reviewer opened one piece of evidence. Raises `NotFound` where there is no such."""
+        if all(one.id != evidence for one in review.brief.evidence):
+            raise NotFound("evidence", evidence)
         self._watch.active(review.id, self._ground.clock.now(), evidence=evidence)
 
     # -- what is asked

@@ -15,10 +15,11 @@ from overread_queue.moves import Mover
 from overread_queue.options import chosen
 from overread_queue.snapshot import Case, handling_of, options_of, stored_brief
 from overread_queue.store import Transaction
-from overread_queue.store.rows import JudgementRow, ReviewRow, SessionRow
+from overread_queue.store.rows import EscalationRow, JudgementRow, ReviewRow, SessionRow
 
 NO_KEY = bytes(32)
 """Draws nothing: without the desk's key every draw that is possible counts as drawn."""
+_MOST_REVISIONS = 1_000
 
 
 def begin(ground: Ground, mover: Mover, case: Case, before: ReviewRow | None) -> ReviewRow:
@@ -31,7 +32,7 @@ def begin(ground: Ground, mover: Mover, case: Case, before: ReviewRow | None) ->
         found, detail = Withholding(None, 0.0), Parameters()
     else:
         known = before if before and before.attempt == case.row.attempt else None
-        found = _as_before(known) if known else _drawn(ground, case, key)
+        found = _as_before(known) if known else _drawn(ground, mover.tx, case, key)
         detail = _detail(found, key)
     review = ReviewRow.new(
         new_id(mover.now),
@@ -99,7 +100,8 @@ def _as_before(before: ReviewRow) -> Withholding:
     return Withholding(before.withheld, before.withhold_probability or 0.0)
 
 
-def _drawn(ground: Ground, case: Case, key: bytes | None) -> Withholding:
+def _drawn(ground: Ground, tx: Transaction, case: Case, key: bytes | None) -> Withholding:
+    """A revised brief is drawn with the first one: asking the agent draws no second time."""
     friction, handling = ground.policy().friction, handling_of(case)
     if key is None and friction.withhold_fraction > 0:
         friction = friction.model_copy(update={"withhold_fraction": 1.0})
@@ -110,8 +112,19 @@ def _drawn(ground: Ground, case: Case, key: bytes | None) -> Withholding:
         impact=handling.impact,
         irreversible=handling.reversibility == "irreversible",
         key=key or NO_KEY,
-        escalation=case.row.id,
+        escalation=_first(tx, case.row).id,
     )
+
+
+def _first(tx: Transaction, row: EscalationRow) -> EscalationRow:
+    """The escalation that this one goes back to through its revisions, which an altered file
+    could put into a circle."""
+    for _ in range(_MOST_REVISIONS):
+        before = tx.escalations.get(row.predecessor) if row.predecessor else None
+        if before is None:
+            break
+        row = before
+    return row
 
 
 def _detail(found: Withholding, key: bytes | None) -> Parameters:

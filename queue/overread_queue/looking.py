@@ -171,10 +171,12 @@ def in_hand(tx: Transaction, item: Item | str, reviewer: str) -> EscalationRow:
 
 
 def own_review(tx: Transaction, id: str, reviewer: str) -> ReviewRow:
-    """Raises `NotFound` also for somebody else's."""
+    """Raises `NotFound`, and `LeaseLost` for somebody else's."""
     found = tx.reviews.get(id)
-    if found is None or found.reviewer != reviewer:
+    if found is None:
         raise NotFound("review", id)
+    if found.reviewer != reviewer:
+        raise LeaseLost("escalation", found.escalation)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from overread_queue.friction.floors import required_words
+from overread_queue.friction.floors import required_words, undivided_ms
 from overread_queue.friction.standing import Facts
 from overread_queue.ground import Ground
 from overread_queue.halting import halt_on, said
@@ -13,7 +13,7 @@ from overread_queue.snapshot import Case, handling_of, options_of
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import ReviewRow
-from overread_queue.workload import load_of
+from overread_queue.workload import DAY_MS, load_of
 
 
 def facts_of(
@@ -35,7 +35,7 @@ def facts_of(
         irreversible=handling.reversibility == "irreversible",
         words=required_words(case.brief, options, handling.on_silence),
         multiplier=ground.roster().reviewer(review.reviewer).time_multiplier,
-        active_ms=review.active_ms,
+        active_ms=_undivided_ms(tx, review, now),
         contradicting=frozenset(against),
         opened=frozenset(json.loads(review.evidence)),
         withheld=review.withheld is not None,
@@ -46,3 +46,13 @@ def facts_of(
         capped=load_of(ground, tx, review.reviewer, now=now, without=review.id).capped,
         clock_back_ms=max(review.opened_at, latest_at) - now,
     )
+
+
+def _undivided_ms(tx: Transaction, review: ReviewRow, now: int) -> int:
+    began = review.opened_at
+    others = (
+        (began - one.opened_at, one.active_ms)
+        for one in tx.reviews.since(review.reviewer, began - DAY_MS)
+        if one.id != review.id and one.opened_at <= now
+    )
+    return undivided_ms(review.active_ms, now - began, others)

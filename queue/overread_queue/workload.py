@@ -92,7 +92,8 @@ def load_of(
     policy = ground.policy()
     # A break is looked for across midnight, which is in the middle of somebody's day.
     looks = [one for one in tx.reviews.since(reviewer, now - DAY_MS) if one.id != without]
-    today = [one for one in looks if one.opened_at >= now - now % DAY_MS]
+    # By its end: what was opened before midnight would count for neither day otherwise.
+    today = [one for one in looks if (one.closed_at or now) >= now - now % DAY_MS]
     day = Day(
         items=sum(one.settled for one in today),
         active_ms=sum(one.active_ms for one in today),

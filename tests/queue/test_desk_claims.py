@@ -51,6 +51,12 @@ def test_a_session_takes_no_more_than_was_asked_for(here: House) -> None:
         assert len(ana.start_session(max_minutes=0.5).items) == 1
 
 
+def test_a_session_is_never_larger_than_the_policy_says(here: House) -> None:
+    submitted(here, 18)
+    with here.desk() as ana:
+        assert len(ana.start_session(max_items=18, max_minutes=480).items) == 25 // 3
+
+
 def test_an_empty_desk_gives_an_empty_session(here: House) -> None:
     with here.desk() as ana:
         assert ana.start_session().items == ()

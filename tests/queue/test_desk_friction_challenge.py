@@ -66,7 +66,9 @@ def test_what_is_missing_counts_as_a_weakest_point(here: House, ticket: Ticket) 
     assert stored(here)[0][:2] == (None, "a photo of the door")
 
 
-@pytest.mark.parametrize("weakest", ["", "missing:", "missing:  ", "the scan", "bank"])
+@pytest.mark.parametrize(
+    "weakest", ["", "missing:", "missing:  ", "missing: \u200b", "missing: …", "the scan", "bank"]
+)
 def test_a_weakest_point_exists(here: House, ticket: Ticket, weakest: str) -> None:
     with here.desk() as ana:
         review = pick_up(ana, ticket)

@@ -17,7 +17,6 @@ from overread_queue.errors import (
     EvidenceUnread,
     LeaseLost,
     MoveRefused,
-    NotFound,
     TooSoon,
 )
 from overread_queue.models import Review, Ticket
@@ -202,9 +201,9 @@ def test_approving_twice_and_for_somebody_else(here: House, ticket: Ticket) -> N
         review = pick_up(ana, ticket)
         ana.evidence_opened(review, CONTRADICTS)
         read_for(here, ana, review, 45)
-        with pytest.raises(NotFound):
+        with pytest.raises(LeaseLost):
             ben.decide(review, option="approve")
-        with pytest.raises(NotFound):
+        with pytest.raises(LeaseLost):
             ben.standing(review)
         ana.decide(review, option="approve")
         with pytest.raises(LeaseLost):
@@ -213,6 +212,40 @@ def test_approving_twice_and_for_somebody_else(here: House, ticket: Ticket) -> N
         ana.release_due()
         with pytest.raises(MoveRefused):
             ana.decide(review, option="approve")
+    refused = [one for one in kinds(here.path, ticket.id) if one.startswith("refused:")]
+    assert refused == ["refused:LeaseLost", "refused:LeaseLost", "refused:MoveRefused"]
+
+
+def test_nobody_reads_two_cards_at_once_at_two_consoles(here: House, ticket: Ticket) -> None:
+    with here.agent() as queue:
+        other = queue.submit(brief(amount=7.0))
+    with here.desk() as left, here.desk() as right:
+        first, second = pick_up(left, ticket), pick_up(right, other)
+        left.evidence_opened(first, CONTRADICTS)
+        right.evidence_opened(second, CONTRADICTS)
+        for _ in range(45):
+            pass_time(here, 1)
+            left.active(first)
+            right.active(second)
+        assert left.decide(first, option="approve").state == "held"
+        with pytest.raises(TooSoon) as refused:
+            right.decide(second, option="approve")
+        assert refused.value.seconds_left == right.standing(second).seconds_left == 45
+        read_for(here, right, second, 45)
+        assert right.decide(second, option="approve").state == "held"
+
+
+def test_going_to_another_card_and_back_costs_nothing(here: House, ticket: Ticket) -> None:
+    with here.agent() as queue:
+        other = queue.submit(brief(amount=7.0))
+    with here.desk() as ana:
+        first = pick_up(ana, ticket)
+        ana.evidence_opened(first, CONTRADICTS)
+        read_for(here, ana, first, 30)
+        read_for(here, ana, pick_up(ana, other), 50)
+        first = ana.open(first.item)
+        read_for(here, ana, first, 15)
+        assert ana.decide(first, option="approve").state == "held"
 
 
 def test_a_clock_that_went_back_has_measured_nothing(here: House, ticket: Ticket) -> None:

@@ -13,7 +13,7 @@ from frictionless import with_friction
 from journey import events, kinds, pass_time, pick_up, raw
 from overread_briefs import Recommendation
 from overread_queue import ReviewDesk
-from overread_queue.errors import InvalidRequest, JudgementFirst, LeaseLost, NotFound
+from overread_queue.errors import InvalidRequest, JudgementFirst, LeaseLost
 from overread_queue.friction.drawing import drawn
 from overread_queue.models import Review, Ticket
 from overread_queue.store.driver import sqlite3
@@ -133,9 +133,9 @@ def test_judging_what_makes_no_sense(here: House, ticket: Ticket) -> None:
             judged(ana, review, "shrug")
         with pytest.raises(InvalidRequest, match="low, medium, high"):
             ana.judge(review, option="approve", confidence="total")  # type: ignore[arg-type]
-        with pytest.raises(NotFound):
+        with pytest.raises(LeaseLost):
             judged(ben, review)
-        with pytest.raises(NotFound):
+        with pytest.raises(LeaseLost):
             ben.reveal(review)
         ana.release(review.item)
         for late in (judged, ReviewDesk.reveal):
@@ -207,6 +207,22 @@ def test_the_draw_belongs_to_the_escalation(tmp_path: Path) -> None:
     assert {one["withheld"] for one in opened} == {"drawn", None}
     assert len({one["key"] for one in opened}) == 1
     assert all(one["probability"] == 0.5 for one in opened)
+
+
+def test_asking_the_agent_draws_no_second_time(tmp_path: Path) -> None:
+    here = house(tmp_path, policy=with_friction(POLICY, withhold_fraction=0.5))
+    found: set[tuple[bool, bool]] = set()
+    for number in range(12):
+        ticket = submit(here, question=f"Refund number {number}?")
+        with here.desk() as ana:
+            before = pick_up(ana, ticket)
+            ask = next(one.key for one in before.options if one.kind == "need_info")
+            ana.decide(before, option=ask, reason="which order?")
+        with here.agent() as queue:
+            revised = queue.revise(ticket, brief(f"Refund number {number}, A-1009?"))
+        with here.desk() as ana:
+            found.add((before.withheld, pick_up(ana, revised).withheld))
+    assert found == {(True, True), (False, False)}
 
 
 def test_without_the_key_every_draw_that_is_possible_counts(tmp_path: Path) -> None:

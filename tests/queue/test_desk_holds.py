@@ -25,6 +25,12 @@ def ask(here: House, key: str = "k") -> Ticket:
         return queue.submit(brief(), key=key)
 
 
+def answered_by_anybody(here: House, ticket: Ticket) -> bool:
+    with raw(here.path) as db:
+        found = db.execute("SELECT 1 FROM decision WHERE escalation = ?", (ticket.id,)).fetchall()
+    return bool(found)
+
+
 def answered(here: House, ticket: Ticket) -> bool:
     with here.agent() as queue:
         return queue.poll(ticket.id) is not None
@@ -150,3 +156,34 @@ def swap(here: House, ticket: Ticket, other: Brief) -> None:
             "UPDATE escalation SET brief_sha256 = ?, action_sha256 = ? WHERE id = ?",
             (brief_sha256(data), action_sha256(other.action), ticket.id),
         )
+
+
+def test_another_console_of_the_same_reviewer_cannot_take_it_back_and_choose_anew(
+    here: House,
+) -> None:
+    """The first console would still sign what was chosen there."""
+    ticket = ask(here)
+    with here.desk() as ana, here.desk() as again:
+        receipt = ana.decide(pick_up(ana, ticket), option="approve")
+        with pytest.raises(LeaseLost):
+            again.undo(receipt)
+        ana.undo(receipt)
+        review = again.open(ticket.id)
+        again.decide(review, option="change", parameters={"amount": 5.0})
+        pass_time(here, UNDO_SECONDS)
+        assert ana.release_due() == ()
+        (released,) = again.release_due()
+        assert released.verdict == "modify"
+
+
+def test_an_approval_that_may_not_be_released_keeps_no_session_open(here: House) -> None:
+    ticket, other = ask(here), ask(here, "other")
+    with here.desk() as ana:
+        session = ana.start_session()
+        assert {one.id for one in session.items} == {ticket.id, other.id}
+        ana.decide(ana.open(ticket.id), option="approve")
+        ana.stop("refund-agent")
+        pass_time(here, UNDO_SECONDS)
+        assert ana.end_session(session).opened == 1
+        assert ana.start_session().items != ()
+    assert not answered_by_anybody(here, ticket)

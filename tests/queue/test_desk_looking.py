@@ -121,8 +121,19 @@ def test_active_time_is_what_lies_between_signs_of_life(here: House, ticket: Tic
         ana.release(review.item)
     with raw(here.path) as db:
         looks = db.execute("SELECT active_ms, evidence FROM review ORDER BY fence").fetchall()
-    assert [look["active_ms"] for look in looks] == [85_000, 5_000]
+    assert [look["active_ms"] for look in looks] == [145_000, 5_000]
     assert [look["evidence"] for look in looks] == ["[]", '["carrier-scan"]']
+
+
+def test_only_what_is_there_can_be_opened(here: House, ticket: Ticket) -> None:
+    """Telemetry holds ids of evidence and no words that somebody passes for one."""
+    with here.desk() as ana:
+        review = pick_up(ana, ticket)
+        with pytest.raises(NotFound):
+            ana.evidence_opened(review, "what I think of my colleague")
+        ana.release(review.item)
+    with raw(here.path) as db:
+        assert db.execute("SELECT evidence FROM review").fetchone()["evidence"] == "[]"
 
 
 def test_time_away_from_the_terminal_does_not_count(here: House, ticket: Ticket) -> None:

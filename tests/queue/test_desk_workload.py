@@ -31,6 +31,11 @@ def submit(here: House, count: int, *, first: int = 1) -> list[Ticket]:
         ]
 
 
+def wait_until_midnight(here: House) -> None:
+    day = DAY * 1000
+    pass_time(here, (day - here.clock.now() % day) / 1000)
+
+
 def review_for(here: House, desk: ReviewDesk, ticket: Ticket | str, seconds: int) -> None:
     """Look at one for so long, a step a minute, and say no."""
     review = pick_up(desk, ticket)
@@ -41,6 +46,21 @@ def review_for(here: House, desk: ReviewDesk, ticket: Ticket | str, seconds: int
 
 
 # -- the day
+
+
+def test_what_is_opened_before_midnight_counts_for_the_day_it_is_decided_in(tmp_path: Path) -> None:
+    here = limited(tmp_path, "day_items = 2")
+    pass_time(here, DAY / 2)
+    wait_until_midnight(here)
+    pass_time(here, -60)
+    with here.desk() as ana:
+        first, second, third = (pick_up(ana, one) for one in submit(here, 3))
+        wait_until_midnight(here)
+        ana.decide(first, option="approve")
+        ana.decide(second, option="approve")
+        with pytest.raises(CapReached):
+            ana.decide(third, option="approve")
+        assert ana.workload().items == 2
 
 
 def test_a_days_items_are_over(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_sentence_about_this_case_passes(text: str) -> None:
         "n/a " + " " * 60,
         "wrong wrong wrong wrong wrong wrong",
         "." * 40,
+        "only if he lies" + "." * 40,
+        "\u3164 \uffa0\uffa0 \u115f\u115f\u115f \u1160\u1160\u1160\u1160 " * 4,
         "如果账号不对",
     ],
 )

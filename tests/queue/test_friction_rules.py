@@ -78,9 +78,9 @@ def test_nobody_reads_faster_than_three_hundred_words_a_minute() -> None:
     assert floor(words=300, irreversible=True) == 60
 
 
-def test_whoever_needs_twice_the_time_gets_it_and_nobody_else_waits() -> None:
+def test_whoever_needs_twice_the_time_gets_it_and_a_fast_reader_waits_like_everybody() -> None:
     assert floor(words=150, multiplier=2.0) == 60
-    assert floor(multiplier=0.5) == 10
+    assert floor(words=150, multiplier=0.5) == 30
 
 
 @given(frictions, kinds, st.booleans(), words, multipliers)
@@ -96,8 +96,7 @@ def test_a_floor_is_none_at_all_or_never_below_the_time_to_read(
         words=words,
         multiplier=multiplier,
     )
-    reading = words / friction.words_per_minute * 60 * multiplier
-    assert found == 0 or found == pytest.approx(max(reading, found))
+    assert found == 0 or found >= words / friction.words_per_minute * 60
 
 
 @given(frictions, kinds, st.booleans(), words, words, multipliers, st.floats(1, 2))
@@ -113,8 +112,7 @@ def test_more_to_read_or_more_time_to_read_it_never_opens_sooner(
     where = {"kind": kind, "tier": ONE_BY_ONE[kind], "irreversible": irreversible}
     before = floor(friction, words=words, multiplier=multiplier, **where)
     assert floor(friction, words=words + more, multiplier=multiplier, **where) >= before
-    slower = floor(friction, words=words, multiplier=multiplier * longer, **where)
-    assert slower == pytest.approx(before * longer)
+    assert floor(friction, words=words, multiplier=multiplier * longer, **where) >= before
 
 
 def test_required_words_are_the_card_and_all_of_what_contradicts() -> None:
@@ -204,6 +202,9 @@ def test_a_changed_mind_says_why_once() -> None:
     with pytest.raises(ChallengeMissing, match="what changed since your first judgement"):
         refuse(facts, "approve")
     assert facts.challenge
+    for nothing in (" ", "\u200b", "…", "\u3164"):
+        blank = replace(facts, challenge=replace(facts.challenge, changed=nothing))
+        assert standing(blank).changed == {"approve"}
     told = replace(facts, challenge=replace(facts.challenge, changed="the amount is right"))
     assert standing(told).changed == frozenset()
     refuse(told, "approve")

@@ -173,7 +173,10 @@ class FlowSteps:
         session, self._session = self._session, None
         self._put_away()
         self._queue.clear()
-        self._release_due()
+        try:
+            self._release_due()
+        except OverreadError as refusal:
+            self._tell(visible(str(refusal)), "danger")
         self._summary = self._summed_up(session) if session else None
 
     def _summed_up(self, session: Session) -> SessionSummary:

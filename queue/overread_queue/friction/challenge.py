@@ -26,11 +26,18 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_FILLERS = "\u115f\u1160"
+"""Letters of Hangul that nobody sees; all other such fillers are these after NFKC."""
 
 
 def challenge_due(friction: Friction, *, kind: EscalationKind, tier: Tier, impact: Impact) -> bool:
     """Whether an approval has to name its weakest point."""
     return hard_approval(kind, tier) and reaches(impact, friction.challenge_from)
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a word in it that can be seen."""
+    return bool(_tokens(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ _INSTEAD = "write which fact, if it turned out otherwise, would make the approva
 
 
 def _too_short(text: str, found: Sequence[str], least: int) -> str:
-    length = cells(" ".join(_plain(text).split()))
+    length = cells(_letters(text))
     if length < least:
         return f"this is too short ({length} of {least}); {_INSTEAD}"
     if len(set(found)) < DIFFERENT_WORDS:
@@ -95,8 +102,12 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    letters = "".join(char if _is_letter(char) else " " for char in _plain(text))
-    return [token for word in letters.split() for token in _pieces(word)]
+    return [token for word in _letters(text).split() for token in _pieces(word)]
+
+
+def _letters(text: str) -> str:
+    """The words alone: dots and dashes make nothing longer."""
+    return " ".join("".join(char if _is_letter(char) else " " for char in _plain(text)).split())
 
 
 def _pieces(word: str) -> Iterator[str]:
@@ -113,4 +124,4 @@ def _plain(text: str) -> str:
 
 
 def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LMN"
+    return unicodedata.category(char)[0] in "LMN" and char not in _FILLERS

@@ -6,7 +6,7 @@ is rare and hard to see (Kunar 2010, Rich 2008).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from overread_briefs import Brief, Evidence, Option, card_facts, visible
 from overread_briefs.budget import words
@@ -46,12 +46,23 @@ def floor_seconds(
 ) -> float:
     """Seconds of active review before approving opens; 0 where the policy sets no floor.
 
-    `multiplier` is the reviewer's own: a floor that fits one pair of eyes is wrong for another.
+    `multiplier` is the reviewer's own: a floor that fits one pair of eyes is too short for another,
+    and too long for none.
     """
     least = _least(friction, kind, tier, irreversible)
     if least == 0:
         return 0.0
-    return max(least, words / friction.words_per_minute * 60) * multiplier
+    return max(least, words / friction.words_per_minute * 60) * max(1.0, multiplier)
+
+
+def undivided_ms(active_ms: int, open_ms: int, others: Iterable[tuple[int, int]]) -> int:
+    """Active time of a review, less what was counted for others in the same moments.
+
+    Nobody reads two cards at once, whatever two consoles count. The review has been open for
+    `open_ms`. Of each other one: how long before this one it was opened, and its active time.
+    """
+    elsewhere = sum(max(0, active - max(0, before)) for before, active in others)
+    return min(active_ms, max(0, open_ms - elsewhere)) if elsewhere else active_ms
 
 
 def _least(friction: Friction, kind: EscalationKind, tier: Tier, irreversible: bool) -> float:

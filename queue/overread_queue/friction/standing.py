@@ -12,7 +12,7 @@ from overread_queue.errors import (
     JudgementFirst,
     TooSoon,
 )
-from overread_queue.friction.challenge import challenge_due
+from overread_queue.friction.challenge import challenge_due, says_something
 from overread_queue.friction.floors import floor_seconds
 from overread_queue.friction.reach import hard_approval
 from overread_queue.models import Challenge, Judgement, Standing
@@ -114,7 +114,7 @@ def _challenge_left(facts: Facts) -> str:
         return ""
     if given is None or not (given.weakest or given.missing):
         return "name the weakest piece of evidence, or what is missing"
-    if facts.friction.challenge_least and not given.wrong_if.strip():
+    if facts.friction.challenge_least and not says_something(given.wrong_if):
         return "finish the sentence “this would be wrong if …”"
     return ""
 
@@ -122,7 +122,7 @@ def _challenge_left(facts: Facts) -> str:
 def _changed(facts: Facts) -> frozenset[str]:
     if not _challenged(facts) or facts.judgement is None:
         return frozenset()
-    if facts.challenge and facts.challenge.changed.strip():
+    if facts.challenge and says_something(facts.challenge.changed):
         return frozenset()
     return facts.paying - {facts.judgement.option}
 
