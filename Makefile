@@ -18,7 +18,7 @@ lint: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-soak: $(READY)  ## long kill runs
+soak: $(READY)  ## the long runs: kills, power cuts, storms, histories of 100,000 calls; about an hour
 	@$(BIN)/python -m pytest -q -m soak
 	@$(BIN)/python -m pytest -q tests/briefs tests/queue --hypothesis-profile=default
 
