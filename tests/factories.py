@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +23,16 @@ from overread_briefs import (
 )
 from overread_queue import AgentQueue, ReviewDesk
 from overread_queue.clock import Clock, ManualClock
+from overread_queue.ground import Ground
+from overread_queue.mailbox.following import intake
+from overread_queue.mailbox.layout import ledger_of
 from overread_queue.places import Places
-from overread_queue.setup import add_agent, add_reviewer, init_desk
+from overread_queue.setup import add_agent, add_reviewer, init_desk, init_mailbox
 from overread_queue.trust.people import Agent, Reviewer
+from overread_queue.trust.roster import Roster
 
+LONG_ENOUGH = 60.0
+"""Seconds of patience that a busy machine never uses up."""
 NOON = 1_795_000_000_000
 """A fixed moment for clocks that stand still."""
 
@@ -222,7 +229,19 @@ class House:
         return self.places.db
 
     def agent(self, name: str = "refund-agent") -> AgentQueue:
-        return AgentQueue.open(self.path, agent=name, clock=self.clock)
+        return AgentQueue.open(self.path, agent=name, clock=self.clock, patience=LONG_ENOUGH)
+
+    def ledger(self, agent: str = "refund-agent") -> Path:
+        """Where that agent keeps the decisions it has used."""
+        if self.places.mailbox is None:
+            return self.places.ledger_of(agent)
+        return ledger_of(Roster.load(self.places).desk.id, agent)
+
+    def catch_up(self) -> None:
+        """Have the desk behind a mailbox take in and tell what there is."""
+        if self.places.mailbox is not None:
+            with closing(Ground(self.places, self.clock)) as ground:
+                intake(ground)
 
     def desk(self, reviewer: str = "ana") -> ReviewDesk:
         return ReviewDesk.open(self.path, reviewer=reviewer, clock=self.clock)
@@ -234,14 +253,16 @@ def house(
     clock: Clock | None = None,
     policy: str = POLICY,
     single_operator: bool = False,
+    mailbox: bool = False,
 ) -> House:
     """A desk with ana (refunds), ben (refunds), sam (senior), olga (owner), and two agents.
 
     `refund-agent` belongs to nobody, `ana-agent` acts for ana.
     """
     clock = clock or ManualClock(NOON)
-    places = init_desk(
-        folder / "desk.db", policy=policy.encode(), single_operator=single_operator, clock=clock
+    make, name = (init_mailbox, "desk") if mailbox else (init_desk, "desk.db")
+    places = make(
+        folder / name, policy=policy.encode(), single_operator=single_operator, clock=clock
     )
     user = (getpass.getuser(),)
     roles = {"ana": "refunds", "ben": "refunds", "sam": "senior", "olga": "owner"}

@@ -30,6 +30,7 @@ LEASE_SECONDS = 300
 def pass_time(house: House, seconds: float) -> None:
     assert isinstance(house.clock, ManualClock)
     house.clock.advance(seconds=seconds)
+    house.catch_up()
 
 
 def pick_up(desk: ReviewDesk, ticket: Ticket | str) -> Review:

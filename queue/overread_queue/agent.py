@@ -233,10 +233,14 @@ class AgentQueue(AgentSide):
         with self._transport.recording():
             signature = self._signed(claim_of(self._trusted.desk_id, submission))
         ticket = self._transport.submit(replace(submission, signature=signature))
-        self._pins.keep(ticket)
-        if submission.predecessor is not None:
-            self._pins.drop(submission.predecessor)
+        if ticket.taken_in:
+            self._remember(ticket, submission.predecessor)
         return ticket
+
+    def _remember(self, ticket: Ticket, predecessor: str | None) -> None:
+        self._pins.keep(ticket)
+        if predecessor is not None:
+            self._pins.drop(predecessor)
 
     def _polled(self, ticket: Reference) -> Decision | None:
         """While the desk is silent an approval is not handed out, and may be once it speaks."""

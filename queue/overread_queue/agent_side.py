@@ -25,6 +25,7 @@ from overread_queue.trust.vouching import Claim, sign_claim
 
 Reference = Ticket | str
 """A ticket or its id. Either way the agent's own pins say what was submitted."""
+PATIENCE = 2.0
 
 
 class AgentSide:
@@ -50,13 +51,18 @@ class AgentSide:
         agent: str,
         key: str | Path | None = None,
         clock: Clock | None = None,
+        patience: float = PATIENCE,
     ) -> Self:
         """The door of `agent` to the desk at `path`: its database, or the folder of its mailbox.
 
         `key` is the file of its private key, where it has one: it signs what is submitted here.
+        `patience` is how many seconds a call waits for the word of a desk behind a mailbox, once
+        what it says is safe there.
         """
         signing = load_private(Path(key)) if key else None
-        transport = transport_to(Path(path), agent, clock=clock or SystemClock(), key=signing)
+        transport = transport_to(
+            Path(path), agent, clock=clock or SystemClock(), key=signing, patience=patience
+        )
         return cls(transport, agent, signing)
 
     def close(self) -> None:

@@ -49,6 +49,15 @@ def made_at(id: str) -> int:
     return UUID(id).int >> 80
 
 
+def is_id(text: str) -> bool:
+    """Whether it is written exactly as `new_id` writes one."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return False
+    return found.version == 7 and str(found) == text
+
+
 def new_nonce() -> str:
     """128 random bits as hex: what makes each signed decision unlike any other."""
     return secrets.token_hex(16)

@@ -149,7 +149,9 @@ def _decided_action(brief: Brief, payload: PayloadRow) -> Action:
 
 
 def _check_pinned(found: EscalationRow, pin: Pin | Ticket) -> None:
-    mine = (pin.brief_sha256, pin.action_sha256, pin.tier)
+    # Before it was taken in, nobody had ruled on its tier.
+    ruled = isinstance(pin, Pin) or pin.taken_in
+    mine = (pin.brief_sha256, pin.action_sha256, pin.tier if ruled else found.tier)
     if mine != (found.brief_sha256, found.action_sha256, found.tier):
         raise Tampered(f"escalation {found.id} is not what this agent submitted")
 

@@ -13,9 +13,12 @@ from overread_queue.clock import SystemClock
 from overread_queue.errors import NetworkDisk, OverreadError
 from overread_queue.ground import Ground
 from overread_queue.halting import altered, said, standing_halts, who
+from overread_queue.mailbox.layout import Layout
+from overread_queue.mailbox.rights import faults
 from overread_queue.places import Places
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
 from overread_queue.store.evidence import evidence
+from overread_queue.store.inbox import reading
 from overread_queue.store.mounts import NETWORK, file_system
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.lending import read_loans
@@ -153,5 +156,28 @@ def _keys(places: Places) -> Iterator[Finding]:
         yield Finding("keys", "ok", "only their owner can read them")
 
 
+def _mailbox(places: Places) -> Iterator[Finding]:
+    """Nothing to look at on a desk whose agents are its own user's."""
+    if places.mailbox is None:
+        return
+    layout = Layout(places.mailbox)
+    wrong = tuple(faults(layout))
+    for fault in wrong:
+        yield Finding("rights", "fail", str(fault))
+    if not wrong:
+        yield Finding("rights", "ok", "agents can write the inbox and read the outbox, no more")
+    with reading(layout.inbox_db):
+        yield Finding("inbox", "ok", f"{layout.inbox_db} is as Overread made it")
+
+
 Check = Callable[[Places], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (_sqlite, _database, _history, _file_system, _trust, _halts, _keys)
+CHECKS: tuple[Check, ...] = (
+    _sqlite,
+    _database,
+    _history,
+    _file_system,
+    _trust,
+    _halts,
+    _keys,
+    _mailbox,
+)

@@ -11,7 +11,7 @@ OverreadError
 ├── InvalidRequest · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
-                TooManyFiles · NetworkDisk · NewerSchema · NoDesk · StoreReplaced)
+                TooManyFiles · NetworkDisk · InboxAltered · NewerSchema · NoDesk · StoreReplaced)
 
 `InvalidBrief` lives with the briefs and is raised unchanged.
 """
@@ -370,6 +370,17 @@ class StoreInUse(StoreError):
             f"somebody has {path} open; nothing was changed. Stop the agents, close the consoles "
             "and sweeps, and try again"
         )
+
+
+class InboxAltered(StoreError):
+    """The agents' inbox is not the file that Overread made. Nothing in it is read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} was altered: {why}. Nothing in it is read; keep a copy to look at, then "
+            "`overread intake --renew` makes an empty one, and agents submit again"
+        )
+        self.why = why
 
 
 class NotADesk(StoreError):

@@ -56,13 +56,13 @@ def read_trusted(path: Path) -> bytes:
     return data
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write `path` in one step, readable for all (0644): readers see the old bytes or the new."""
+def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write `path` in one step: readers see the old bytes or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -21,8 +21,10 @@ from overread_queue.errors import (
     NotADesk,
     NotAllowed,
     NotYet,
+    OverreadError,
     StoreError,
 )
+from overread_queue.mailbox.layout import Layout
 from overread_queue.places import Places
 from overread_queue.policy.load import PolicyFile, kept_policy
 from overread_queue.policy.model import Policy
@@ -109,6 +111,19 @@ class Ground:
                 signed = self.keeper.write_due(tx, self.clock.now())
         if signed is not None:
             self.keeper.publish(signed)
+        self.tell()
+
+    def tell(self) -> None:
+        """Bring what was committed into a mailbox's outbox, where this desk has one.
+
+        What cannot be written now, for want of room or of the desk key, the next sweep writes.
+        """
+        if self.places.mailbox is not None:
+            # Imported here: it stands on this module, and a desk without a mailbox never needs it.
+            from overread_queue.mailbox.publishing import Publisher
+
+            with suppress(OverreadError, OSError):
+                Publisher(self, Layout(self.places.mailbox)).publish()
 
     def checkpoint(self, *, early: bool = False) -> bool:
         """Sign how far the chain is, if it is time to, or before that. False where it was not

@@ -6,6 +6,8 @@ the words: removing one, or marking it lifted, lifts nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
 from overread_queue.breaker import trust_again
@@ -34,14 +36,24 @@ def standing_halts(tx: Transaction) -> tuple[Halt, ...]:
 
 def halt_on(tx: Transaction, agent: str) -> Halt | None:
     """What keeps this agent stopped: its own halt, or else the whole desk's."""
-    found = {halt.agent: halt for halt in standing_halts(tx)}
+    return halted_by(standing_halts(tx), agent)
+
+
+def halted_by(standing: Iterable[Halt], agent: str) -> Halt | None:
+    """Which of these it is."""
+    found = {halt.agent: halt for halt in standing}
     return found.get(agent) or found.get(None)
 
 
 def check_not_halted(tx: Transaction, agent: str) -> None:
     """Raises `Halted`."""
     if (halt := halt_on(tx, agent)) is not None:
-        raise Halted(visible(who(halt)), by=visible(halt.by), reason=visible(halt.reason))
+        raise halted(halt)
+
+
+def halted(halt: Halt) -> Halted:
+    """What everybody who is stopped by it is told."""
+    return Halted(visible(who(halt)), by=visible(halt.by), reason=visible(halt.reason))
 
 
 def stop(mover: Mover, agent: str | None, *, by: str, reason: str) -> Halt:

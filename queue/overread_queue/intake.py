@@ -7,24 +7,23 @@ through the same submission as every other brief, and a row that cannot be read 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from overread_briefs import InvalidBrief
 from overread_briefs.canonical import strict_loads
 from overread_briefs.errors import BriefError
 from overread_briefs.fields import IDENTIFIER_PATTERN
 from overread_queue.errors import (
     Backpressure,
-    Conflict,
-    Forged,
+    InvalidPolicy,
     InvalidRequest,
-    MoveRefused,
-    NotAllowed,
-    NotFound,
+    OverreadError,
+    Replayed,
+    StoreError,
 )
 from overread_queue.ground import RECORDED, Ground
+from overread_queue.mailbox.papers import Answer, Refusal
+from overread_queue.mailbox.refusals import written
+from overread_queue.mailbox.verbs import Done, perform
 from overread_queue.moves import Mover
-from overread_queue.states import EscalationState
 from overread_queue.store.events import Event
 from overread_queue.store.reserve import is_tight
 from overread_queue.store.rows import Message
@@ -32,27 +31,17 @@ from overread_queue.submission import (
     MAX_CHECKPOINT_BYTES,
     Prepared,
     Submission,
-    admit,
     check_vouched,
     claim_of,
     prepare,
-    withdrawal_of,
 )
+from overread_queue.transport.effects import hand_in
 from overread_queue.trust.people import DESK
 
 JSON_TYPES = frozenset({"text", "blob"})
 
 MOST = 100
-REFUSALS = (InvalidBrief, Conflict, Forged, InvalidRequest, MoveRefused, NotAllowed, NotFound)
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What became of a message."""
-
-    state: str
-    escalation: str | None
-    answer: str
+HANDED_IN = frozenset({"submit", "revise"})
 
 
 def take_in(ground: Ground) -> int:
@@ -75,12 +64,34 @@ def _handle(ground: Ground, message: Message) -> bool:
     False on a full desk: nobody is there to be told to come back, so the message waits its turn.
     """
     try:
-        _accept(ground, message)
+        if _was_heard(ground, message):
+            _close(ground, message)
+        else:
+            _accept(ground, message)
     except Backpressure:
         return False
-    except REFUSALS as refusal:
+    except (StoreError, InvalidPolicy):
+        raise  # no fault of the message's: it waits until the desk is well again
+    except (BriefError, OverreadError) as refusal:
         _reject(ground, message, refusal)
     return True
+
+
+def _was_heard(ground: Ground, message: Message) -> bool:
+    """Whether a message of that sender and name came before."""
+    if message.name is None:
+        return False
+    with ground.store.read() as tx:
+        return tx.outbox.is_named(_name(message.agent), message.name, before=message.id)
+
+
+def _close(ground: Ground, message: Message) -> None:
+    """The first answer stands: whoever copies a message does not get to replace it."""
+    with ground.store.write() as tx:
+        again = "a message of that name was handled before"
+        now = ground.clock.now()
+        tx.desk.answer_message(message.id, "rejected", escalation=None, answer=again, now=now)
+        tx.events.add(Event(f"refused:{Replayed.__name__}", _sender(message), now))
 
 
 def _reject(ground: Ground, message: Message, refusal: Exception) -> None:
@@ -88,10 +99,35 @@ def _reject(ground: Ground, message: Message, refusal: Exception) -> None:
     now = ground.clock.now()
     with ground.store.write() as tx:
         first = tx.desk.answer_message(
-            message.id, "rejected", escalation=None, answer=str(refusal), now=now
+            message.id,
+            "rejected",
+            escalation=None,
+            answer=str(refusal),
+            paper=_paper(ground, message, refusal=written(refusal)),
+            now=now,
         )
         if first and isinstance(refusal, RECORDED):
             tx.events.add(Event(f"refused:{type(refusal).__name__}", _sender(message), now))
+
+
+def _paper(
+    ground: Ground, message: Message, *, done: Done | None = None, refusal: Refusal | None = None
+) -> str | None:
+    """The answer that goes into the outbox; None where the row itself is what its sender reads,
+    and for a sender that is nobody."""
+    if message.source is None or message.name is None:
+        return None
+    if _name(message.agent) not in ground.roster().agents:
+        return None
+    return Answer(
+        desk=ground.desk_id,
+        at=ground.clock.now(),
+        agent=_name(message.agent),
+        name=message.name,
+        refusal=refusal,
+        ticket=done.ticket if done else None,
+        proposal=done.proposal if done else None,
+    ).model_dump_json()
 
 
 def _sender(message: Message) -> str:
@@ -101,18 +137,21 @@ def _sender(message: Message) -> str:
 
 
 def _accept(ground: Ground, message: Message) -> None:
-    prepared = _prepared(ground, message) if message.kind == "submit" else None
+    prepared = _prepared(ground, message) if message.kind in HANDED_IN else None
+    agent, key = _name(message.agent), _name(message.key)
     with ground.store.write() as tx:
-        mover = Mover(tx, f"agent:{_name(message.agent)}", ground.clock.now())
+        mover = Mover(tx, _sender(message), ground.clock.now())
         if prepared is not None:
-            handled = Handled("accepted", admit(mover, prepared).id, "")
+            ticket = hand_in(mover, prepared)
+            done = Done(ticket.id, ticket)
         else:
-            handled = _withdraw(ground, mover, message)
+            done = perform(ground, mover, message, agent, key)
         tx.desk.answer_message(
             message.id,
-            handled.state,
-            escalation=handled.escalation,
-            answer=handled.answer,
+            "accepted",
+            escalation=done.escalation,
+            answer="",
+            paper=_paper(ground, message, done=done),
             now=mover.now,
         )
 
@@ -123,16 +162,6 @@ def _prepared(ground: Ground, message: Message) -> Prepared:
     return prepare(ground, submission)
 
 
-def _withdraw(ground: Ground, mover: Mover, message: Message) -> Handled:
-    agent, key = _name(message.agent), _name(message.key)
-    check_vouched(ground, withdrawal_of(ground.desk_id, agent, key), message.signature)
-    found = mover.tx.escalations.by_key(agent, key)
-    if found is None:
-        raise NotFound("submission with key", key)
-    mover.close("withdrawn", found, EscalationState.WITHDRAWN, {})
-    return Handled("accepted", found.id, "")
-
-
 def _submission(message: Message) -> Submission:
     if message.body_type not in JSON_TYPES:
         raise InvalidRequest("body must be text or a blob holding JSON")
@@ -141,6 +170,9 @@ def _submission(message: Message) -> Submission:
         message.body,
         _name(message.key),
         checkpoint=_checkpoint(message),
+        predecessor=message.predecessor,
+        proposal=message.proposal,
+        id=message.ticket,
         signature=message.signature,
     )
 

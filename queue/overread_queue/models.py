@@ -27,6 +27,9 @@ class Ticket:
     """UTC milliseconds."""
     created: bool
     """False when the same key and content had been submitted before."""
+    taken_in: bool = True
+    """False while it lies in a mailbox: it is safe there, and its tier and deadline are what the
+    agent's side expects."""
 
 
 @dataclass(frozen=True, slots=True)

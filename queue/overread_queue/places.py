@@ -10,22 +10,37 @@ from urllib.parse import quote
 
 from overread_queue.errors import InvalidRequest
 
+INBOX, OUTBOX, PRIVATE, TRUST = "inbox", "outbox", "private", "trust"
+"""The folders of a mailbox."""
 KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 """What a key file, and so a reviewer, may be called: no name that leaves the folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The files of the desk at `db`. Nothing here touches the disk."""
+    """The files of the desk at `db`."""
 
     db: Path
     trust_override: Path | None = None
     keys_override: Path | None = None
+    mailbox: Path | None = None
+    """The folder that holds all of it, where agents are other users and get no nearer."""
 
     @classmethod
     def of(cls, path: str | Path) -> Places:
-        """The desk at `path`; OVERREAD_TRUST and OVERREAD_KEYS move those two folders elsewhere."""
+        """The desk at `path`, which is its database or the folder of a mailbox.
+
+        OVERREAD_TRUST and OVERREAD_KEYS move those two folders of a database elsewhere.
+        """
+        root = mailbox_at(Path(path))
+        if root is not None:
+            return cls.in_mailbox(root)
         return cls(Path(path), _folder("OVERREAD_TRUST"), _folder("OVERREAD_KEYS"))
+
+    @classmethod
+    def in_mailbox(cls, root: Path) -> Places:
+        private = root / PRIVATE
+        return cls(private / "desk.db", root / TRUST, private / "keys", mailbox=root)
 
     @property
     def trust(self) -> Path:
@@ -86,6 +101,14 @@ class Places:
     def ledger_of(self, agent: str) -> Path:
         """The used decisions of one agent."""
         return self.ledger / f"{quote(agent, safe='')}.jsonl"
+
+
+def mailbox_at(path: Path) -> Path | None:
+    """The mailbox that `path` names, by its folder or by the database in it."""
+    inside = path.parent.name == PRIVATE and path.parent.parent / INBOX
+    if inside and inside.is_dir():
+        return path.parent.parent
+    return path if (path / INBOX).is_dir() else None
 
 
 def _folder(variable: str) -> Path | None:

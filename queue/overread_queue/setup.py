@@ -8,6 +8,8 @@ from overread_queue.clock import Clock, SystemClock, new_id
 from overread_queue.errors import InvalidRequest
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
+from overread_queue.mailbox.layout import Layout
+from overread_queue.mailbox.making import make_folders, open_inbox
 from overread_queue.places import Places
 from overread_queue.policy.load import keep_policy, parse_policy
 from overread_queue.store import Store
@@ -26,6 +28,37 @@ from overread_queue.trust.roster import (
     read_reviewers,
     write_desk,
 )
+
+
+def init_mailbox(
+    root: str | Path,
+    *,
+    policy: bytes,
+    agents_group: str | None = None,
+    name: str = "Overread desk",
+    reviewers: bytes | None = None,
+    agents: bytes | None = None,
+    single_operator: bool = False,
+    clock: Clock | None = None,
+) -> Places:
+    """Make a desk whose agents run as other users, in a folder of its own.
+
+    `agents_group` is the system group that those users are in. Raises as `init_desk` does.
+    """
+    layout = Layout(Path(root))
+    parse_policy(policy, source="policy")
+    make_folders(layout, agents_group)
+    places = init_desk(
+        layout.root,
+        policy=policy,
+        name=name,
+        reviewers=reviewers,
+        agents=agents,
+        single_operator=single_operator,
+        clock=clock,
+    )
+    open_inbox(layout)
+    return places
 
 
 def init_desk(

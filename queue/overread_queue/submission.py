@@ -11,7 +11,7 @@ from overread_briefs.canonical import brief_sha256
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
 from overread_briefs.fields import IDENTIFIER_PATTERN
-from overread_queue.clock import new_id
+from overread_queue.clock import is_id, made_at, new_id
 from overread_queue.dossier import Trusted
 from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
 from overread_queue.ground import Ground
@@ -41,7 +41,8 @@ from overread_queue.states import (
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import NewEscalation
 from overread_queue.store.rows import EscalationRow, RunRow
-from overread_queue.trust.vouching import Claim, check_claim, digest
+from overread_queue.trust.envelope import CLOCK_SKEW_MS
+from overread_queue.trust.vouching import Claim, Word, check_claim, digest
 from overread_queue.workload import shut_pools
 
 MAX_CHECKPOINT_BYTES = 8 * 1024 * 1024
@@ -60,6 +61,8 @@ class Submission:
     """The escalation whose brief this one replaces."""
     proposal: str | None = None
     """An earlier proposal of the same action."""
+    id: str | None = None
+    """What its escalation shall be called, where its sender has to know before the desk does."""
     signature: bytes | None = None
     """By the agent's key, over its `claim_of`."""
 
@@ -119,7 +122,7 @@ def withdrawal_of(desk: str, agent: str, key: str) -> Claim:
     return Claim(desk, agent, key, brief_sha256=None, kind="withdraw")
 
 
-def check_vouched(trusted: Trusted, claim: Claim, signature: bytes | None) -> None:
+def check_vouched(trusted: Trusted, claim: Claim | Word, signature: bytes | None) -> None:
     """Every entrance asks this first. Raises `Forged` for what an agent with a key did not sign."""
     agent = trusted.roster().agents.get(claim.agent)
     if agent is not None:
@@ -289,7 +292,7 @@ def pause(mover: Mover, run: RunRow) -> None:
     mover.run(run, RunState.PAUSED_PENDING_HUMAN)
 
 
-def ticket(found: EscalationRow, *, created: bool) -> Ticket:
+def ticket(found: EscalationRow, *, created: bool, taken_in: bool = True) -> Ticket:
     return Ticket(
         id=found.id,
         run=found.run,
@@ -300,12 +303,12 @@ def ticket(found: EscalationRow, *, created: bool) -> Ticket:
         action_sha256=found.action_sha256,
         deadline_at=found.deadline_at,
         created=created,
+        taken_in=taken_in,
     )
 
 
 def _new_escalation(mover: Mover, prepared: Prepared, run: str | None) -> NewEscalation:
-    # When it was judged, so that whoever holds the id can have it judged again.
-    id = new_id(prepared.judged.facts.at)
+    id = _free_id(mover, prepared)
     ruling, brief = prepared.judged.ruling, prepared.brief
     there = _place(mover, prepared)
     return NewEscalation(
@@ -329,6 +332,21 @@ def _new_escalation(mover: Mover, prepared: Prepared, run: str | None) -> NewEsc
         expected_seconds=ruling.expected_seconds,
         stake=stake(ruling.impact, brief.signals.get("confidence")),
     )
+
+
+def _free_id(mover: Mover, prepared: Prepared) -> str:
+    """Raises `InvalidRequest` for an id that is none, or is somebody's already.
+
+    A new one is of the time when it was judged, so that whoever holds it can have it judged again.
+    A sender's own is earlier: what had expired by then has expired since.
+    """
+    id, at = prepared.submission.id, prepared.judged.facts.at
+    if id is None:
+        return new_id(at)
+    taken = mover.tx.escalations.get(id) is not None
+    if taken or not is_id(id) or made_at(id) > at + CLOCK_SKEW_MS:
+        raise InvalidRequest(f"{id!a} cannot be the id of a new escalation")
+    return id
 
 
 def _place(mover: Mover, prepared: Prepared) -> Place:

@@ -14,6 +14,7 @@ from overread_queue.auditing import draw_sample
 from overread_queue.errors import StoreError
 from overread_queue.ground import Ground
 from overread_queue.intake import take_in
+from overread_queue.mailbox.collecting import collect
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one, refused
 from overread_queue.overflow import overflow
@@ -50,11 +51,13 @@ class Sweep:
             lambda: one_by_one(ground, _half_over, Mover.promote),
             lambda: overflow(ground),
             lambda: draw_sample(ground, self._audit_key),
+            lambda: collect(ground),
             lambda: take_in(ground),
         )
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: int(ground.checkpoint()))
         lay_in(ground.places.db)
+        ground.tell()
         return done
 
     def _alone(self, errand: Callable[[], int]) -> int:

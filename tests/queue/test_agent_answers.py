@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from factories import House, brief, house
+from factories import House, brief
 from journey import delivery, escalation_moves, kinds, pick_up, row, run_moves, settle
 from overread_queue.errors import (
     InvalidRequest,
@@ -15,17 +13,13 @@ from overread_queue.errors import (
     Replayed,
     StillPending,
     Superseded,
+    Tampered,
 )
 from overread_queue.setup import add_agent
 from overread_queue.states import EscalationState, RunState
 from overread_queue.trust.people import Agent
 
 E, R = EscalationState, RunState
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> House:
-    return house(tmp_path)
 
 
 # -- acknowledge
@@ -172,7 +166,7 @@ def test_an_approval_that_was_taken_is_not_revised(here: House) -> None:
         with pytest.raises(MoveRefused):
             queue.revise(taken, brief(question="Refund after all?"))
         successor = queue.revise(other, brief(question="Refund after all?"))
-        with pytest.raises((Replayed, MoveRefused)):
+        with pytest.raises((Replayed, MoveRefused, Tampered)):
             queue.resume(other)
         assert queue.status(successor).run_state is R.PAUSED_PENDING_HUMAN
 

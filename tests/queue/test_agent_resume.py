@@ -35,17 +35,13 @@ from overread_queue.errors import (
 )
 from overread_queue.models import Ticket
 from overread_queue.states import RunState
+from transports import Build
 
 R = RunState
 
 
 class Crash(Exception):
     """What an agent meets in the middle of its action."""
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> House:
-    return house(tmp_path)
 
 
 def approved(here: House, queue: AgentQueue, *, amount: float = 420.0, run: str = "r") -> Ticket:
@@ -69,8 +65,8 @@ def test_nothing_is_handed_out_before_the_undo_window_is_over(here: House) -> No
         assert queue.poll(ticket) is not None
 
 
-def test_a_waiter_is_woken_by_another_threads_release(tmp_path: Path) -> None:
-    here = house(tmp_path, clock=SystemClock())
+def test_a_waiter_is_woken_by_another_threads_release(build: Build) -> None:
+    here = build(clock=SystemClock())
     with here.agent() as queue:
         ticket = queue.submit(brief())
     waiting = threading.Event()
@@ -150,9 +146,8 @@ def test_after_completion_it_was_acted_on(here: House) -> None:
     assert kinds(here.path).count("refused:Replayed") == 2
 
 
-def test_an_older_copy_of_the_database_does_not_bring_the_approval_back(
-    here: House, tmp_path: Path
-) -> None:
+def test_an_older_copy_of_the_database_does_not_bring_the_approval_back(tmp_path: Path) -> None:
+    here = house(tmp_path)
     with here.agent() as queue:
         ticket = approved(here, queue)
     copy = tmp_path / "copy.db"
@@ -211,7 +206,7 @@ def test_an_approval_begun_by_one_agent_still_runs_out_for_another_ledger(here: 
     with here.agent() as queue:
         ticket = approved(here, queue)
         queue.resume(ticket)
-    here.places.ledger_of("refund-agent").unlink()
+    here.ledger().unlink()
     pass_time(here, 86_400 + 1)
     with here.agent() as queue, pytest.raises(Expired):
         queue.resume(ticket)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from factories import brief, house
+from factories import House, brief
 from journey import events, kinds, raw, row, run_moves, settle
 from overread_briefs import InvalidBrief
 from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotAllowed, NotFound
@@ -16,8 +15,7 @@ from overread_queue.states import EscalationState, RunState, Tier
 from overread_queue.trust.people import Agent
 
 
-def test_a_submission_is_one_commit_of_everything(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_a_submission_is_one_commit_of_everything(here: House) -> None:
     with here.agent() as queue:
         ticket = queue.submit(brief(), key="refund-A-1009", checkpoint={"step": 3})
         status = queue.status(ticket)
@@ -35,8 +33,7 @@ def test_a_submission_is_one_commit_of_everything(tmp_path: Path) -> None:
     assert json.loads(stored["checkpoint"]) == {"step": 3}
 
 
-def test_the_same_key_and_content_is_the_same_ticket_also_once_decided(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_the_same_key_and_content_is_the_same_ticket_also_once_decided(here: House) -> None:
     with here.agent() as queue:
         first = queue.submit(brief(), key="refund-A-1009")
         again = queue.submit(brief(), key="refund-A-1009")
@@ -52,8 +49,7 @@ def test_the_same_key_and_content_is_the_same_ticket_also_once_decided(tmp_path:
     assert kinds(here.path).count("submitted") == 1
 
 
-def test_without_a_key_the_content_is_the_key(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_without_a_key_the_content_is_the_key(here: House) -> None:
     with here.agent() as queue:
         first, again = queue.submit(brief()), queue.submit(brief().to_bytes())
         other = queue.submit(brief(amount=12.5))
@@ -61,8 +57,7 @@ def test_without_a_key_the_content_is_the_key(tmp_path: Path) -> None:
     assert first.key == f"sha256:{first.brief_sha256}"
 
 
-def test_other_content_under_a_used_key_is_a_conflict_that_shows_both(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_other_content_under_a_used_key_is_a_conflict_that_shows_both(here: House) -> None:
     with here.agent() as queue:
         first = queue.submit(brief(), key="refund-A-1009")
         with pytest.raises(Conflict) as refused:
@@ -78,8 +73,7 @@ def test_other_content_under_a_used_key_is_a_conflict_that_shows_both(tmp_path: 
     assert "refused:Conflict" in kinds(here.path)
 
 
-def test_keys_of_two_agents_do_not_meet(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_keys_of_two_agents_do_not_meet(here: House) -> None:
     with here.agent() as refunds, here.agent("ana-agent") as anas:
         first = refunds.submit(brief(), key="A-1009")
         second = anas.submit(brief(agent="ana-agent"), key="A-1009")
@@ -87,35 +81,30 @@ def test_keys_of_two_agents_do_not_meet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["two words", "line\n", "ключ", "k" * 129])
-def test_a_key_that_programs_could_confuse_is_refused_by_name(tmp_path: Path, key: str) -> None:
-    here = house(tmp_path)
+def test_a_key_that_programs_could_confuse_is_refused_by_name(here: House, key: str) -> None:
     with here.agent() as queue, pytest.raises(InvalidRequest, match="cannot be a key"):
         queue.submit(brief(), key=key)
     assert "submitted" not in kinds(here.path)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"question": "\ud800"}', "[1, NaN]"])
-def test_what_is_no_brief_is_refused_and_counted(tmp_path: Path, text: str) -> None:
-    here = house(tmp_path)
+def test_what_is_no_brief_is_refused_and_counted(here: House, text: str) -> None:
     with here.agent() as queue, pytest.raises(InvalidBrief):
         queue.submit(text)
     assert kinds(here.path) == ["made", "refused:InvalidBrief"]
 
 
-def test_an_agent_submits_only_its_own_briefs(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_an_agent_submits_only_its_own_briefs(here: House) -> None:
     with here.agent("ana-agent") as queue, pytest.raises(InvalidBrief, match="its own briefs"):
         queue.submit(brief(agent="refund-agent"))
 
 
-def test_an_unregistered_agent_has_no_door(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_an_unregistered_agent_has_no_door(here: House) -> None:
     with pytest.raises(NotAllowed, match="stranger"):
         here.agent("stranger")
 
 
-def test_an_action_outside_the_agents_list_is_a_hard_stop(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_an_action_outside_the_agents_list_is_a_hard_stop(here: House) -> None:
     add_agent(here.places, Agent(name="mailer", label="Mailer", actions=("mail.send",)))
     with here.agent("mailer") as queue:
         allowed = queue.submit(brief(agent="mailer", action_type="mail.send"))
@@ -123,8 +112,7 @@ def test_an_action_outside_the_agents_list_is_a_hard_stop(tmp_path: Path) -> Non
     assert (allowed.tier, outside.tier) == (Tier.HARD_APPROVAL, Tier.HARD_STOP)
 
 
-def test_a_checkpoint_comes_back_as_it_was_and_has_a_limit(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_a_checkpoint_comes_back_as_it_was_and_has_a_limit(here: House) -> None:
     state = {"step": 3, "text": "naïve ✓", "list": [1, 2.5, None, True]}
     with here.agent() as queue:
         ticket = queue.submit(brief(), checkpoint=state)
@@ -139,8 +127,7 @@ def test_a_checkpoint_comes_back_as_it_was_and_has_a_limit(tmp_path: Path) -> No
             assert go.checkpoint is None
 
 
-def test_a_finished_run_takes_no_new_question(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_a_finished_run_takes_no_new_question(here: House) -> None:
     with here.agent() as queue:
         ticket = queue.submit(brief(run="order-A-1009"))
         settle(here, ticket, "approve")
@@ -153,8 +140,7 @@ def test_a_finished_run_takes_no_new_question(tmp_path: Path) -> None:
     assert kinds(here.path)[-1] == "refused:MoveRefused"
 
 
-def test_another_agents_ticket_is_out_of_reach(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_another_agents_ticket_is_out_of_reach(here: House) -> None:
     with here.agent() as owner, here.agent("ana-agent") as other:
         ticket = owner.submit(brief())
         for call in (other.poll, other.resume, other.acknowledge, other.withdraw, other.status):
@@ -169,8 +155,7 @@ def test_another_agents_ticket_is_out_of_reach(tmp_path: Path) -> None:
     assert set(refused) == {"agent:ana-agent"}
 
 
-def test_an_unknown_ticket_is_not_found(tmp_path: Path) -> None:
-    here = house(tmp_path)
+def test_an_unknown_ticket_is_not_found(here: House) -> None:
     with here.agent() as queue:
         for call in (queue.poll, queue.resume, queue.withdraw, queue.status):
             with pytest.raises(NotFound, match="no-such-id"):

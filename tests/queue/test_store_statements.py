@@ -20,9 +20,11 @@ from overread_queue.store.events import Events
 from overread_queue.store.evidence import Evidence
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
+from overread_queue.store.inbox import Letters
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
 from overread_queue.store.opinions import Opinions
+from overread_queue.store.outbox import Outbox
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.statements import load
@@ -41,6 +43,8 @@ TABLES: tuple[type[Table], ...] = (
     Opinions,
     Evidence,
     Keeping,
+    Letters,
+    Outbox,
     Payloads,
     Records,
     Reviews,
@@ -135,6 +139,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("halt", "told", "event_halt"),
         ("halt", "unlifted", "halt_open"),
         ("opinion", "about", "sqlite_autoindex_opinion_1"),
+        ("outbox", "answers", "inbox_untold"),
         ("keeping", "erase_messages", "inbox_escalation"),
         ("keeping", "erase_proposals", "action_escalation"),
         ("keeping", "erase_reviews", "review_escalation"),

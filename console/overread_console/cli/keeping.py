@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -32,6 +33,10 @@ _GLYPHS = {"ok": "✓", "warn": "⚠", "fail": "✗"}
 @click.option(
     "--single-operator", is_flag=True, help="One person both runs the agents and reviews them."
 )
+@click.option(
+    "--separate-users", is_flag=True, help="Agents run as other users: --db is a folder for it."
+)
+@click.option("--agents-group", metavar="GROUP", help="The system group of those users.")
 @desk_option
 def init(
     name: str,
@@ -39,6 +44,8 @@ def init(
     reviewers: str | None,
     agents: str | None,
     single_operator: bool,
+    separate_users: bool,
+    agents_group: str | None,
     db: Path,
 ) -> Exit:
     """Make a desk: database, keys, roles, policy.
@@ -46,10 +53,13 @@ def init(
     Without --reviewers, whoever runs this becomes its first reviewer, in every role that the
     policy asks for.
     """
-    from overread_queue.setup import init_desk
+    from overread_queue.setup import init_desk, init_mailbox
 
     people = reading.settings_file(reviewers)
-    places = init_desk(
+    if agents_group and not separate_users:
+        raise click.UsageError("--agents-group goes with --separate-users")
+    make = partial(init_mailbox, agents_group=agents_group) if separate_users else init_desk
+    places = make(
         db,
         policy=reading.settings_file(policy) or _starter(),
         name=name,
@@ -58,7 +68,7 @@ def init(
         single_operator=single_operator,
     )
     _let_people_in(places, first=people is None)
-    data(str(places.db))
+    data(str(places.mailbox or places.db))
     say(f"the policy is {places.policy_file}; agents must never be able to write that folder")
     say("next: `overread agents add NAME --action TYPE`, then `overread submit brief.json`")
     return Exit.DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from overread_briefs.decision import Verdict
 from overread_queue.clock import SystemClock
-from overread_queue.errors import NotFound, StillPending
+from overread_queue.errors import NotAllowed, NotFound, StillPending
 from overread_queue.ground import Ground
 from overread_queue.halting import halt_on, standing_halts
+from overread_queue.mailbox.layout import ledger_of
 from overread_queue.models import Halt, Row
 from overread_queue.places import Places
 from overread_queue.pressure import Pressure, pressure_on
@@ -21,6 +23,7 @@ from overread_queue.store import Transaction
 from overread_queue.submission import depths
 from overread_queue.trust.envelope import Signed, parsed
 from overread_queue.trust.pins import whose
+from overread_queue.trust.roster import Roster
 from overread_queue.workload import shut_pools
 
 
@@ -56,15 +59,25 @@ def rows(db: Path, state: EscalationState | None, *, most: int) -> tuple[Row, ..
 def asker(db: Path, id: str) -> str:
     """The agent that submitted an escalation, by its own account before the database's.
 
-    Raises `NotFound`.
+    Raises `NotFound`, and `NotAllowed` for an agent of another user, who has to say who it is.
     """
-    if (agent := whose(Places.of(db).ledger, id)) is not None:
+    places = Places.of(db)
+    if (agent := whose(_ledgers(places), id)) is not None:
         return agent
+    if not os.access(places.db.parent, os.X_OK):
+        raise NotAllowed("say which agent asks, with --agent NAME or OVERREAD_AGENT")
     with _reading(db) as tx:
         found = tx.escalations.get(id)
     if found is None:
         raise NotFound("escalation", id)
     return found.agent
+
+
+def _ledgers(places: Places) -> Path:
+    """Where the agents of whoever runs this keep their own account."""
+    if places.mailbox is None:
+        return places.ledger
+    return ledger_of(Roster.load(places).desk.id, "").parent
 
 
 def standing(db: Path, id: str) -> Standing:

@@ -17,7 +17,7 @@ def desk_option(command: Wrapped) -> Wrapped:
     """`--db PATH` on a command; without it the group's, then OVERREAD_DB, then ./desk.db."""
     return click.option(
         "--db",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         callback=_desk,
         help="The desk's database.  [env: OVERREAD_DB; default: desk.db]",
     )(command)

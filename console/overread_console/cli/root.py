@@ -45,6 +45,7 @@ class Root(LazyGroup):
             "purge": Entry("records:purge", "Erase what is past its retention."),
             "hold": Entry("records:hold", "Keep what must not be erased."),
             "sweep": Entry("keeping:sweep", "Do what time asks for: deadlines, leases, inbox."),
+            "intake": Entry("receiving:intake", "Take in what agents say, as soon as they do."),
             "doctor": Entry("keeping:doctor", "Examine a desk and say what is wrong."),
         },
         "Newcomers": {
@@ -56,12 +57,12 @@ class Root(LazyGroup):
 @click.group(cls=Root, invoke_without_command=True, context_settings={"max_content_width": 96})
 @click.option(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     envvar="OVERREAD_DB",
     default=Path("desk.db"),
     show_default="desk.db",
     show_envvar=True,
-    help="The desk's database.",
+    help="The desk's database, or the folder of its mailbox.",
 )
 @click.version_option(package_name="overread", message="overread %(version)s")
 @click.pass_context

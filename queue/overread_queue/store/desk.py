@@ -64,11 +64,25 @@ class DeskTable(Table):
         return [Message.of(row) for row in rows]
 
     def answer_message(
-        self, id: int, state: str, *, escalation: str | None, answer: str, now: int
+        self,
+        id: int,
+        state: str,
+        *,
+        escalation: str | None,
+        answer: str,
+        now: int,
+        paper: str | None = None,
     ) -> bool:
-        """False if another process answered first."""
+        """False if another process answered first. `paper` is the answer for a mailbox."""
         row = self._one(
             "answer_message",
-            {"id": id, "state": state, "escalation": escalation, "answer": answer, "now": now},
+            {
+                "id": id,
+                "state": state,
+                "escalation": escalation,
+                "answer": answer,
+                "paper": paper,
+                "now": now,
+            },
         )
         return row is not None

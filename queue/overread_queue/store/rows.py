@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from overread_briefs.decision import Verdict
 from overread_queue.models import Challenge, Judgement, Row, Sureness
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
 if TYPE_CHECKING:
-    from overread_briefs.decision import Verdict
     from overread_queue.friction.withholding import Cause
     from overread_queue.store.driver import sqlite3
 
@@ -95,10 +95,13 @@ class EscalationRow(Stored):
 
 def line(row: sqlite3.Row) -> Row:
     """An escalation joined with its question, as one line of a list."""
-    found = EscalationRow.of(row)
+    return line_of(EscalationRow.of(row), row["question"])
+
+
+def line_of(found: EscalationRow, question: str) -> Row:
     return Row(
         id=found.id,
-        question=row["question"],
+        question=question,
         agent=found.agent,
         action_type=found.action_type,
         tier=found.tier,
@@ -302,6 +305,12 @@ class Message(Stored):
     checkpoint_type: str
     checkpoint: bytes | None
     signature: bytes | None
+    name: str | None
+    ticket: str | None
+    predecessor: str | None
+    proposal: str | None
+    source: int | None
+    """Its row in a mailbox; None for one that was inserted here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,15 +342,26 @@ CREATE TABLE comment (
 CREATE INDEX comment_escalation ON comment (escalation, at);
 
 -- The any-language entrance: INSERT (agent, key, body) and read `state` and `answer` back.
--- Nothing here is believed; intake reads each row once.
+-- Nothing here is believed; intake reads each row once. On the desk of a mailbox these are the copies that it made:
+-- `source` is the row they came from, `name` the sender's, `paper` the answer that goes into the outbox.
 CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL DEFAULT 'submit' CHECK (kind IN ('submit', 'withdraw')),
+    kind TEXT NOT NULL DEFAULT 'submit' CHECK (kind IN (
+        'submit', 'revise', 'withdraw', 'propose', 'take', 'finish', 'end', 'acknowledge', 'outcome', 'rolled_back',
+        'refused', 'unreadable'
+    )),
     agent TEXT NOT NULL,
     key TEXT NOT NULL,
     body ANY NOT NULL,
     checkpoint ANY,
     signature ANY,
+    name TEXT,
+    ticket TEXT,
+    predecessor TEXT,
+    proposal TEXT,
+    source INTEGER UNIQUE,
+    paper TEXT,
+    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
     state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'accepted', 'rejected')),
     escalation TEXT,
     answer TEXT,
@@ -358,7 +369,15 @@ CREATE TABLE inbox (
 ) STRICT;
 
 CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+CREATE INDEX inbox_untold ON inbox (id) WHERE paper IS NOT NULL AND told = 0;
+CREATE INDEX inbox_name ON inbox (agent, name) WHERE name IS NOT NULL;
 CREATE INDEX inbox_escalation ON inbox (escalation) WHERE escalation IS NOT NULL;
+
+-- How far the papers in a mailbox's outbox have come: the last event that they tell of.
+CREATE TABLE outbox (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL
+) STRICT;
 
 -- The chain: every event's hash covers the one before it.
 CREATE TABLE event (

@@ -23,6 +23,7 @@ from overread_queue.store.halts import Halts
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
 from overread_queue.store.opinions import Opinions
+from overread_queue.store.outbox import Outbox
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 
@@ -46,6 +47,7 @@ class Transaction:
     halts: Halts
     glass: GlassTable
     keeping: Keeping
+    outbox: Outbox
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
@@ -176,6 +178,7 @@ class Store:
             Halts(here),
             GlassTable(here),
             Keeping(here),
+            Outbox(here),
             here,
         )
 

@@ -65,7 +65,7 @@ class DeskHold:
             ):
                 raise LeaseLost("run", found.run)
             mover.note(word, found)
-            self._end(mover, run_of(tx, found), target)
+            _end(mover, run_of(tx, found), target, fence=self.fence)
 
     def give_back(self) -> None:
         now, found = self.ground.clock.now(), self.escalation
@@ -77,15 +77,43 @@ class DeskHold:
         delivery = tx.decisions.delivery(self.escalation.id, self.escalation.attempt)
         return delivery is not None and delivery.fence == self.fence
 
-    def _end(self, mover: Mover, run: RunRow, target: RunState) -> None:
-        elsewhere = run.fence != self.fence and run.holder is not None
-        if run.state is not RunState.RESUMING or elsewhere:
-            return
-        others = mover.tx.decisions.unfinished_in_run(run.agent, run.id)
-        if target is RunState.COMPLETED and others:
-            mover.tx.runs.give_back(run.agent, run.id, fence=self.fence, now=mover.now)
-        else:
-            mover.run(run, target)
+
+def follow_take(ground: Ground, mover: Mover, found: EscalationRow, *, giving_up: bool) -> None:
+    """Note that an agent acts on a decision, where its own side keeps the lease.
+
+    What is left of a lease here says nothing: the agent has taken it over where it lives.
+    """
+    if not giving_up:
+        check_not_halted(mover.tx, found.agent)
+    run, now = run_of(mover.tx, found), mover.now
+    if not mover.tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):
+        raise Replayed(f"decision {found.id}/{found.attempt} was already acted on")
+    mover.tx.runs.give_back(run.agent, run.id, fence=run.fence, now=now)
+    until = now + ground.policy().settings.lease * 1000
+    if mover.take_run(run, holder=found.id, lease_until=until) is None:
+        raise MoveRefused("run", run.id, found=run.state, wanted=RunState.RESUMING)
+
+
+def follow_finish(mover: Mover, found: EscalationRow, target: RunState) -> None:
+    """Note that an agent has done what a decision allowed, or given it up. Raises `Replayed`."""
+    delivery = mover.tx.decisions.delivery(found.id, found.attempt)
+    word = "done" if target is RunState.COMPLETED else "failed"
+    if delivery is None or delivery.state != "taken":
+        raise Replayed(f"decision {found.id}/{found.attempt} is not being acted on")
+    mover.tx.decisions.finish(found.id, found.attempt, word, now=mover.now)
+    mover.note(word, found)
+    _end(mover, run_of(mover.tx, found), target, fence=delivery.fence or 0)
+
+
+def _end(mover: Mover, run: RunRow, target: RunState, *, fence: int) -> None:
+    elsewhere = run.fence != fence and run.holder is not None
+    if run.state is not RunState.RESUMING or elsewhere:
+        return
+    others = mover.tx.decisions.unfinished_in_run(run.agent, run.id)
+    if target is RunState.COMPLETED and others:
+        mover.tx.runs.give_back(run.agent, run.id, fence=fence, now=mover.now)
+    else:
+        mover.run(run, target)
 
 
 def _not_taken(run: RunRow, now: int) -> OverreadError:

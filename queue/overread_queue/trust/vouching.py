@@ -15,6 +15,8 @@ from overread_queue.trust.keys import blob_fingerprint, blob_of
 from overread_queue.trust.people import Agent
 
 NAMESPACE = "overread.submission.v1"
+MESSAGE = "overread.message.v1"
+"""Namespace of everything that an agent says by post beside its submissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,32 @@ class Claim:
         return jcs(asdict(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Any other message of an agent with a key. Its name is used once, so it cannot be repeated."""
+
+    desk: str
+    agent: str
+    name: str
+    kind: str
+    key: str
+    body_sha256: str
+    v: Literal[1] = 1
+
+    def to_bytes(self) -> bytes:
+        return jcs(asdict(self))
+
+
 def digest(checkpoint: bytes | None) -> str | None:
     return None if checkpoint is None else hashlib.sha256(checkpoint).hexdigest()
 
 
-def sign_claim(claim: Claim, key: Ed25519PrivateKey) -> bytes:
+def sign_claim(claim: Claim | Word, key: Ed25519PrivateKey) -> bytes:
     """The raw SSH signature."""
-    return sshsig.sign(claim.to_bytes(), key, namespace=NAMESPACE)
+    return sshsig.sign(claim.to_bytes(), key, namespace=_namespace(claim))
 
 
-def check_claim(claim: Claim, signature: bytes | None, agent: Agent) -> None:
+def check_claim(claim: Claim | Word, signature: bytes | None, agent: Agent) -> None:
     """Raises `Forged` unless an agent that has a key signed this, `NotAllowed` where it has none.
 
     `signature` is raw, or armored as ssh-keygen writes it.
@@ -64,9 +82,13 @@ def check_claim(claim: Claim, signature: bytes | None, agent: Agent) -> None:
             "or submit with --sign-with"
         )
     raw = _raw(signature)
-    signer = sshsig.verify(claim.to_bytes(), raw, namespace=NAMESPACE)
+    signer = sshsig.verify(claim.to_bytes(), raw, namespace=_namespace(claim))
     if signer != blob_of(agent.key):
         raise Forged(f"{blob_fingerprint(signer)} is not the key of {agent.name}")
+
+
+def _namespace(claim: Claim | Word) -> str:
+    return NAMESPACE if isinstance(claim, Claim) else MESSAGE
 
 
 def _raw(signature: bytes) -> bytes:

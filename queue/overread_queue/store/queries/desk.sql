@@ -39,9 +39,9 @@ INSERT INTO comment (id, escalation, author, at, text) VALUES (:id, :escalation,
 SELECT id, kind, CAST(agent AS BLOB) AS agent, CAST(key AS BLOB) AS key,
     typeof(body) AS body_type, CAST(body AS BLOB) AS body,
     typeof(checkpoint) AS checkpoint_type, CAST(checkpoint AS BLOB) AS checkpoint,
-    CAST(signature AS BLOB) AS signature
+    CAST(signature AS BLOB) AS signature, name, ticket, predecessor, proposal, source
 FROM inbox WHERE state = 'new' AND id > :after ORDER BY id LIMIT :most
 
 -- name: answer_message
-UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, handled_at = :now
+UPDATE inbox SET state = :state, escalation = :escalation, answer = :answer, paper = :paper, handled_at = :now
 WHERE id = :id AND state = 'new' RETURNING id
