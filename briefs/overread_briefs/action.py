@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from overread_briefs.editable import Editable
-from overread_briefs.fields import Identifier, Parameters, Part
+from overread_briefs.fields import Identifier, Parameters, Part, Sensitivity
 
 Reversibility = Literal["reversible", "compensable", "irreversible"]
 
@@ -26,6 +26,9 @@ class Action(Part):
     """Dotted name that the policy knows, such as `payments.refund`."""
     parameters: Parameters = Field(default_factory=dict)
     """Exactly what would be executed."""
+    sensitive: dict[Identifier, Sensitivity] = Field(default_factory=dict)
+    """Classes of single parameters. Confidential and restricted values are masked for people, and
+    reach whoever executes the action as they are."""
     reversibility: Reversibility = "irreversible"
     """`compensable` means another action can make up for it. Unsaid counts as irreversible."""
     target: Identifier | None = None
@@ -34,3 +37,11 @@ class Action(Part):
     """The parameters a reviewer may change, as a small JSON Schema."""
     compensation: Compensation | None = None
     """How this action would be taken back."""
+
+    @model_validator(mode="after")
+    def _classes_what_is_there(self) -> Self:
+        strange = sorted(self.sensitive.keys() - self.parameters.keys())
+        if strange:
+            named = ", ".join(map(repr, strange))
+            raise ValueError(f"`sensitive` names {named}: use names of `parameters`.")
+        return self

@@ -11,12 +11,14 @@ from overread_briefs.canonical import brief_sha256
 from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
+from overread_queue.masking import classes_of, masked_values
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import one_by_one
 from overread_queue.options import RIGHT, WRONG
 from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
 from overread_queue.policy.evaluate import Ruling
+from overread_queue.policy.model import Policy
 from overread_queue.policy.values import is_number
 from overread_queue.proposing import derive_again
 from overread_queue.states import EscalationKind, RunState, Tier
@@ -51,9 +53,9 @@ def _draw(ground: Ground, mover: Mover, key: bytes, row: ActionRow) -> None:
 
 def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Ruling) -> None:
     """An audit is an escalation that nothing waits for, in a run of its own that is over."""
-    brief = _brief(row, ruling)
-    data, now = brief.to_bytes(), mover.now
     policy = ground.policy_of(row.policy_sha256)
+    brief = _brief(policy, row, ruling)
+    data, now = brief.to_bytes(), mover.now
     duty = policy.duty(row.action_type, Tier.SOFT_REVIEW)
     sla_ms = duty.sla_seconds * 1000
     id = new_id(now)
@@ -100,9 +102,11 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
         mover.note("submitted", added, {"to": added.state, "kind": added.kind, "proposal": row.id})
 
 
-def _brief(row: ActionRow, ruling: Ruling) -> Brief:
+def _brief(policy: Policy, row: ActionRow, ruling: Ruling) -> Brief:
     """The desk's own words around the agent's parameters: nobody wrote a brief for this action."""
     parameters: Parameters = json.loads(row.parameters or "{}")
+    said = json.loads(row.inputs or "{}").get("sensitive", {})
+    shown = masked_values(parameters, classes_of(policy, row.action_type, said))
     return Brief(
         accomplished=(Step(text=f"{row.agent} acted by itself: {ruling.label}"[:MOST_LINE]),),
         question=f"Was this right? {ruling.label}"[:MOST_LINE],
@@ -111,14 +115,17 @@ def _brief(row: ActionRow, ruling: Ruling) -> Brief:
             Evidence(
                 id="parameters",
                 title="What was executed",
-                content=_clipped(json.dumps(parameters, indent=2, ensure_ascii=False)),
+                content=_clipped(json.dumps(shown, indent=2, ensure_ascii=False)),
                 source=row.agent[:MOST_SOURCE],
                 as_of=row.proposed_at,
             ),
         ),
         options=(RIGHT, WRONG),
         action=Action(
-            type=row.action_type, parameters=parameters, reversibility=ruling.reversibility
+            type=row.action_type,
+            parameters=parameters,
+            sensitive=said,
+            reversibility=ruling.reversibility,
         ),
         agent=Software(name=row.agent, version=row.agent_version or "unknown"),
         signals=_signals(row),

@@ -17,12 +17,13 @@ from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAll
 from overread_queue.friction.standing import refuse
 from overread_queue.ground import Ground
 from overread_queue.halting import check_not_halted
+from overread_queue.masking import check_unmasked
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
-from overread_queue.options import PAYING, check_reason, chosen, edited, verdict_of
+from overread_queue.options import PAYING, changes, check_reason, chosen, edited, verdict_of
 from overread_queue.readiness import facts_of
 from overread_queue.release import Answer, Signer, sign, store, unpause
-from overread_queue.snapshot import Case, case_of, moved_up, options_of, senior_pool
+from overread_queue.snapshot import Case, case_of, hidden_in, moved_up, options_of, senior_pool
 from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
@@ -92,10 +93,11 @@ class Held:
     decided_at: int
 
 
-def choose(case: Case, draft: Draft) -> Choice:
+def choose(case: Case, review: ReviewRow, draft: Draft) -> Choice:
     """Check a choice. Raises `InvalidRequest` saying what is missing or not permitted."""
     option = chosen(options_of(case), draft.option)
     check_reason(option, draft.reason)
+    check_unmasked(changes(option, draft.parameters), hidden_in(case, review))
     return Choice(option, edited(case.brief.action, option, draft.parameters), draft)
 
 
@@ -172,7 +174,7 @@ class Desk:
         case = case_of(self.ground, self.mover.tx, review.escalation)
         self._check_mine(case.row, review)
         seen.check(case.row)
-        choice = choose(case, draft)
+        choice = choose(case, review, draft)
         if choice.option.kind == "modify":
             changed = case.brief.model_copy(update={"action": choice.action})
             check_change(case.policy, case.row, changed)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, overload
 
-from overread_briefs import Action
+from overread_briefs import Action, action_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, new_id
 from overread_queue.deciding import Desk, Seen, draft_of
@@ -24,6 +24,7 @@ from overread_queue.errors import (
 from overread_queue.halting import stop
 from overread_queue.judging import begin, differing
 from overread_queue.looking import escalation, in_hand, own_review
+from overread_queue.masking import Classes, check_unmasked, masked_action, unmasking
 from overread_queue.models import (
     Draft,
     Halt,
@@ -35,9 +36,16 @@ from overread_queue.models import (
     SessionSummary,
 )
 from overread_queue.noticing import object_to
-from overread_queue.options import AFTERWARDS, chosen, edited
+from overread_queue.options import AFTERWARDS, changes, chosen, edited
 from overread_queue.order import batch
-from overread_queue.snapshot import case_of, item_now, review_of
+from overread_queue.snapshot import (
+    case_of,
+    hidden_in,
+    item_now,
+    options_of,
+    review_of,
+    sensitive_in,
+)
 from overread_queue.states import EscalationState
 from overread_queue.store.rows import Ready
 from overread_queue.summary import summary_of
@@ -186,6 +194,19 @@ class ReviewDesk(JudgingSide):
             self._watch.unmasked(review.id, evidence)
             return found.content
 
+    def unmask_parameter(self, review: Review, name: str) -> Review:
+        """The review with a masked value shown, for this look. Written down as an event.
+
+        Raises `NotFound` for what is not masked, and `LeaseLost` unless the escalation is in hand.
+        """
+        with self._in_review(review) as (desk, case, stored):
+            if name not in sensitive_in(case):
+                raise NotFound("masked parameter", name)
+            desk.mover.note("unmasked", case.row, {"parameter": name})
+            shown = unmasking(stored, name)
+            desk.mover.tx.reviews.seen(shown, more_ms=0)
+            return self._as_it_is(desk, case, shown)
+
     def comment(self, item: ItemLike, text: str) -> None:
         """Leave a note that travels with the escalation."""
         _check_words(text, "a comment")
@@ -195,10 +216,15 @@ class ReviewDesk(JudgingSide):
     # -- deciding
 
     def preview(self, review: Review, option: str, parameters: Parameters | None = None) -> Action:
-        """The exact action that this choice would execute. Raises `InvalidRequest`."""
-        with self._ground.store.read() as tx:
-            case = case_of(self._ground, tx, review.item.id)
-        return edited(case.brief.action, chosen(review.options, option), parameters)
+        """The exact action that this choice would execute, its masked values masked. Raises
+        `InvalidRequest`, also for a change to what is masked."""
+        executed, hidden = self._would_execute(review, option, parameters)
+        return masked_action(executed, hidden)
+
+    def digest(self, review: Review, option: str, parameters: Parameters | None = None) -> str:
+        """Digest of that action, whole. Raises `InvalidRequest`."""
+        executed, _ = self._would_execute(review, option, parameters)
+        return action_sha256(executed)
 
     def decide(
         self,
@@ -292,6 +318,17 @@ class ReviewDesk(JudgingSide):
         """An approval that is refused its release is written down, and keeps no session open."""
         with suppress(OverreadError):
             self.release_due()
+
+    def _would_execute(
+        self, review: Review, option: str, parameters: Parameters | None
+    ) -> tuple[Action, Classes]:
+        """The action, and what of it is hidden from this reviewer."""
+        with self._ground.store.read() as tx:
+            case = case_of(self._ground, tx, review.item.id)
+            hidden = hidden_in(case, own_review(tx, review.id, self.name))
+        selected = chosen(options_of(case), option)
+        check_unmasked(changes(selected, parameters), hidden)
+        return edited(case.brief.action, selected, parameters), hidden
 
     def _fitting(self, desk: Desk, max_items: int | None, max_minutes: float | None) -> list[Ready]:
         """What the session that begins now takes, in order."""

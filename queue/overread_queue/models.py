@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -137,6 +138,8 @@ class Notice:
     action_type: str
     label: str
     parameters: Parameters
+    masked: tuple[str, ...]
+    """Names of the parameters whose values are masked until `unmask_notice`."""
     data_class: Sensitivity | None
     """What the agent said of the data; None where it said nothing."""
     at: int
@@ -209,6 +212,8 @@ class Review:
     """What this reviewer has held against an approval so far."""
     two_people: bool = False
     """The policy asks for two people here, neither of whom sees the other's opinion."""
+    masked_parameters: Mapping[str, Sensitivity] = field(default_factory=dict)
+    """Class of every parameter whose value is masked until `unmask_parameter`."""
 
 
 Sureness = Literal["low", "medium", "high"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from overread_briefs.fields import Parameters, Sensitivity
-from overread_briefs.sensitivity import is_masked, mask
+from overread_briefs.sensitivity import stricter
 from overread_queue.errors import Erased, InvalidRequest, NotFound
 from overread_queue.ground import Ground
+from overread_queue.masking import classes_of, masked_values
 from overread_queue.models import Notice
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
@@ -58,14 +59,15 @@ def reveal(mover: Mover, id: str) -> Parameters:
 def _notice(policy: Policy, row: ActionRow, objections: int) -> Notice:
     rule = policy.actions.get(row.action_type)
     known: Parameters = json.loads(row.parameters or "{}")
-    data_class: Sensitivity | None = json.loads(row.inputs or "{}").get("data_class")
+    hidden = _hidden(policy, row, known)
     return Notice(
         proposal=row.id,
         agent=row.agent,
         action_type=row.action_type,
         label=rule.label if rule else row.action_type,
-        parameters=_masked(known, data_class),
-        data_class=data_class,
+        parameters=masked_values(known, hidden),
+        masked=tuple(hidden),
+        data_class=json.loads(row.inputs or "{}").get("data_class"),
         at=row.proposed_at,
         objections=objections,
     )
@@ -75,8 +77,11 @@ def _pool(policy: Policy, row: ActionRow) -> str:
     return policy.duty(row.action_type, row.tier).pool
 
 
-def _masked(parameters: Parameters, data_class: Sensitivity | None) -> Parameters:
-    """Values of a masked class leave the desk through `reveal` alone."""
-    if data_class is None or not is_masked(data_class):
-        return parameters
-    return {name: mask("", data_class) for name in parameters}
+def _hidden(policy: Policy, row: ActionRow, known: Parameters) -> dict[str, Sensitivity]:
+    """Values of a masked class, of the data or of the parameter, leave through `reveal` alone."""
+    kept = json.loads(row.inputs or "{}")
+    data_class: Sensitivity | None = kept.get("data_class")
+    every = dict.fromkeys(known, data_class) if data_class else {}
+    said = stricter(kept.get("sensitive", {}), every)
+    found = classes_of(policy, row.action_type, said)
+    return {name: one for name, one in found.items() if name in known}

@@ -112,6 +112,11 @@ def verdict_of(option: Option) -> Verdict | None:
     return None if option.kind == "escalate" else option.kind
 
 
+def changes(option: Option, parameters: Parameters | None) -> Parameters:
+    """Everything that a choice would replace: the option's own changes and the reviewer's."""
+    return {**(option.patch or {}), **(parameters or {})}
+
+
 def edited(action: Action, option: Option, parameters: Parameters | None) -> Action:
     """The exact action that this choice would execute.
 
@@ -124,14 +129,14 @@ def edited(action: Action, option: Option, parameters: Parameters | None) -> Act
                 f"option {option.key!r} changes no parameters; choose a modify option"
             )
         return action
-    changes = {**(option.patch or {}), **(parameters or {})}
-    if not changes:
+    wanted = changes(option, parameters)
+    if not wanted:
         raise InvalidRequest("say which parameters to change, and to what")
     try:
         changed = edit(action, parameters or {})
     except NotEditable as refused:
         raise InvalidRequest(str(refused)) from refused
-    changed = changed.model_copy(update={"parameters": action.parameters | changes})
+    changed = changed.model_copy(update={"parameters": action.parameters | wanted})
     if changed.parameters == action.parameters:
         raise InvalidRequest(
             "nothing is different from what the agent proposed; approve it instead"

@@ -87,6 +87,7 @@ def facts_of(asked: Asked, *, agent: str, at: int) -> Facts:
         compensation=action.compensation.type if action.compensation else None,
         data_class=asked.data_class,
         stale_evidence=asked.stale_evidence,
+        sensitive=action.sensitive,
     )
 
 

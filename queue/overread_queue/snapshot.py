@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from overread_briefs import Brief, Option, Trigger, is_masked, mask
+from overread_briefs import Brief, Option, Trigger, is_masked
 from overread_briefs.canonical import strict_loads
+from overread_briefs.fields import Sensitivity
 from overread_queue.delivery import check_kind, check_stored, submitted_brief
 from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
+from overread_queue.masking import (
+    Classes,
+    classes_of,
+    masked_brief,
+    masked_draft,
+    masked_option,
+    masked_trigger,
+    still_hidden,
+)
 from overread_queue.models import Comment, Draft, Handling, Item, Review
 from overread_queue.options import options_for
 from overread_queue.placing import halfway
@@ -79,8 +89,8 @@ def item_now(tx: Transaction, row: EscalationRow) -> Item:
 
 
 def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None) -> Review:
-    """What this reviewer sees. Sensitive evidence is masked; only `unmask` hands it out."""
-    handling = handling_of(case)
+    """What this reviewer sees. What is sensitive is masked until it is unmasked in this look."""
+    hidden = hidden_in(case, review)
     judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
     revealed = judgement is not None and judgement.revealed_at is not None
     withheld = review.withheld is not None and not revealed
@@ -89,22 +99,37 @@ def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | Non
         id=review.id,
         item=item_of(case.row, case.brief.question),
         session=review.session,
-        brief=_shown(case.brief),
+        brief=masked_brief(case.brief, hidden),
         brief_sha256=case.row.brief_sha256,
         action_sha256=case.row.action_sha256,
-        handling=handling,
-        options=options_of(case),
+        handling=_masked_handling(handling_of(case), hidden),
+        options=tuple(masked_option(one, hidden) for one in options_of(case)),
         recommendation=case.brief.recommendation if waits and not withheld else None,
         comments=_comments(tx, case.row),
         masked=frozenset(one.id for one in case.brief.evidence if is_masked(one.sensitivity)),
-        previous=_previous(tx, case.row),
+        previous=_previous(tx, case, hidden),
         opened_at=review.opened_at,
-        draft=draft,
+        draft=masked_draft(draft, hidden),
         withheld=withheld,
         judgement=judgement.said() if judgement else None,
         challenge=challenge.said() if challenge else None,
         two_people=case.two_people,
+        masked_parameters=hidden,
     )
+
+
+def sensitive_in(case: Case) -> dict[str, Sensitivity]:
+    """Class of every parameter that is masked at first, also of one that an option would add."""
+    action = case.brief.action
+    patches = (option.patch or {} for option in case.brief.options)
+    there = set(action.parameters).union(*patches)
+    found = classes_of(case.policy, action.type, action.sensitive)
+    return {name: one for name, one in found.items() if name in there}
+
+
+def hidden_in(case: Case, review: ReviewRow) -> dict[str, Sensitivity]:
+    """Those that this look has not unmasked."""
+    return still_hidden(sensitive_in(case), review)
 
 
 def options_of(case: Case) -> tuple[Option, ...]:
@@ -176,24 +201,22 @@ def _reversibility(rule: ActionRule | None, brief: Brief) -> str:
     return effective(rule, brief.action.reversibility) if rule else "irreversible"
 
 
-def _shown(brief: Brief) -> Brief:
-    """Sensitive evidence masked, and no recommendation: that is shown in its own place."""
-    shown = tuple(
-        one.model_copy(update={"content": mask(one.content, one.sensitivity)})
-        if one.content is not None and is_masked(one.sensitivity)
-        else one
-        for one in brief.evidence
-    )
-    return brief.model_copy(update={"evidence": shown, "recommendation": None})
-
-
 def _comments(tx: Transaction, row: EscalationRow) -> tuple[Comment, ...]:
     """Without those of people who have given an opinion: whoever comes next judges blindly."""
     spoken = {one.reviewer for one in tx.opinions.about(row)}
     return tuple(one for one in tx.desk.comments(row.id) if one.author not in spoken)
 
 
-def _previous(tx: Transaction, row: EscalationRow) -> Brief | None:
-    payload = tx.payloads.get(row.predecessor) if row.predecessor else None
+def _masked_handling(handling: Handling, hidden: Classes) -> Handling:
+    triggers = tuple(masked_trigger(one, hidden) for one in handling.triggers)
+    return replace(handling, triggers=triggers)
+
+
+def _previous(tx: Transaction, case: Case, hidden: Classes) -> Brief | None:
+    """The earlier brief hides what it said itself to be sensitive, and what this one hides."""
+    payload = tx.payloads.get(case.row.predecessor) if case.row.predecessor else None
     found = stored_brief(payload) if payload else None
-    return _shown(found) if found else None
+    if found is None:
+        return None
+    own = classes_of(case.policy, found.action.type, found.action.sensitive)
+    return masked_brief(found, {**own, **hidden})

@@ -123,6 +123,42 @@ def test_a_notice_about_confidential_data_shows_its_values_to_whoever_asks_by_na
     assert tuple(looked) == ("reviewer:ana", json.dumps({"proposal": id}, separators=(",", ":")))
 
 
+def test_a_notice_masks_the_one_parameter_that_its_agent_calls_sensitive(desk: Path) -> None:
+    asked = json.loads(policy_drafts.credit(20))
+    asked["action"]["parameters"]["iban"] = "DE02120300000000202051"
+    asked["action"]["sensitive"] = {"iban": "restricted"}
+    told = command.run("propose", "-", "--db", desk, stdin=json.dumps(asked))
+    id = json.loads(told.stdout)["id"]
+
+    page = command.run("notices", "--as", "ana", "--db", desk)
+    data = command.run("notices", "--as", "ana", "--json", "--db", desk)
+    shown = command.run("notices", "--unmask", id, "--as", "ana", "--db", desk)
+
+    assert "amount: 20; iban: masked (restricted)" in page.stdout
+    assert json.loads(data.stdout)[0]["masked"] == ["iban"]
+    assert "DE02" not in told.stdout + page.stdout + data.stdout
+    assert json.loads(shown.stdout)["iban"] == "DE02120300000000202051"
+
+
+def test_what_a_shell_says_of_an_item_never_holds_a_masked_value(desk: Path) -> None:
+    iban = "DE02120300000000202051"
+    action = command.brief()["action"]
+    action["parameters"]["iban"] = iban
+    action["sensitive"] = {"iban": "confidential"}
+    id = command.submit(desk, "a", action=action)
+
+    look = ("--as", "ana")
+    asked = (("show", id), ("list",), ("notices", *look), ("audit", "pack", *look))
+    done = [
+        command.run(*words, *form, "--db", desk) for words in asked for form in ((), ("--json",))
+    ]
+
+    assert [one.returncode for one in done] == [0] * 8
+    said = "".join(one.stdout + one.stderr for one in done)
+    assert id in said
+    assert iban not in said
+
+
 def test_an_objection_to_nothing_is_refused(desk: Path) -> None:
     asking = policy_drafts.propose(desk, 200)["id"]
 

@@ -11,6 +11,7 @@ import pytest
 from card_samples import ASK, HAND_ON, REJECT, a_review, an_action, an_option
 from factories import POLICY, House, brief, house
 from frictionless import with_friction
+from overread_briefs import action_sha256
 from overread_briefs.brief import Option
 from overread_console.flow.card import card_of, kept_apart
 from overread_console.flow.desk_view import desk_lines, view_of
@@ -264,12 +265,12 @@ def test_what_can_be_taken_back_needs_no_token(tmp_path: Path) -> None:
 
 
 def test_a_token_is_the_target_or_a_code_that_changes_with_the_action() -> None:
-    action = an_action()
-    assert token_of(action.model_copy(update={"target": "A-1009"})).text == "A-1009"
+    action, digest = an_action(), action_sha256(an_action())
+    assert token_of(action.model_copy(update={"target": "A-1009"}), digest).text == "A-1009"
     for target in (None, "A", "a/very/long/path/to/something"):
-        assert len(token_of(action.model_copy(update={"target": target})).text) == 4
+        assert len(token_of(action.model_copy(update={"target": target}), digest).text) == 4
     other = action.model_copy(update={"parameters": {"order": "A-1009", "amount": 421.0}})
-    assert token_of(action) != token_of(other)
+    assert token_of(action, digest) != token_of(action, action_sha256(other))
 
 
 # -- the order of the options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from card_samples import ASK, HAND_ON, HOUR, NOW, REJECT, an_action, an_option
+from card_samples import ASK, HAND_ON, HOUR, NOW, REJECT, a_brief, a_review, an_action, an_option
 from overread_briefs.editable import Choices, Editable, EditableField
 from overread_console.flow.diff import action_lines, changes
 from overread_console.flow.form import form_of, read_form
@@ -129,7 +129,8 @@ def test_what_cannot_be_read_is_refused_with_the_fields_name(name: str, text: st
 
 def test_a_difference_names_what_changes_and_keeps_the_rest_in_sight() -> None:
     edited = ACTION.model_copy(update={"parameters": ACTION.parameters | {"amount": 210.0}})
-    assert [plain(line) for line in action_lines(ACTION, edited)] == [
+    review = a_review(a_brief(action=ACTION))
+    assert [plain(line) for line in action_lines(review, edited)] == [
         "will be executed  payments.refund",
         "~ amount: 420.0 → 210.0",
         "  days: 3",

@@ -126,6 +126,20 @@ def test_less_care_elsewhere_is_loosened_too(part: str, strict: Any, mild: Any) 
     assert not between(new, old).loosens
 
 
+@pytest.mark.parametrize(
+    ("strict", "mild"),
+    [("restricted", "confidential"), ("confidential", None), ("internal", "public")],
+)
+def test_a_milder_class_of_a_parameter_is_loosened(strict: str, mild: str | None) -> None:
+    old, new = table(), table()
+    old["actions"]["credit"]["sensitive"] = {"iban": strict}
+    new["actions"]["credit"]["sensitive"] = {"iban": mild} if mild else {}
+    (change,) = between(old, new).changes
+    assert (change.key, change.direction) == ('actions."credit".sensitive.iban', "loosened")
+    (change,) = between(new, old).changes
+    assert change.direction == "tightened"
+
+
 def test_other_people_and_times_are_told_without_a_verdict() -> None:
     cell = {"role": "second", "sla": "1h"}
     found = between(table(), table(governance={"credit": {"notify": cell}}))

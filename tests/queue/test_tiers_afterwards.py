@@ -9,7 +9,7 @@ import pytest
 
 from factories import House
 from journey import assert_chain_whole, events, kinds, pass_time, pick_up, row, settle
-from overread_briefs import Action, action_sha256
+from overread_briefs import Action, action_sha256, mask
 from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
 from overread_queue.policy.audit import audit_draw
 from overread_queue.setup import add_agent
@@ -55,6 +55,24 @@ def test_what_was_told_of_is_in_the_feed_whole(here: House) -> None:
         assert feed[1].parameters == {"customer": "C-1", **NESTED}
         assert (feed[1].label, feed[1].agent, feed[1].objections) == ("Tag a customer", "bot", 0)
         assert olga.notices() == ()
+
+
+def test_a_notice_hides_what_its_agent_or_its_data_class_calls_sensitive(here: House) -> None:
+    iban = "DE02120300000000202051"
+    action = tag(iban=iban)
+    classed = action.model_copy(update={"sensitive": {"iban": "restricted"}})
+    with here.agent("bot") as bot, here.desk() as ana:
+        bot.propose(classed)
+        pass_time(here, 1)
+        bot.propose(classed, data_class="confidential")
+        whole, one = ana.notices()
+        assert (one.masked, one.parameters["customer"]) == (("iban",), "C-1")
+        assert whole.parameters == {
+            "customer": mask("", "confidential"),
+            "iban": mask("", "restricted"),
+        }
+        assert iban not in repr((whole, one))
+        assert ana.unmask_notice(one.proposal) == action.parameters
 
 
 def test_a_notice_leaves_the_feed_after_a_week(here: House) -> None:
@@ -154,6 +172,20 @@ def test_only_what_was_done_unseen_is_in_the_draw(audited: House) -> None:
         bot.submit(asking(flush()))
         assert ana.sweep() == 0
     assert [one.sampled for one in recorded(audited)] == [None] * 3
+
+
+def test_an_audit_hides_what_was_sensitive_and_its_evidence_does_not_tell(audited: House) -> None:
+    iban = "DE02120300000000202051"
+    action = flush(iban=iban).model_copy(update={"sensitive": {"iban": "restricted"}})
+    with audited.agent("bot") as bot, audited.desk() as ana:
+        bot.propose(action)
+        ana.sweep()
+        review = pick_up(ana, str(sampled(audited).id))
+        assert review.masked_parameters == {"iban": "restricted"}
+        assert iban not in repr(review)
+        shown = ana.unmask_parameter(review, "iban").brief
+    assert shown.action.parameters["iban"] == iban
+    assert "restricted" in (shown.evidence[0].content or "")
 
 
 def test_asking_afterwards_does_not_get_an_agent_out_of_the_draw(audited: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from overread_briefs.action import Action
 from overread_briefs.brief import Option
 from overread_briefs.fields import Parameters
 from overread_console.flow.card import PAYING, numbered_evidence
@@ -17,7 +18,7 @@ from overread_console.flow.prompt import (
     prompt_for,
 )
 from overread_console.flow.steps import FlowSteps
-from overread_console.flow.token import token_of
+from overread_console.flow.token import Token, token_of
 from overread_console.flow.words import number_in
 from overread_queue.errors import InvalidRequest
 from overread_queue.models import Halt, Review, Standing, Sureness
@@ -59,8 +60,11 @@ class FlowCare(FlowSteps):
                 return self._challenge_prompt(option)
             self._check_open(standing)
             formless = option.kind == "approve" or option.patch or parameters
-            executed = self.desk.preview(review, option_key, parameters) if formless else None
-            return prompt_for(review, option, executed)
+            if not formless:
+                return prompt_for(review, option, None)
+            executed = self.desk.preview(review, option_key, parameters)
+            token = self._token(option, parameters, executed) if irreversible(review) else None
+            return prompt_for(review, option, executed, token)
 
     def challenge(
         self, weakest: str, wrong_if: str, changed: str = "", *, keep: bool = False
@@ -118,9 +122,13 @@ class FlowCare(FlowSteps):
         review = self._at_hand()
         if option.kind not in PAYING or not irreversible(review):
             return
-        token = token_of(self.desk.preview(review, option.key, parameters))
+        executed = self.desk.preview(review, option.key, parameters)
+        token = self._token(option, parameters, executed)
         if typed != token.text:
             raise InvalidRequest(f"this cannot be undone: type {token.text}, exactly, to approve")
+
+    def _token(self, option: Option, parameters: Parameters | None, executed: Action) -> Token:
+        return token_of(executed, self.desk.digest(self._at_hand(), option.key, parameters))
 
     def _challenge_due(self, option: Option) -> bool:
         standing = self._look.standing

@@ -6,7 +6,7 @@ Whether the values are permitted is for `ReviewDesk.preview` to say.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,13 +47,19 @@ class Field:
     """What may be entered, such as `0.01 to 420`."""
 
 
-def form_of(action: Action, values: Parameters | None = None) -> tuple[Field, ...]:
-    """The fields of `action.editable`, filled with the proposal and what was entered before."""
+def form_of(
+    action: Action, values: Parameters | None = None, *, masked: Container[str] = ()
+) -> tuple[Field, ...]:
+    """The fields of `action.editable`, filled with the proposal and what was entered before.
+
+    What is masked has none: nobody changes what they have not seen.
+    """
     fields = editable_fields(action).items()
     proposed, entered = action.parameters, action.parameters | (values or {})
     return tuple(
         _field(name, schema, proposed=proposed.get(name), entered=entered.get(name))
         for name, schema in fields
+        if name not in masked
     )
 
 

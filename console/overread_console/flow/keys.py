@@ -31,7 +31,7 @@ COMMANDS = (
     Command("d", "done", "done so far", "Show what the agent has done so far."),
     Command("w", "why", "why", "Show why this is yours: a person, this tier, this pool, now."),
     Command("j", "judge", "judge first", "Say what you would choose; then the AI's line is shown."),
-    Command("v", "unmask", "unmask", "Show the masked evidence at hand. That is recorded."),
+    Command("v", "unmask", "unmask", "Show what is masked in the pane at hand. That is recorded."),
     Command("c", "comment", "comment", "Read what colleagues noted, and add a note."),
     Command("z", "snooze", "snooze", "Put it back until later, inside its deadline."),
     Command("n", "skip", "skip", "Give it back for somebody else and go on."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from overread_briefs.sensitivity import is_masked
 from overread_briefs.visible import visible
+from overread_console.flow.masked import DOTS
 from overread_console.flow.odd import SIGN, notice_texts, odd_words
 from overread_console.flow.panes import Pane
 from overread_console.flow.spans import BLANK, Line, Span
@@ -49,8 +49,8 @@ def _lines(notice: Notice, now: int) -> Iterator[Line]:
     yield BLANK
     for name, value in _parameters(notice):
         yield (Span(f"{name}: ", "muted"), Span(value))
-    if _hidden(notice):
-        yield (Span(f"class {notice.data_class}: values are masked", "warning"),)
+    if notice.masked:
+        yield (Span(f"{DOTS} ", "warning"), Span("values are masked", "warning"))
     odd = odd_words(notice_texts(notice))
     if odd:
         yield (Span(f"{SIGN} ", "warning"), Span(f"odd text: {odd}", "warning"))
@@ -62,10 +62,5 @@ def _lines(notice: Notice, now: int) -> Iterator[Line]:
 
 
 def _parameters(notice: Notice) -> Iterator[tuple[str, str]]:
-    hidden = _hidden(notice)
     for name, value in notice.parameters.items():
-        yield visible(name), "▒" if hidden else visible(plain_value(value))
-
-
-def _hidden(notice: Notice) -> bool:
-    return notice.data_class is not None and is_masked(notice.data_class)
+        yield visible(name), DOTS if name in notice.masked else visible(plain_value(value))

@@ -9,9 +9,10 @@ from overread_briefs.brief import Evidence, Step
 from overread_briefs.visible import visible
 from overread_console.flow.card import card_of, fact_of, numbered_evidence
 from overread_console.flow.layout import fact_mark
+from overread_console.flow.masked import next_masked, parameter_lines
 from overread_console.flow.spans import BLANK, Line, Role, Span
 from overread_console.flow.why import why_lines
-from overread_console.flow.words import age, plain_value, wall_clock
+from overread_console.flow.words import age, wall_clock
 from overread_queue.models import Review
 from overread_queue.policy.model import Policy
 from overread_queue.states import EscalationKind
@@ -36,6 +37,8 @@ class Pane:
     lines: tuple[Line, ...]
     masked: str | None = None
     """Id of the evidence that `unmask` would show."""
+    parameter: str | None = None
+    """Name of the parameter that it would show."""
 
 
 def evidence_list(review: Review, now: int, *, at: int | None) -> tuple[Line, ...]:
@@ -78,7 +81,7 @@ def reasons_pane(review: Review, policy: Policy, now: int, *, overloaded: bool) 
     """Exactly what was proposed, why it is this reviewer's, and the suggestion in full."""
     why = why_lines(review, policy, now, overloaded=overloaded)
     lines = (*_action_lines(review), BLANK, *why, *_suggestion_lines(review, now))
-    return Pane("why this is yours", lines)
+    return Pane("why this is yours", lines, parameter=next_masked(review))
 
 
 def comments_pane(review: Review, now: int) -> Pane:
@@ -141,8 +144,7 @@ def _action_lines(review: Review) -> Iterator[Line]:
     action, waits = review.brief.action, review.handling.kind is EscalationKind.APPROVAL
     head = "proposed action  " if waits else "what was done  "
     yield (Span(head, "muted"), Span(visible(action.type), "strong"))
-    for name, value in action.parameters.items():
-        yield (Span(f"  {visible(name)}: {visible(plain_value(value))}"),)
+    yield from parameter_lines(review)
     if action.compensation is not None:
         yield (Span("taken back by  ", "muted"), Span(visible(action.compensation.type)))
 

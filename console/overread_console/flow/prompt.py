@@ -7,12 +7,14 @@ from typing import Literal
 
 from overread_briefs.action import Action
 from overread_briefs.brief import Option
+from overread_briefs.editable import editable_fields
 from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
 from overread_console.flow.diff import action_lines
 from overread_console.flow.form import Field, form_of
-from overread_console.flow.spans import Line
-from overread_console.flow.token import Token, token_of
+from overread_console.flow.spans import Line, Span
+from overread_console.flow.token import Token
+from overread_queue.errors import InvalidRequest
 from overread_queue.models import Review
 from overread_queue.options import ABANDON, DISAGREE, HAND_BACK, TAKE_OVER, WRONG
 from overread_queue.states import EscalationKind
@@ -41,7 +43,7 @@ class Prompt:
     ask: str = ""
     """What to enter, or what saying yes does."""
     lines: tuple[Line, ...] = ()
-    """The exact action, where one will be executed."""
+    """The exact action, where one will be executed; what a form leaves out."""
     fields: tuple[Field, ...] = ()
     text: str = ""
     """What was entered before an undo or a crash."""
@@ -66,8 +68,11 @@ _WORDS = {
 }
 
 
-def prompt_for(review: Review, option: Option, executed: Action | None) -> Prompt:
-    """What `option` needs. `executed` is the action it would release, from `preview`."""
+def prompt_for(
+    review: Review, option: Option, executed: Action | None, token: Token | None = None
+) -> Prompt:
+    """What `option` needs. `executed` is the action it would release, from `preview`; `token` is
+    to be typed where that cannot be undone."""
     title = visible(option.label)
     if option.key == TAKE_OVER:
         return Prompt(option.key, "yes", title, "The task becomes yours; the agent stops.")
@@ -76,11 +81,10 @@ def prompt_for(review: Review, option: Option, executed: Action | None) -> Promp
     if review.handling.kind is not EscalationKind.APPROVAL:
         return Prompt(option.key, "nothing", title)
     if executed is None:
-        fields = form_of(review.brief.action, _earlier_values(review, option))
-        return Prompt(option.key, "form", title, "Only these may be changed.", fields=fields)
-    lines = action_lines(review.brief.action, executed)
-    if irreversible(review):
-        return _token_prompt(option, title, lines, token_of(executed))
+        return _form_prompt(review, option, title)
+    lines = action_lines(review, executed)
+    if token is not None:
+        return _token_prompt(option, title, lines, token)
     return Prompt(option.key, "nothing", title, lines=lines)
 
 
@@ -95,6 +99,19 @@ def irreversible(review: Review) -> bool:
     """Whether an approval of it asks for the token."""
     asked = review.handling.kind is EscalationKind.APPROVAL
     return asked and review.handling.reversibility == "irreversible"
+
+
+def _form_prompt(review: Review, option: Option, title: str) -> Prompt:
+    """Raises `InvalidRequest` where all that may be changed is masked."""
+    action, masked = review.brief.action, review.masked_parameters
+    fields = form_of(action, _earlier_values(review, option), masked=masked)
+    left_out = [visible(name) for name in editable_fields(action) if name in masked]
+    first = f"to change {', '.join(left_out)}, unmask it first (w, then v)"
+    if left_out and not fields:
+        raise InvalidRequest(first)
+    lines = ((Span(first, "warning"),),) if left_out else ()
+    ask = "Only these may be changed."
+    return Prompt(option.key, "form", title, ask, lines, fields)
 
 
 def _token_prompt(option: Option, title: str, lines: tuple[Line, ...], token: Token) -> Prompt:

@@ -15,12 +15,13 @@ from overread_console.flow.care import FlowCare
 from overread_console.flow.diff import action_lines
 from overread_console.flow.held import Held
 from overread_console.flow.panes import (
+    Pane,
     comments_pane,
     evidence_pane,
     reasons_pane,
     steps_pane,
 )
-from overread_console.flow.scene import News
+from overread_console.flow.scene import NOTHING_MASKED, News
 from overread_console.flow.spans import Line
 from overread_queue.errors import (
     InvalidRequest,
@@ -98,7 +99,7 @@ class ReviewFlow(FlowCare):
         with self._changing():
             review = self._at_hand()
             executed = self.desk.preview(review, option_key, parameters)
-            return action_lines(review.brief.action, executed)
+            return action_lines(review, executed)
 
     def choose(
         self,
@@ -185,13 +186,16 @@ class ReviewFlow(FlowCare):
                 self._look_again()
 
     def unmask(self) -> None:
-        """Show the masked evidence at hand. The desk records it."""
+        """Show what is masked in the pane, of parameters the next one. The desk records it."""
         with self._changing():
-            review, at = self._at_hand(), self._evidence_at
-            if at is None or self._reading is None or self._reading.masked is None:
-                raise InvalidRequest("open a masked piece of evidence first (1-9)")
-            masked = self._reading.masked
-            self._unmasked[masked] = self.desk.unmask(review, masked)
+            review, pane, at = self._at_hand(), self._reading, self._evidence_at
+            if pane is not None and pane.parameter is not None:
+                self._renew(self.desk.unmask_parameter(review, pane.parameter))
+                self._read_beside(self._reasons())
+                return
+            if at is None or pane is None or pane.masked is None:
+                raise InvalidRequest(NOTHING_MASKED)
+            self._unmasked[pane.masked] = self.desk.unmask(review, pane.masked)
             self._reading = evidence_pane(review, at, self._clock.now(), unmasked=self._unmasked)
 
     def read_steps(self) -> None:
@@ -202,10 +206,12 @@ class ReviewFlow(FlowCare):
     def read_reasons(self) -> None:
         """Show every reason in full."""
         with self._changing():
-            review = self._at_hand(even_lost=True)
-            policy = self.desk.policy(review.handling.policy_sha256)
-            now = self._clock.now()
-            self._read_beside(reasons_pane(review, policy, now, overloaded=self._overloaded))
+            self._read_beside(self._reasons())
+
+    def _reasons(self) -> Pane:
+        review, now = self._at_hand(even_lost=True), self._clock.now()
+        policy = self.desk.policy(review.handling.policy_sha256)
+        return reasons_pane(review, policy, now, overloaded=self._overloaded)
 
     def read_comments(self) -> None:
         """Show the notes of colleagues."""

@@ -13,6 +13,8 @@ from overread_console.flow.panes import Pane
 from overread_console.flow.spans import Line, Role
 from overread_queue.models import Halt, Review, SessionSummary
 
+NOTHING_MASKED = "open what is masked first: evidence (1-9), or the action (w)"
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -90,8 +92,8 @@ class Scene:
             return "" if self.held else "nothing is held, so there is nothing to take back"
         if self.review is None:
             return "no item is open; start a session first"
-        if name == "unmask" and not (self.pane and self.pane.masked):
-            return "open a masked piece of evidence first (1-9)"
+        if name == "unmask" and not (self.pane and (self.pane.masked or self.pane.parameter)):
+            return NOTHING_MASKED
         if name == "judge":
             return self.lost or self._nothing_to_judge()
         return self.lost if name in ("snooze", "comment") else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from overread_briefs.action import Action
-from overread_briefs.canonical import action_sha256
 
 SHORTEST, LONGEST = 3, 16
 """Characters of a target that is typed itself."""
@@ -20,16 +19,19 @@ class Token(NamedTuple):
     meaning: str
 
 
-def token_of(action: Action) -> Token:
-    """The target of the action where it is short, else a code of the action's digest."""
+def token_of(action: Action, sha256: str) -> Token:
+    """The target of the action where it is short and shown, else a code of the digest.
+
+    `sha256` is that of the action as a whole, also where values of `action` are masked.
+    """
     target = action.target or ""
     if SHORTEST <= len(target) <= LONGEST:
         return Token(target, "what it is done to")
-    return Token(_code(action), "the code of exactly this action")
+    return Token(_code(sha256), "the code of exactly this action")
 
 
-def _code(action: Action) -> str:
-    number = int(action_sha256(action), 16)
+def _code(sha256: str) -> str:
+    number = int(sha256, 16)
     letters = []
     for _ in range(4):
         number, letter = divmod(number, len(_LETTERS))

@@ -94,6 +94,7 @@ class Deciding:
             self._talk.say(_NOTHING)
 
     def _with_form(self, prompt: Prompt) -> None:
+        self._talk.say_all(map(_spoken, prompt.lines))
         texts = {field.name: self._talk.ask(_question(field)) for field in prompt.fields}
         for field in prompt.fields:
             texts[field.name] = texts[field.name] or field.text

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from overread_briefs.sensitivity import ORDER
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import Policy
 from overread_queue.policy.rules import Signal
@@ -81,6 +82,7 @@ def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _signoff(old, new)
     yield from _signals(old, new)
     yield from _parameters(old, new)
+    yield from _sensitive(old, new)
     yield from _exemptions(old, new)
     yield from _duties(old, new)
 
@@ -149,6 +151,18 @@ def _parameters(old: Policy, new: Policy) -> Iterator[Change]:
                 direction: Effect = "loosened" if was else "tightened"
                 key = f'actions."{action}".parameters.{name}'
                 yield Change(key, str(was), str(now), direction)
+
+
+def _sensitive(old: Policy, new: Policy) -> Iterator[Change]:
+    """A parameter without a class is one that anybody at the desk reads, like `internal`."""
+    for action in sorted(old.actions.keys() & new.actions.keys()):
+        before, after = old.actions[action].sensitive, new.actions[action].sensitive
+        for name in sorted({*before, *after}):
+            was, now = before.get(name, "internal"), after.get(name, "internal")
+            if was != now:
+                milder = ORDER.index(now) < ORDER.index(was)
+                key = f'actions."{action}".sensitive.{name}'
+                yield Change(key, was, now, "loosened" if milder else "tightened")
 
 
 def _exemptions(old: Policy, new: Policy) -> Iterator[Change]:

@@ -40,6 +40,8 @@ class Facts:
     """The agent, or the whole desk, is stopped."""
     stale_evidence: int = 0
     """Pieces of evidence past their maximum age."""
+    sensitive: Mapping[str, Sensitivity] = field(default_factory=dict)
+    """Classes of parameters, as the agent says: for whoever looks on, no tier depends on them."""
 
     @property
     def day(self) -> dt.date:
@@ -75,6 +77,7 @@ def inputs(facts: Facts) -> dict[str, JsonValue]:
         "breaker_open": facts.breaker_open,
         "halted": facts.halted,
         "stale_evidence": facts.stale_evidence,
+        "sensitive": dict(facts.sensitive),
     }
 
 

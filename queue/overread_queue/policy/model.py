@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from overread_briefs.action import Reversibility
 from overread_briefs.decision import BREAK_GLASS
-from overread_briefs.fields import Identifier, Items, Line, Part, Sha256
+from overread_briefs.fields import Identifier, Items, Line, Part, Sensitivity, Sha256
 from overread_queue.policy.durations import Duration
 from overread_queue.policy.governance import Duty, Fallback, FallbackKind, Governance
 from overread_queue.policy.plan import Plan, Sources, plan_for
@@ -116,6 +116,8 @@ class ActionRule(Part):
     """The same in words, for the reviewer's card."""
     parameters: dict[Identifier, ParameterType] = Field(default_factory=dict)
     """Types of the parameters that conditions may look at."""
+    sensitive: dict[Identifier, Sensitivity] = Field(default_factory=dict)
+    """Classes of single parameters, also where an agent forgets to say so."""
     compensations: Items[Identifier] = ()
     """Action types that take it back; where there are none, any does."""
 

@@ -55,6 +55,8 @@ class FormDialog(Dialog[Parameters]):
         self._ready: Parameters | None = None
 
     def middle(self) -> Iterable[Widget]:
+        if self._prompt.lines:
+            yield Static(content(self._prompt.lines))
         for field in self._prompt.fields:
             yield Static(_label(field), classes="label")
             yield Input(field.text, id=_id(field), compact=True, select_on_focus=False)
