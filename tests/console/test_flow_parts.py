@@ -9,6 +9,7 @@ from overread_briefs.editable import Choices, Editable, EditableField
 from overread_console.flow.diff import action_lines, changes
 from overread_console.flow.form import form_of, read_form
 from overread_console.flow.keys import COMMANDS, SPARE, option_keys
+from overread_console.flow.masked import parameter_lines
 from overread_console.flow.snooze import moments
 from overread_console.flow.spans import plain
 from overread_console.flow.words import age, count, due, duration
@@ -135,6 +136,15 @@ def test_a_difference_names_what_changes_and_keeps_the_rest_in_sight() -> None:
         "~ amount: 420.0 → 210.0",
         "  days: 3",
         '  columns: ["net"]',
+    ]
+
+
+def test_masked_values_are_named_with_their_class_and_the_next_one_says_how() -> None:
+    review = a_review(masked_parameters={"iban": "restricted", "order": "confidential"})
+    assert [plain(line) for line in parameter_lines(review)] == [
+        "  order: ●●●● (confidential, v shows it; that is recorded)",
+        "  amount: 420.0",
+        "  iban: ●●●● (restricted) · only in an option",
     ]
 
 

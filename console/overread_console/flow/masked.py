@@ -33,8 +33,9 @@ def parameter_lines(review: Review) -> Iterator[Line]:
     """Every parameter of the action, then those that only an option would add."""
     parameters = review.brief.action.parameters
     yield from (_line(review, name, value) for name, value in parameters.items())
-    for name in review.masked_parameters.keys() - parameters.keys():
-        yield (Span("only in an option", "muted"), *_line(review, name, None))
+    for name in review.masked_parameters:
+        if name not in parameters:
+            yield (*_line(review, name, None), Span(" · only in an option", "muted"))
 
 
 def _line(review: Review, name: str, value: JsonValue) -> Line:
