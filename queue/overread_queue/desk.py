@@ -86,8 +86,8 @@ class ReviewDesk(JudgingSide):
     def start_session(
         self, max_items: int | None = None, max_minutes: float | None = None
     ) -> Session:
-        """Claim a batch of what is waiting, which may be empty: never more than the policy's size,
-        than what is left of the day, or than the time until a break.
+        """Claim a batch of what is waiting, which may be empty: never more than the policy,
+        the rest of the day and the time until a break have room for.
 
         Raises `CapReached` at a limit of the day. A session of the same reviewer that is still
         open, here or in another console, ends: its items come back and its decisions are refused

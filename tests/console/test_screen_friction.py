@@ -165,6 +165,49 @@ async def test_words_that_say_nothing_are_refused_at_once_and_stay(strict: House
         assert [box.value for box in face.app.screen.query(Input)] == ["1", "bad scan"]
 
 
+async def test_a_changed_mind_is_asked_for_its_words_in_the_box_where_they_go(
+    strict: House,
+) -> None:
+    submitted(strict)
+    async with open_screen(strict) as face:
+        await face.begin()
+        await face.judge("r", "2")
+        await face.later(30)
+        await face.key("a")
+        await face.challenge("1", WRONG_IF, "")
+        assert "say in a few words what changed" in face.text()
+        focused = face.app.screen.focused
+        assert focused is not None
+        assert focused.id == "changed"
+        await face.press(*"gone", "enter")
+        assert "type A-1009, what it is done to" in face.text()
+
+
+async def test_a_remark_is_gone_with_the_next_key(strict: House) -> None:
+    submitted(strict)
+    async with open_screen(strict) as face:
+        await face.begin()
+        await face.press("x")
+        assert "x is no option" in face.text()
+        await face.press("down")
+        assert "x is no option" not in face.text()
+        assert "approve in 30 s" in face.text()
+
+
+async def test_what_is_held_stands_before_what_is_locked(strict: House) -> None:
+    """The line is cut at its end, and the undo is gone in ten seconds."""
+    for key in ("one", "two"):
+        submitted(strict, key)
+    async with open_screen(strict) as face:
+        await face.begin()
+        await face.judge("a", "3")
+        await face.later(30)
+        await face.key("a")
+        await face.challenge("1", WRONG_IF)
+        await face.token("A-1009")
+        assert "held 10 s (u) · approve in 30 s · your own judgement (j)" in face.text()
+
+
 async def test_nearly_the_same_words_may_be_kept_on_purpose(strict: House) -> None:
     tickets = [submitted(strict, key) for key in ("one", "two")]
     async with open_screen(strict) as face:

@@ -33,6 +33,8 @@ async def test_new_arrivals_wait_for_the_reviewer_to_ask_for_them(desk: House) -
         assert "Refund the second order?" not in face.text()
         await face.press("r")
         assert "Refund the second order?" in face.text()
+        await face.later(1)
+        assert "press r" not in face.text()
 
 
 async def test_an_empty_desk_says_so_and_fills_by_itself(desk: House) -> None:

@@ -40,7 +40,7 @@ class FlowCare(FlowSteps):
             judged = self.desk.judge(review, option=option_key, confidence=sureness)
             self._renew(judged)
             self._renew(self.desk.reveal(judged))
-            self._tell("your own judgement is recorded, and stays as it is")
+            self._tell("judgement recorded")
 
     def prepare(self, option_key: str, parameters: Parameters | None = None) -> Prompt:
         """What an option needs next from the reviewer. Ask again after each answer.

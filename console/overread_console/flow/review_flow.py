@@ -154,13 +154,10 @@ class ReviewFlow(FlowCare):
         """Take back the last approval that is still held, and put it on show again."""
         with self._changing():
             held = self._held.top()
-            item = self.desk.undo(held.receipt)
-            self._held.drop(held)
-            self._tell(f"taken back, nothing was sent: {held.words}")
             if self._session is None:
-                self.desk.release(item)
-                self.take(item.id)
+                self._undo_afterwards(held)
                 return
+            item = self._taken_back(held)
             if self._review is not None:
                 self._queue.insert(0, self._review.item)
             self._queue.insert(0, item)

@@ -185,6 +185,27 @@ class FlowSteps:
         held = self._held.verdicts(session.id, after=summary.ended_at)
         return replace(summary, verdicts=dict(held + Counter(summary.verdicts)))
 
+    def _taken_back(self, held: Held) -> Item:
+        item = self.desk.undo(held.receipt)
+        self._held.drop(held)
+        self._tell(f"taken back, nothing was sent: {held.words}")
+        return item
+
+    def _undo_afterwards(self, held: Held) -> None:
+        """In a session of its own, so that what was read and written of it still counts.
+
+        Where a limit allows no session, the approval is taken back all the same.
+        """
+        with self._starting():
+            try:
+                session = self._session = self.desk.start_session(max_items=0)
+            except CapReached:
+                self.desk.release(self._taken_back(held))
+                raise
+            item = self._taken_back(held)
+            expected = item.expected_seconds
+            self._begin(replace(session, items=(item,), expected_seconds=expected))
+
     def _show(self, review: Review) -> None:
         self._put_away()
         self._review, self._active_at = review, self._clock.now()

@@ -133,6 +133,7 @@ class DeskScreen(ConsoleScreen):
         self._view: DeskView | None = None
         self._new: frozenset[str] = frozenset()
         self._pending: Timer | None = None
+        self._spoke = False
         labels = ", ".join(label for _, label in flow.desk.pools) or "no pool"
         self._who = visible(f"overread · {flow.desk.label} · {labels}")
 
@@ -177,8 +178,6 @@ class DeskScreen(ConsoleScreen):
 
     def _show(self, listing: Listing) -> None:
         if listing.filter == self.words.value:
-            if self._listing is not None and not self._listing.ids:
-                self.say("")  # that there was nothing, or no match, may be over
             self._listing, self._new = listing, frozenset()
             self.waiting.show(listing.ids, listing.rows)
             self._sum_up()
@@ -220,6 +219,8 @@ class DeskScreen(ConsoleScreen):
         self._say_news(scene)
 
     def _say_news(self, scene: Scene) -> None:
+        """What stands at the foot goes once it is not so any more; what a key said stays."""
+        spoke, self._spoke = self._spoke, True
         if scene.held is not None:
             leaving = " · leaving once it is recorded, q leaves now" if self.console.leaving else ""
             self.say(scene.held.words("U") + leaving, "warning")
@@ -232,6 +233,10 @@ class DeskScreen(ConsoleScreen):
             self.say(scene.news.text, scene.news.role)
         elif self._listing is not None and not self._listing.ids:
             self.say_line((Span("Nothing is waiting. New items appear here by themselves."),))
+        else:
+            self._spoke = False
+            if spoke:
+                self.say("")
 
     def _no_match(self) -> bool:
         """Whether there is nothing in the list because of the words above it."""

@@ -20,16 +20,21 @@ from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.tui.dialogs.base import Dialog
 from overread_queue.errors import Boilerplate, OverreadError
+from overread_queue.friction.challenge import says_something
 
 if TYPE_CHECKING:
     from overread_console.tui.app import OverreadApp
 
 
+_UNSAID = "say in a few words what changed since your first judgement"
+
+
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """Why the words do not do, and whether they may stay as they are."""
+    """Why the words do not do, in which box, and whether they may stay as they are."""
 
     sentence: str
+    box: str
     may_keep: bool = False
 
 
@@ -92,6 +97,9 @@ class ChallengeDialog(Dialog[bool]):
         """Hand it to the desk; `keep` only after it said that these words may be kept."""
         if keep and not self._may_keep:
             keep = False
+        if self._prompt.differs and not says_something(self._words.changed):
+            self._answer(_Refusal(_UNSAID, "changed"))
+            return
         call = partial(_checked, self._flow, self._words, keep=keep)
         cast("OverreadApp", self.app).do(call, then=self._answer)
 
@@ -102,6 +110,7 @@ class ChallengeDialog(Dialog[bool]):
         self._may_keep = refusal.may_keep
         keep = " · ctrl+s keeps it as it is" if refusal.may_keep else ""
         self.complaint.update(Content(refusal.sentence + keep))
+        self.query_one(f"#{refusal.box}", Input).focus()
 
     def action_nothing(self) -> None:
         self._flow.keep_words(self._words)
@@ -112,9 +121,9 @@ def _checked(flow: ReviewFlow, words: ChallengeWords, *, keep: bool) -> _Refusal
     try:
         flow.challenge(words.weakest, words.wrong_if, words.changed, keep=keep)
     except Boilerplate as refused:
-        return _Refusal(visible(str(refused)), refused.may_keep)
+        return _Refusal(visible(str(refused)), "wrong-if", refused.may_keep)
     except OverreadError as refused:
-        return _Refusal(visible(str(refused)))
+        return _Refusal(visible(str(refused)), "weakest")
     return None
 
 

@@ -66,7 +66,9 @@ class ReviewScreen(AskingScreen):
         self.follow(self.flow.scene)
 
     def on_key(self, event: events.Key) -> None:
-        """Any key is a sign that somebody is there."""
+        """Any key is a sign that somebody is there, and that what was remarked has been read."""
+        self._remark = ()
+        self.news.line = self._news(self.scene)
         self._arming.pressed(event.key, self._clock.now())
         self.console.do(self.flow.active, place="activity")
 
@@ -116,6 +118,8 @@ class ReviewScreen(AskingScreen):
         lock = (Span(scene.lock, self._lock_role),) if scene.lock else ()
         lately = self._lately(scene, short=bool(lock))
         between = (Span(" · ", "muted"),) if lock and lately else ()
+        if scene.held:  # first: it is gone in ten seconds, and the line may be cut at its end
+            return (*lately, *between, *lock)
         return (*lock, *between, *lately)
 
     def _lately(self, scene: Scene, *, short: bool) -> Line:

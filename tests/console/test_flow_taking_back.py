@@ -1,0 +1,62 @@
+"""An approval that is taken back once its session is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from factories import POLICY, House, house
+from frictionless import with_friction
+from overread_console.flow.review_flow import ReviewFlow
+from overread_queue.errors import CapReached
+from overread_queue.states import EscalationState
+from review_desk import state_of, submitted
+from review_faces import manual
+
+
+@contextmanager
+def reviewing(here: House) -> Iterator[ReviewFlow]:
+    flow = ReviewFlow(here.desk(), here.clock)
+    try:
+        flow.start()
+        yield flow
+    finally:
+        flow.close()
+
+
+def read_for(flow: ReviewFlow, here: House, seconds: int) -> None:
+    manual(here).advance(seconds=seconds)
+    flow.active()
+    flow.tick()
+
+
+def test_what_was_read_before_still_counts_and_the_item_stays_in_hand(tmp_path: Path) -> None:
+    policy = with_friction(POLICY, floor_irreversible="45s", read_contradictions=True)
+    here = house(tmp_path, policy=policy)
+    ticket = submitted(here)
+    with reviewing(here) as flow:
+        flow.read(1)
+        read_for(flow, here, 45)
+        flow.choose("approve", token="A-1009")
+        flow.end()
+        flow.undo()
+        assert flow.scene.lock == ""
+        for _ in range(6):
+            read_for(flow, here, 60)
+        assert flow.scene.lost == ""
+        flow.choose("approve", token="A-1009")
+    assert state_of(here, ticket) is EscalationState.HELD
+
+
+def test_at_a_limit_of_the_day_it_waits_again(tmp_path: Path) -> None:
+    here = house(tmp_path, policy=POLICY + "\n[limits]\nday_items = 1\n")
+    ticket = submitted(here)
+    with reviewing(here) as flow:
+        flow.choose("approve", token="A-1009")
+        flow.end()
+        with pytest.raises(CapReached):
+            flow.undo()
+    assert state_of(here, ticket) is EscalationState.WAITING
