@@ -166,8 +166,23 @@ def _mailbox(places: Places) -> Iterator[Finding]:
         yield Finding("rights", "fail", str(fault))
     if not wrong:
         yield Finding("rights", "ok", "agents can write the inbox and read the outbox, no more")
+    yield _told(places)
     with reading(layout.inbox_db):
         yield Finding("inbox", "ok", f"{layout.inbox_db} is as Overread made it")
+
+
+def _told(places: Places) -> Finding:
+    """A decision counts for its agent once it is in the outbox."""
+    ground = Ground(places, SystemClock())
+    try:
+        with ground.store.read() as tx:
+            untold = tx.outbox.news(most=1) is not None
+    finally:
+        ground.close()
+    if untold:
+        text = "not all that happened has been told to agents; run `overread intake`"
+        return Finding("outbox", "warn", text)
+    return Finding("outbox", "ok", "agents have been told of everything")
 
 
 Check = Callable[[Places], Iterator[Finding]]

@@ -11,7 +11,7 @@ from factories import House, brief, house
 from journey import events, kinds, raw, settle
 from overread_queue import AgentQueue
 from overread_queue.clock import new_id
-from overread_queue.doctor import examine
+from overread_queue.doctor import Finding, examine
 from overread_queue.errors import DeskSilent, Forged, Halted, NotFound, Tampered
 from overread_queue.mailbox.layout import Layout
 from overread_queue.mailbox.papers import Answer
@@ -255,7 +255,9 @@ def test_what_was_committed_before_a_crash_is_told_afterwards(here: House, layou
         db.execute("UPDATE outbox SET seq = 0")
     for path in layout.agent("refund-agent").iterdir():
         path.unlink()
+    assert _levels(layout, "outbox") == ["warn"]
     here.catch_up()
+    assert _levels(layout, "outbox") == ["ok"]
     with patient(here) as queue:
         assert queue.status(ticket).state is EscalationState.WAITING
 
@@ -297,5 +299,9 @@ def test_doctor_names_a_right_that_is_wrong_and_what_mends_it(
     assert mend in fault.text
 
 
-def _rights(layout: Layout) -> list[object]:
+def _rights(layout: Layout) -> list[Finding]:
     return [one for one in examine(layout.root) if one.name == "rights"]
+
+
+def _levels(layout: Layout, name: str) -> list[str]:
+    return [one.level for one in examine(layout.root) if one.name == name]
