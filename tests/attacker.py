@@ -40,7 +40,7 @@ def write(here: House, *statements: str, **values: object) -> None:
             db.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             named = re.findall(r":(\w+)", statement)
-            db.execute(statement, {name: values[name] for name in named})
+            db.execute(statement, {name: values[name] for name in named if name in values})
 
 
 def approval(here: House, ticket: Ticket, **changes: object) -> Envelope:

@@ -91,6 +91,8 @@ class Held:
     seen: Seen
     fence: int
     decided_at: int
+    until: int
+    """The end of its undo window, whatever the database says of it."""
 
 
 def choose(case: Case, review: ReviewRow, draft: Draft) -> Choice:
@@ -286,7 +288,7 @@ class Desk:
             held_until=held_until,
             lease_until=held_until + settings.lease * 1000,
         )
-        self.held[case.row.id] = Held(choice, seen, case.row.fence, self.mover.now)
+        self.held[case.row.id] = Held(choice, seen, case.row.fence, self.mover.now, held_until)
         return self._receipt(case.row, choice, "held", held_until)
 
     def _decide(self, case: Case, choice: Choice, *, source: E, decided_at: int) -> None:

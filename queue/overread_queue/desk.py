@@ -266,7 +266,10 @@ class ReviewDesk(JudgingSide):
         the window."""
         with self._at_work(about=receipt.escalation) as desk:
             tx = desk.mover.tx
-            return item_now(tx, desk.undo(escalation(tx, receipt.escalation)))
+            item = item_now(tx, desk.undo(escalation(tx, receipt.escalation)))
+        # Otherwise a row that somebody sets back to held would be signed after all.
+        self._held.pop(receipt.escalation, None)
+        return item
 
     def hand_on(self, item: ItemLike, *, reason: str) -> Receipt:
         """To the senior pool; the second time to the policy's owner."""

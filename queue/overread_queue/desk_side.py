@@ -151,11 +151,13 @@ class DeskSide(Door):
         Raises `Halted` for an agent that was stopped meanwhile: the item waits again, unsigned,
         and remembers what was chosen.
         """
+        now = self._ground.clock.now()
         with self._ground.store.read() as tx:
-            due = tx.escalations.held_by(self.name, now=self._ground.clock.now())
+            due = tx.escalations.held_by(self.name, now=now)
+        over = {id for id, held in self._held.items() if held.until <= now}
         receipts: list[Receipt] = []
         refused: list[OverreadError] = []
-        for row in (one for one in due if one.id in self._held):
+        for row in (one for one in due if one.id in over):
             try:
                 with self._at_work(about=row.id) as desk:
                     receipts.append(desk.release(row))

@@ -271,10 +271,10 @@ ATTACKS: dict[str, Attack] = {
     ),
     # -- brought back
     "revised, and brought back": Attack(
-        then(revised, sql(*RESTORE), approved_by_ana), Tampered, pin_only=True
+        then(revised, sql(*RESTORE), approved_by_ana), Replayed, pin_only=True
     ),
     "withdrawn, and brought back": Attack(
-        then(withdrawn, sql(*RESTORE), approved_by_ana), Tampered, pin_only=True
+        then(withdrawn, sql(*RESTORE), approved_by_ana), Replayed, pin_only=True
     ),
 }
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from overread_queue.errors import StoreFull, StoreReadOnly, Tampered
+from overread_queue.errors import Replayed, StoreFull, StoreReadOnly, Tampered
 from overread_queue.models import Ticket
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -75,9 +75,9 @@ class Pins:
         self._append({"dropped": escalation})
 
     def check_wanted(self, escalation: str) -> None:
-        """Raises `Tampered` for an approval of what its agent has dropped."""
+        """Raises `Replayed` for an approval of what its agent has dropped."""
         if self._line(b'{"dropped": %s}' % json.dumps(escalation).encode()) is not None:
-            raise Tampered(f"escalation {escalation} was taken back, so nothing follows from it")
+            raise Replayed(f"escalation {escalation} was taken back, so nothing follows from it")
 
     def _append(self, said: Mapping[str, str]) -> None:
         # Each line begins with its own line break: a torn one before it stays alone.
