@@ -212,7 +212,9 @@ def test_a_session_that_was_stolen_decides_in_nobodys_name(here: House, ticket: 
 
 
 def test_minutes_that_nobody_spent_are_not_counted(tmp_path: Path) -> None:
-    strict = POLICY.replace(FRICTIONLESS, '\n[friction]\nwithhold_from = "never"\n')
+    strict = POLICY.replace(
+        FRICTIONLESS, '\n[friction]\nwithhold_from = "never"\nwithhold_fraction = 0\n'
+    )
     assert strict != POLICY
     here = house(tmp_path, policy=strict)
     with here.agent() as queue:

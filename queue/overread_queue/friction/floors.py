@@ -62,7 +62,7 @@ def undivided_ms(active_ms: int, open_ms: int, others: Iterable[tuple[int, int]]
     `open_ms`. Of each other one: how long before this one it was opened, and its active time.
     """
     elsewhere = sum(max(0, active - max(0, before)) for before, active in others)
-    return min(active_ms, max(0, open_ms - elsewhere)) if elsewhere else active_ms
+    return min(active_ms, max(0, open_ms - elsewhere))
 
 
 def _least(friction: Friction, kind: EscalationKind, tier: Tier, irreversible: bool) -> float:

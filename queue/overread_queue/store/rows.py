@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from overread_briefs.decision import Verdict
+from overread_queue.errors import Tampered
 from overread_queue.models import Challenge, Judgement, Row, Sureness
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 
@@ -21,7 +22,13 @@ class Stored:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
-        return cls(*[row[name] for name in cls.__slots__])
+        try:
+            return cls(*[row[name] for name in cls.__slots__])
+        except ValueError as error:
+            raise Tampered(
+                f"the database says what Overread never writes ({error}); "
+                "`overread audit verify` shows what else was altered"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
