@@ -1,0 +1,7 @@
+"""The base of every refusal."""
+
+from __future__ import annotations
+
+
+class OverreadError(Exception):
+    """Base of everything Overread raises on purpose."""
