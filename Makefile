@@ -10,7 +10,7 @@ demo: $(READY)  ## a sample desk with live agents, and the console on it
 	@$(BIN)/overread demo
 
 test: $(READY) lint  ## everything that must hold, as CI runs it
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses=auto
 
 lint: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .

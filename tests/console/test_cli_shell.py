@@ -94,7 +94,7 @@ def test_a_reader_that_leaves_ends_the_command_quietly(desk: Path) -> None:
 def test_ctrl_c_ends_a_wait_quietly(desk: Path) -> None:
     id = command.submit(desk, "a")
     program = subprocess.Popen(
-        [*command.OVERREAD, "submit", "-", "--key", "a", "--wait", "60", "--db", str(desk)],
+        [*command.OVERREAD, "submit", "-", "--key", "a", "--wait", "600", "--db", str(desk)],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -107,7 +107,7 @@ def test_ctrl_c_ends_a_wait_quietly(desk: Path) -> None:
 
     program.send_signal(signal.SIGINT)
 
-    assert program.wait(timeout=10) == 130
+    assert program.wait(timeout=60) == 130
     assert program.stderr.read() == ""
     program.stderr.close()
 
