@@ -72,9 +72,9 @@ class Found:
         sound = store.integrity() == ()
         kept = promised is None or self._has(store, *promised)
         store.close()
-        if not sound or not self._hangs_together(promised):
-            return "damaged"
-        return "whole" if kept else "lost"
+        if sound and not kept:
+            return "lost"
+        return "whole" if sound and self._hangs_together(promised) else "damaged"
 
     def _has(self, store: Store, seq: int, hash: str) -> bool:
         with store.read() as tx:
