@@ -263,14 +263,15 @@ class Worker:
 
 
 def work(name: str, db: str, folder: str, reviewer: str, bug: str = "") -> None:
-    """Without end, on the few items that it is time for."""
+    """Without end, on the few items that it is time for; where there is a bug to find, on one."""
+    at_once = 1 if bug else AT_ONCE
     if bug:
         BUGS[bug]()
     worker = Worker(name, Path(db), Path(folder), reviewer)
     count = Counter(Path(folder) / COUNTER)
     while True:
-        turn = count.next() // (CALLS_EACH * AT_ONCE)
-        worker.work_on(f"{turn}-{random.randrange(AT_ONCE)}")
+        turn = count.next() // (CALLS_EACH * at_once)
+        worker.work_on(f"{turn}-{random.randrange(at_once)}")
 
 
 if __name__ == "__main__":

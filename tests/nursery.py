@@ -26,6 +26,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            start_new_session=True,
         )
         self._alive: dict[str, int] = {}
         self.kills = 0
@@ -39,9 +40,8 @@ class Nursery:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.kill_all()
         with self._server:
-            pass
+            pass  # At the end of its input it goes, and takes everybody along.
 
     def start(self, name: str, *given: str | int | Path) -> None:
         """A new process under that name, which does the module's work on what is given."""
@@ -67,7 +67,8 @@ class Nursery:
 
 
 def serve(work: Callable[..., None]) -> None:
-    """Fork a worker for each line, and say its process id."""
+    """Fork a worker for each line, and say its process id; at the end of the lines all are killed,
+    also where whoever started them has died."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         given = json.loads(line)
@@ -75,6 +76,7 @@ def serve(work: Callable[..., None]) -> None:
         if child == 0:
             _alone(work, given)
         print(child, flush=True)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _alone(work: Callable[..., None], given: list[str]) -> None:

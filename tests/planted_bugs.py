@@ -38,7 +38,7 @@ def read_then_write() -> None:
             run = tx.runs.get(found.agent, found.run)
         if run is not None and run.holder is not None:
             raise LeaseHeld(run.id, seconds_left=1)
-        time.sleep(0.02)
+        time.sleep(0.5)
         return take(ground, actor, found, giving_up=giving_up)
 
     direct.take = taken
