@@ -36,7 +36,7 @@ from overread_queue.errors import (
 from overread_queue.places import Places
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store.rows import EscalationRow
-from queue_model import EDGES, Held, Known, Look
+from queue_model import EDGES, LEAST, TENTATIVE, Held, Known, Look, take_the_rest
 
 E, R = EscalationState, RunState
 LEASE, UNDO, DAY = 300_000, 10_000, 86_400_000
@@ -70,12 +70,14 @@ class Machine(RuleBasedStateMachine):
         self.known: dict[str, Known] = {}
         self.holds: dict[tuple[int, str], int] = {}
         self.ended: dict[str, EscalationRow] = {}
+        self.beside = 0
 
     # -- agents
 
     @initially(target=tickets, choices=st.permutations(EVERY), who=PEOPLE)
     def opening(self, choices: list[str], who: str) -> object:
         """Every choice once, in any order, so that what follows starts from every state."""
+        self.beside = take_the_rest(self.here, self.agents[0], self.desks[who])
         late, waiting, withdrawn = (self._submit(0, number) for number in (1, 2, 3))
         self._withdraw(withdrawn, 1)
         self.claim_too_late(late, who)
@@ -371,14 +373,15 @@ class Machine(RuleBasedStateMachine):
             assert row(self.here.path, id) == before
         with raw(self.here.path) as db:
             nonces = db.execute("SELECT count(DISTINCT nonce), count(*) FROM decision").fetchone()
-        assert nonces[0] == nonces[1] == sum(one.verdict is not None for one in self.known.values())
+        decided = sum(one.verdict is not None for one in self.known.values())
+        assert nonces[0] == nonces[1] == decided + self.beside
         assert_chain_whole(self.here.path)
         seen.update(f"{a}>{b}" for a, b in escalation_moves(self.here.path))
         seen.update(f"run {a}>{b}" for a, b in run_moves(self.here.path))
 
 
 def test_in_any_order_nothing_is_decided_or_resumed_twice(tmp_path: Path) -> None:
-    Machine.template = house(tmp_path / "template").path.parent
+    Machine.template = house(tmp_path / "template", policy=TENTATIVE).path.parent
     seen.clear()
     run_state_machine_as_test(
         Machine,
@@ -390,5 +393,5 @@ def test_in_any_order_nothing_is_decided_or_resumed_twice(tmp_path: Path) -> Non
             suppress_health_check=list(HealthCheck),
         ),
     )
-    never = [edge for edge in EDGES if not seen[edge]]
-    assert not never, f"never taken: {never}; taken: {dict(seen)}"
+    rare = {edge: seen[edge] for edge in EDGES if seen[edge] < LEAST}
+    assert not rare, f"taken too rarely: {rare}"
