@@ -7,7 +7,7 @@ from overread_queue.setup import add_reviewer
 from overread_queue.trust.people import Reviewer
 
 ENDLESS = (
-    POLICY.replace('undo = "10s"', 'undo = "1s"')
+    POLICY.replace('undo = "10s"', 'undo = "2s"')
     .replace('lease = "5m"', 'lease = "9d"')
     .replace('sla = "4h"', 'sla = "9d"')
     .replace("minutes = 3", "minutes = 0.01")

@@ -36,7 +36,7 @@ from overread_queue.models import Item, Receipt, Review
 from planted_bugs import BUGS
 
 TIMES = 20
-"""How much faster time passes: an undo window of a second is over in a twentieth of one."""
+"""How much faster time passes: an undo window of 2 s is over in a tenth of one."""
 AT_ONCE = 4
 """Items that are worked on at the same time."""
 CALLS_EACH = 40
@@ -65,7 +65,7 @@ FOLLOWS = {
     "claim": ("open", "open", "open", "approve"),
     "open": ("approve", "approve", "approve", "reject", "release"),
     "release": ("claim",),
-    "approve": ("sign",),
+    "approve": ("sign", "sign", "undo"),
     "undo": ("open",),
     "sign": ("take",),
     "poll": ("take",),
