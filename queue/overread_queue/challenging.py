@@ -10,7 +10,7 @@ from overread_queue.models import Challenge
 from overread_queue.moves import Mover
 from overread_queue.options import MAX_REASON
 from overread_queue.snapshot import Case, handling_of
-from overread_queue.store.rows import ChallengeRow, ReviewRow
+from overread_queue.store.rows import ChallengeRow, EscalationRow, ReviewRow
 
 MISSING = "missing:"
 """How a weakest point begins that no piece of evidence is: `missing: the signed receipt`."""
@@ -44,7 +44,7 @@ def put_challenge(
     row, impact = case.row, handling_of(case).impact
     if not challenge_due(friction, kind=row.kind, tier=row.tier, impact=impact):
         raise InvalidRequest(f"approving {row.id} asks for no challenge")
-    _check_length(said)
+    _check(said)
     found = boilerplate(
         said.wrong_if,
         least=friction.challenge_least,
@@ -53,7 +53,12 @@ def put_challenge(
     )
     if found and not (keep and found.may_keep):
         raise Boilerplate(found.kind, found.words, may_keep=found.may_keep)
-    kind = found.kind if found else None
+    _put(mover, row, review, said, found.kind if found else None)
+
+
+def _put(
+    mover: Mover, row: EscalationRow, review: ReviewRow, said: Challenge, kind: str | None
+) -> None:
     mover.tx.challenges.put(
         ChallengeRow(
             escalation=row.id,
@@ -70,10 +75,12 @@ def put_challenge(
     mover.note("challenged", row, {"boilerplate": kind})
 
 
-def _check_length(said: Challenge) -> None:
+def _check(said: Challenge) -> None:
     longest = max(len(said.wrong_if), len(said.missing or ""), len(said.changed))
     if longest > MAX_REASON:
         raise InvalidRequest(f"a challenge has {MAX_REASON} characters at most in each part")
+    if said.changed and not says_something(said.changed):
+        raise InvalidRequest("say in a few words what changed since your first judgement")
 
 
 def _own_sentences(brief: Brief) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from overread_console.flow.summary import summary_lines
 from overread_console.flow.token import token_of
 from overread_queue.errors import Boilerplate, CapReached, InvalidRequest
 from overread_queue.states import EscalationState
-from review_desk import state_of, submitted
+from review_desk import read_for, reviewing, state_of, submitted
 from review_faces import manual
 
 WRONG_IF = "the signature on the scan turns out to be the customer's own"
@@ -32,23 +31,6 @@ WRONG_IF = "the signature on the scan turns out to be the customer's own"
 def strict(folder: Path, **controls: str | float | bool) -> House:
     """A desk with some controls of friction on, and one refund waiting."""
     return house(folder, policy=with_friction(POLICY, **controls))
-
-
-@contextmanager
-def reviewing(here: House) -> Iterator[ReviewFlow]:
-    """A session on everything that waits."""
-    flow = ReviewFlow(here.desk(), here.clock)
-    try:
-        flow.start()
-        yield flow
-    finally:
-        flow.close()
-
-
-def read_for(flow: ReviewFlow, here: House, seconds: int) -> None:
-    manual(here).advance(seconds=seconds)
-    flow.active()
-    flow.tick()
 
 
 # -- locks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from card_samples import ASK, HAND_ON, HOUR, NOW, REJECT, a_brief, a_review, an_action, an_option
@@ -12,7 +14,7 @@ from overread_console.flow.keys import COMMANDS, SPARE, option_keys
 from overread_console.flow.masked import parameter_lines
 from overread_console.flow.snooze import moments
 from overread_console.flow.spans import plain
-from overread_console.flow.words import age, count, due, duration
+from overread_console.flow.words import age, count, due, duration, past_moment
 from overread_queue.errors import InvalidRequest
 
 
@@ -37,6 +39,11 @@ def test_a_deadline_is_ahead_or_late_and_an_age_has_one_unit() -> None:
     assert due(NOW + HOUR, NOW) == "in 1 h"
     assert due(NOW - HOUR, NOW) == "1 h late"
     assert age(NOW - HOUR - 720_000, NOW) == "1 h"
+
+
+def test_what_lies_weeks_back_has_a_date_and_no_weekday() -> None:
+    assert re.fullmatch(r"[A-Z][a-z]{2} \d\d:\d\d", past_moment(NOW - HOUR, NOW))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", past_moment(NOW - 200 * 24 * HOUR, NOW))
     assert (count(1, "item"), count(2, "item")) == ("1 item", "2 items")
 
 

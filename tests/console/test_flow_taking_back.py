@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from factories import POLICY, House, house
+from factories import POLICY, house
 from frictionless import with_friction
-from overread_console.flow.review_flow import ReviewFlow
 from overread_queue.errors import CapReached
 from overread_queue.states import EscalationState
-from review_desk import state_of, submitted
-from review_faces import manual
-
-
-@contextmanager
-def reviewing(here: House) -> Iterator[ReviewFlow]:
-    flow = ReviewFlow(here.desk(), here.clock)
-    try:
-        flow.start()
-        yield flow
-    finally:
-        flow.close()
-
-
-def read_for(flow: ReviewFlow, here: House, seconds: int) -> None:
-    manual(here).advance(seconds=seconds)
-    flow.active()
-    flow.tick()
+from review_desk import read_for, reviewing, state_of, submitted
 
 
 def test_what_was_read_before_still_counts_and_the_item_stays_in_hand(tmp_path: Path) -> None:

@@ -178,3 +178,13 @@ def test_far_too_many_words(here: House, ticket: Ticket) -> None:
         review = pick_up(ana, ticket)
         with pytest.raises(InvalidRequest, match="2000 characters"):
             challenge(ana, review, changed="x" * 2001)
+
+
+def test_what_changed_is_words_or_nothing(here: House, ticket: Ticket) -> None:
+    with here.desk() as ana:
+        review = pick_up(ana, ticket)
+        for nothing in (" ", "…", "\u200b"):
+            with pytest.raises(InvalidRequest, match="what changed"):
+                challenge(ana, review, changed=nothing)
+        challenge(ana, review, changed="")
+    assert [one[3] for one in stored(here)] == [""]

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from overread_briefs.brief import Option
 from overread_briefs.visible import visible
-from overread_console.flow.card import PAYING, numbered_evidence
+from overread_console.flow.card import numbered_evidence
 from overread_console.flow.halts import LIFT
 from overread_console.flow.words import count
 from overread_queue.models import Review, Standing
@@ -27,11 +26,6 @@ class Look:
         """The same with the time since then counted as reading."""
         left = max(self.standing.seconds_left - max(now - self.at, 0) / 1000, 0)
         return replace(self.standing, seconds_left=left)
-
-
-def pays(option: Option) -> bool:
-    """Whether friction applies to an option."""
-    return option.kind in PAYING
 
 
 def lock_words(standing: Standing, review: Review, *, paused: bool = False) -> str:

@@ -9,7 +9,7 @@ from overread_console.flow.masked import DOTS
 from overread_console.flow.odd import SIGN, notice_texts, odd_words
 from overread_console.flow.panes import Pane
 from overread_console.flow.spans import BLANK, Line, Span
-from overread_console.flow.words import age, count, plain_value, wall_clock
+from overread_console.flow.words import age, count, past_moment, plain_value
 from overread_queue.models import Notice
 
 EMPTY = (
@@ -44,7 +44,7 @@ def notice_sentence(notice: Notice, now: int) -> str:
 
 def _lines(notice: Notice, now: int) -> Iterator[Line]:
     yield (Span(f"{visible(notice.agent)} did this by itself; nobody was asked"),)
-    when = f"{age(notice.at, now)} ago ({wall_clock(notice.at)})"
+    when = f"{age(notice.at, now)} ago ({past_moment(notice.at, now)})"
     yield (Span(visible(notice.action_type), "muted"), Span(f" · {when}", "muted"))
     yield BLANK
     for name, value in _parameters(notice):

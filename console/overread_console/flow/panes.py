@@ -12,7 +12,7 @@ from overread_console.flow.layout import fact_mark
 from overread_console.flow.masked import next_masked, parameter_lines
 from overread_console.flow.spans import BLANK, Line, Role, Span
 from overread_console.flow.why import why_lines
-from overread_console.flow.words import age, wall_clock
+from overread_console.flow.words import age, past_moment
 from overread_queue.models import Review
 from overread_queue.policy.model import Policy
 from overread_queue.states import EscalationKind
@@ -109,7 +109,7 @@ def _meta(review: Review, number: int, item: Evidence, now: int) -> Iterator[Lin
     fact = fact_of(number, item, review, now)
     _, role = fact_mark(fact)
     yield (Span(_STANCES[item.stance], role), Span(f" · from {fact.source}", "muted"))
-    when = f"as of {fact.age} ago ({wall_clock(item.as_of)})"
+    when = f"as of {fact.age} ago ({past_moment(item.as_of, now)})"
     if fact.stale and item.max_age:
         yield (Span(f"{when} · stale: too old to rely on", "warning"),)
     else:

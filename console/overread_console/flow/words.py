@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from overread_queue.models import Session
 
 _DIGITS = 10
+_DAYS_MS = 6 * 86_400_000
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 
 
@@ -46,6 +47,13 @@ def age(at: int, now: int) -> str:
 def wall_clock(at: int) -> str:
     """Day and time in the reviewer's own time zone: `Tue 09:00`."""
     return datetime.fromtimestamp(at / 1000).astimezone().strftime("%a %H:%M")
+
+
+def past_moment(at: int, now: int) -> str:
+    """The same for what lies behind; before the last days the date, as a weekday recurs."""
+    if now - at < _DAYS_MS:
+        return wall_clock(at)
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime("%Y-%m-%d")
 
 
 def count(number: int, noun: str) -> str:
