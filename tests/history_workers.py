@@ -23,7 +23,7 @@ from fast_clock import FastClock
 from linearizable import REFUSED, Answer
 from nursery import serve
 from overread_queue import AgentQueue, ReviewDesk
-from overread_queue.delivery import Resumption
+from overread_queue.asking.delivery import Resumption
 from overread_queue.errors import (
     LeaseHeld,
     LeaseLost,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from overread_queue.deciding import Desk
 from overread_queue.errors import LeaseHeld
 from overread_queue.ground import Ground
+from overread_queue.reviewing.deciding import Desk
 from overread_queue.store import table
 from overread_queue.store.rows import EscalationRow, ReviewRow
 from overread_queue.transport import direct

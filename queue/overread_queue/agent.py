@@ -13,16 +13,21 @@ from overread_briefs import Action, Brief, Decision
 from overread_briefs.brief import Software
 from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
 from overread_briefs.fields import Sensitivity
-from overread_queue.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
-from overread_queue.delivery import Resumption, check_stored, received
-from overread_queue.dossier import Dossier
+from overread_queue.asking.agent_side import AgentSide, Reference, brief_bytes, encoded, id_of
+from overread_queue.asking.delivery import Resumption, check_stored, received
+from overread_queue.asking.dossier import Dossier
+from overread_queue.asking.proposing import Asked
+from overread_queue.asking.submission import (
+    MAX_CHECKPOINT_BYTES,
+    Submission,
+    claim_of,
+    withdrawal_of,
+)
+from overread_queue.asking.tentative import Objection, Rollback
 from overread_queue.errors import DeskSilent, InvalidRequest, NotApproved, StillPending
 from overread_queue.models import Proposal, Ticket
-from overread_queue.pressure import Pressure, nap, pressure_on
-from overread_queue.proposing import Asked
+from overread_queue.routing.pressure import Pressure, nap, pressure_on
 from overread_queue.states import EscalationKind, RunState, Tier
-from overread_queue.submission import MAX_CHECKPOINT_BYTES, Submission, claim_of, withdrawal_of
-from overread_queue.tentative import Objection, Rollback
 from overread_queue.transport.protocol import Hold
 from overread_queue.trust.pins import Pin
 

@@ -9,18 +9,18 @@ from itertools import islice
 from overread_briefs import Action, Brief, Evidence, Provenance, Software, Step, Trigger
 from overread_briefs.canonical import brief_sha256
 from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
+from overread_queue.asking.proposing import derive_again
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
-from overread_queue.masking import classes_of, masked_values
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import one_by_one
-from overread_queue.options import RIGHT, WRONG
-from overread_queue.placing import halfway, stake
 from overread_queue.policy.audit import audit_draw
 from overread_queue.policy.evaluate import Ruling
 from overread_queue.policy.model import Policy
 from overread_queue.policy.values import is_number
-from overread_queue.proposing import derive_again
+from overread_queue.reviewing.masking import classes_of, masked_values
+from overread_queue.reviewing.options import RIGHT, WRONG
+from overread_queue.routing.placing import halfway, stake
 from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow

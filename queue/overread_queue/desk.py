@@ -11,20 +11,13 @@ from typing import Protocol, overload
 from overread_briefs import Action, action_sha256
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, new_id
-from overread_queue.deciding import Desk, Seen, draft_of
-from overread_queue.desk_judging import JudgingSide
 from overread_queue.door import opened
-from overread_queue.entrance import reviewer_at
 from overread_queue.errors import (
     InvalidRequest,
     LeaseLost,
     NotFound,
     OverreadError,
 )
-from overread_queue.halting import stop
-from overread_queue.judging import begin, differing
-from overread_queue.looking import escalation, in_hand, own_review
-from overread_queue.masking import Classes, check_unmasked, masked_action, unmasking
 from overread_queue.models import (
     Draft,
     Halt,
@@ -35,10 +28,15 @@ from overread_queue.models import (
     Session,
     SessionSummary,
 )
-from overread_queue.noticing import object_to
-from overread_queue.options import AFTERWARDS, changes, chosen, edited
-from overread_queue.order import batch
-from overread_queue.snapshot import (
+from overread_queue.reviewing.deciding import Desk, Seen, draft_of
+from overread_queue.reviewing.desk_judging import JudgingSide
+from overread_queue.reviewing.entrance import reviewer_at
+from overread_queue.reviewing.judging import begin, differing
+from overread_queue.reviewing.looking import escalation, in_hand, own_review
+from overread_queue.reviewing.masking import Classes, check_unmasked, masked_action, unmasking
+from overread_queue.reviewing.noticing import object_to
+from overread_queue.reviewing.options import AFTERWARDS, changes, chosen, edited
+from overread_queue.reviewing.snapshot import (
     case_of,
     hidden_in,
     item_now,
@@ -46,9 +44,11 @@ from overread_queue.snapshot import (
     review_of,
     sensitive_in,
 )
+from overread_queue.reviewing.summary import summary_of
+from overread_queue.routing.order import batch
 from overread_queue.states import EscalationState
+from overread_queue.stopping.halting import stop
 from overread_queue.store.rows import Ready
-from overread_queue.summary import summary_of
 
 MAX_COMMENT = 2000
 

@@ -12,10 +12,10 @@ from overread_queue.audit.keeper import EVERY_EVENTS
 from overread_queue.clock import SystemClock
 from overread_queue.errors import NetworkDisk, OverreadError
 from overread_queue.ground import Ground
-from overread_queue.halting import altered, said, standing_halts, who
 from overread_queue.mailbox.layout import Layout
 from overread_queue.mailbox.rights import faults
 from overread_queue.places import Places
+from overread_queue.stopping.halting import altered, said, standing_halts, who
 from overread_queue.store.driver import SUPER_JOURNAL_FIXED, VERSION, WAL_RESET_FIXED
 from overread_queue.store.evidence import evidence
 from overread_queue.store.inbox import reading

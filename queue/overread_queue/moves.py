@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from overread_briefs.fields import Parameters
 from overread_queue.errors import LeaseLost, MoveRefused, NotFound
-from overread_queue.placing import halfway
+from overread_queue.routing.placing import halfway
 from overread_queue.states import ESCALATION_MOVES, RUN_MOVES, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import Leased

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from overread_briefs.fields import Parameters
-from overread_queue.breaking import break_glass, look_at
 from overread_queue.clock import Clock
 from overread_queue.door import Door, opened
-from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import NotAllowed
 from overread_queue.files import replace_file
 from overread_queue.ground import Ground
-from overread_queue.halting import lift, standing_halts, stop
 from overread_queue.models import Halt, Lifted
 from overread_queue.moves import Mover
 from overread_queue.policy.controls import Mark, load_controls, mark
@@ -24,6 +21,9 @@ from overread_queue.policy.load import keep_policy
 from overread_queue.policy.model import Policy
 from overread_queue.policy.prove import proven_policy
 from overread_queue.policy.replay import RecordedAction, Replay, simulate
+from overread_queue.reviewing.entrance import reviewer_at, signer_of
+from overread_queue.stopping.breaking import break_glass, look_at
+from overread_queue.stopping.halting import lift, standing_halts, stop
 from overread_queue.store.actions import BreakerRow
 from overread_queue.store.events import Event
 from overread_queue.store.records import BreachRow, VerdictRow

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from overread_briefs.decision import BREAK_GLASS, Envelope
-from overread_queue.dossier import Trusted
+from overread_queue.asking.dossier import Trusted
 from overread_queue.errors import Forged, IntegrityError
 from overread_queue.policy.model import Policy
 from overread_queue.store.opinions import OpinionRow

@@ -12,9 +12,9 @@ from typing import Self
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock
 from overread_queue.door import Door, opened
-from overread_queue.entrance import reviewer_at, signer_of
 from overread_queue.errors import InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
+from overread_queue.reviewing.entrance import reviewer_at, signer_of
 from overread_queue.states import OPEN
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from overread_briefs.decision import Verdict
+from overread_queue.asking.intake import take_in
 from overread_queue.auditing import draw_sample
 from overread_queue.errors import StoreError
 from overread_queue.ground import Ground
-from overread_queue.intake import take_in
 from overread_queue.mailbox.collecting import collect
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one, refused
-from overread_queue.overflow import overflow
 from overread_queue.policy.model import Fallback
 from overread_queue.release import Answer, Signer, sign, store, unpause
+from overread_queue.routing.overflow import overflow
 from overread_queue.states import EscalationKind, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.reserve import lay_in

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from overread_briefs import Brief
 from overread_briefs.decision import Envelope
+from overread_queue.asking.dossier import Trusted
+from overread_queue.asking.proposing import asked_in, facts_of
 from overread_queue.clock import made_at
-from overread_queue.dossier import Trusted
 from overread_queue.errors import InvalidRequest, Tampered
 from overread_queue.policy.evaluate import evaluate
 from overread_queue.policy.model import Policy
-from overread_queue.proposing import asked_in, facts_of
 from overread_queue.states import EscalationKind, Tier
 from overread_queue.store.rows import EscalationRow
 from overread_queue.trust.envelope import Expectation, check_role

@@ -13,7 +13,7 @@ from overread_console.flow.panes import evidence_pane
 from overread_console.flow.sentences import card_sentences
 from overread_console.flow.spans import plain
 from overread_queue.models import Review
-from overread_queue.options import options_for
+from overread_queue.reviewing.options import options_for
 from overread_queue.states import EscalationKind, Tier
 
 SOFT = (EscalationKind.SOFT_REVIEW, Tier.SOFT_REVIEW)

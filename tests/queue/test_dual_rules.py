@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overread_briefs.decision import RELEASING, Envelope, Verdict
-from overread_queue.dual import Next, next_step
 from overread_queue.release import Answer
+from overread_queue.reviewing.dual import Next, next_step
 from trust_factory import envelope
 
 GIVEN, SMALLER = "a" * 64, "b" * 64

@@ -11,10 +11,10 @@ import pytest
 from factories import House
 from journey import assert_chain_whole, events, kinds, pass_time, raw, row, settle
 from overread_queue import AgentQueue
+from overread_queue.asking.proposing import derive_again
 from overread_queue.errors import Expired, Halted, InvalidRequest, NotAllowed
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
-from overread_queue.proposing import derive_again
 from overread_queue.setup import add_agent
 from overread_queue.states import EscalationState, RunState, Tier
 from overread_queue.store.bell import folder

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overread_queue.order import in_order, is_overloaded, is_urgent
+from overread_queue.routing.order import in_order, is_overloaded, is_urgent
 from overread_queue.store.rows import Ready
 
 MINUTE = 60_000

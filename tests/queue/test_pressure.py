@@ -12,7 +12,7 @@ from overread_queue.errors import Backpressure
 from overread_queue.models import Ticket
 from overread_queue.policy.load import parse_policy
 from overread_queue.policy.model import Policy
-from overread_queue.pressure import (
+from overread_queue.routing.pressure import (
     LONGEST_NAP,
     Depth,
     chain_of,

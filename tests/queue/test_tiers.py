@@ -10,6 +10,7 @@ from factories import House
 from journey import delivery, kinds, pass_time, pick_up, row, run_moves, settle
 from overread_briefs import Action, InvalidBrief
 from overread_briefs.errors import BadJson, NotCanonical, TooLarge
+from overread_queue.asking.proposing import derive_again
 from overread_queue.errors import (
     InvalidRequest,
     NotFound,
@@ -18,7 +19,6 @@ from overread_queue.errors import (
     Tampered,
 )
 from overread_queue.ground import Ground
-from overread_queue.proposing import derive_again
 from overread_queue.states import EscalationKind, EscalationState, RunState, Tier
 from tier_desks import (
     NO_AUDITS,

@@ -13,9 +13,9 @@ import command
 from factories import TYPES, House, brief, house
 from journey import events, pick_up, raw, row, settle
 from overread_queue import AgentQueue
+from overread_queue.asking.submission import Submission, claim_of, withdrawal_of
 from overread_queue.errors import Forged, NotAllowed, OverreadError, Superseded
 from overread_queue.staffing import Staff
-from overread_queue.submission import Submission, claim_of, withdrawal_of
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import generate, load_private
 from overread_queue.trust.people import Agent

@@ -15,8 +15,8 @@ from overread_console.cli.options import agent_option, desk_option, json_option
 from overread_console.cli.shapes import decision_json, ticket_json
 from overread_console.cli.talk import data, data_json, say
 from overread_queue.agent import AgentQueue
+from overread_queue.asking.submission import MAX_CHECKPOINT_BYTES
 from overread_queue.models import Ticket
-from overread_queue.submission import MAX_CHECKPOINT_BYTES
 
 
 @click.command()

@@ -14,9 +14,9 @@ from overread_console.cli.shapes import rows_json, standing_json
 from overread_console.cli.talk import data_json, exactly, say, table
 from overread_console.cli.times import day_and_time
 from overread_console.flow.odd import flagged
-from overread_queue.halting import said
 from overread_queue.models import Row
 from overread_queue.states import EscalationState
+from overread_queue.stopping.halting import said
 from overread_queue.trust.sshsig import armor
 
 _STATES = [state.value.lower() for state in EscalationState]

@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overread_briefs.decision import Verdict
+from overread_queue.asking.submission import depths
 from overread_queue.clock import SystemClock
 from overread_queue.errors import NotAllowed, NotFound, StillPending
 from overread_queue.ground import Ground
-from overread_queue.halting import halt_on, standing_halts
 from overread_queue.mailbox.layout import ledger_of
 from overread_queue.models import Halt, Row
 from overread_queue.places import Places
-from overread_queue.pressure import Pressure, pressure_on
+from overread_queue.routing.pressure import Pressure, pressure_on
+from overread_queue.routing.workload import shut_pools
 from overread_queue.states import EscalationState, RunState
+from overread_queue.stopping.halting import halt_on, standing_halts
 from overread_queue.store import Transaction
-from overread_queue.submission import depths
 from overread_queue.trust.envelope import Signed, parsed
 from overread_queue.trust.pins import whose
 from overread_queue.trust.roster import Roster
-from overread_queue.workload import shut_pools
 
 
 @dataclass(frozen=True, slots=True)

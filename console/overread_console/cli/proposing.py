@@ -20,9 +20,9 @@ from overread_console.cli.policy_files import in_force
 from overread_console.cli.shapes import pressure_json, proposal_json
 from overread_console.cli.talk import data_json, say, table
 from overread_queue.agent import AgentQueue
-from overread_queue.halting import said
-from overread_queue.pressure import Pressure
+from overread_queue.routing.pressure import Pressure
 from overread_queue.states import Tier
+from overread_queue.stopping.halting import said
 
 
 class Question(Part):

@@ -7,7 +7,7 @@ from pydantic import JsonValue, TypeAdapter
 from overread_briefs.decision import Decision
 from overread_console.cli.onlooker import Said, Standing
 from overread_queue.models import Halt, Proposal, Row, Ticket
-from overread_queue.pressure import Pressure
+from overread_queue.routing.pressure import Pressure
 
 _TICKET = TypeAdapter(Ticket)
 _PROPOSAL = TypeAdapter(Proposal)

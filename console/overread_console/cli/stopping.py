@@ -10,9 +10,9 @@ from overread_console.cli.exits import Exit
 from overread_console.cli.kinds import identifier
 from overread_console.cli.options import Wrapped, desk_option, reviewer_option
 from overread_console.cli.talk import data, say
-from overread_queue.halting import WHOLE_DESK, said
 from overread_queue.models import Lifted
 from overread_queue.office import LeadOffice
+from overread_queue.stopping.halting import WHOLE_DESK, said
 
 
 def _which(command: Wrapped) -> Wrapped:

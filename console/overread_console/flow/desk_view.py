@@ -17,7 +17,7 @@ from overread_queue.desk import ReviewDesk
 from overread_queue.friction.caps import OVERLOADED as OVERLOADED_SHARE
 from overread_queue.models import Glass, Halt, Overview, Row, Workload
 from overread_queue.policy.model import Policy
-from overread_queue.pressure import Depth
+from overread_queue.routing.pressure import Depth
 
 _LABEL = 19
 _UNSEEN = " · no other lead has looked"

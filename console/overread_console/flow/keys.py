@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from overread_briefs.brief import Option
-from overread_queue.options import TAKE_OVER
+from overread_queue.reviewing.options import TAKE_OVER
 
 _BY_KIND = {"approve": "a", "modify": "m", "reject": "r", "need_info": "i", "escalate": "e"}
 OPTION_LETTERS = frozenset((*_BY_KIND.values(), "t"))

@@ -12,7 +12,7 @@ from overread_console.flow.policy_tables import Row
 from overread_console.flow.spans import BLANK, Line, Span
 from overread_queue.desk import ReviewDesk
 from overread_queue.policy.model import Policy
-from overread_queue.pressure import Depth
+from overread_queue.routing.pressure import Depth
 
 _GAP = 2
 _LEAST = 12

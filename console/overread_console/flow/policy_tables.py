@@ -10,7 +10,7 @@ from overread_console.flow.words import count, duration, tier_words
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import REVERSIBILITIES, Policy, Pool
 from overread_queue.policy.settings import IMPACTS
-from overread_queue.pressure import Depth, filled, level_at
+from overread_queue.routing.pressure import Depth, filled, level_at
 from overread_queue.states import Tier
 
 Row = tuple[str, ...]

@@ -16,7 +16,7 @@ from overread_console.flow.spans import Line, Span
 from overread_console.flow.token import Token
 from overread_queue.errors import InvalidRequest
 from overread_queue.models import Review
-from overread_queue.options import ABANDON, DISAGREE, HAND_BACK, TAKE_OVER, WRONG
+from overread_queue.reviewing.options import ABANDON, DISAGREE, HAND_BACK, TAKE_OVER, WRONG
 from overread_queue.states import EscalationKind
 
 PromptKind = Literal["nothing", "words", "form", "yes", "challenge", "token"]

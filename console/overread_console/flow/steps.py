@@ -21,7 +21,6 @@ from overread_console.flow.prompt import ChallengeWords
 from overread_console.flow.scene import News, Scene
 from overread_console.flow.spans import Role
 from overread_console.flow.words import count, pace
-from overread_queue.attention import IDLE_MS
 from overread_queue.clock import Clock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import (
@@ -44,6 +43,7 @@ from overread_queue.models import (
     SessionSummary,
     Standing,
 )
+from overread_queue.reviewing.attention import IDLE_MS
 
 NEWS_MS = 15_000
 """How long news stays in sight."""

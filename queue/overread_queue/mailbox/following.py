@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Event
 
+from overread_queue.asking.intake import take_in
 from overread_queue.ground import Ground
-from overread_queue.intake import take_in
 from overread_queue.mailbox.collecting import collect
 from overread_queue.mailbox.layout import Layout
 

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from overread_queue.asking.tentative import Objection
 from overread_queue.models import Halt, Proposal, Ticket
 from overread_queue.states import RunState
 from overread_queue.store.opinions import OpinionRow
 from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow
-from overread_queue.tentative import Objection
 
 
 class Paper(BaseModel):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from overread_queue.dossier import Trusted
-from overread_queue.placing import place
-from overread_queue.proposing import Circumstances, judge_brief
+from overread_queue.asking.dossier import Trusted
+from overread_queue.asking.proposing import Circumstances, judge_brief
+from overread_queue.asking.submission import Prepared, Submission, prepared, read_brief
+from overread_queue.routing.placing import place
 from overread_queue.states import EscalationState
 from overread_queue.store.inbox import Sent
 from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import Prepared, Submission, prepared, read_brief
 from overread_queue.transport.protocol import Backlog
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from overread_queue.asking.submission import Submission
 from overread_queue.clock import new_id
 from overread_queue.mailbox.layout import Layout
 from overread_queue.mailbox.papers import Answer
@@ -14,7 +15,6 @@ from overread_queue.mailbox.reading import MailTrust, Papers
 from overread_queue.mailbox.refusals import raised
 from overread_queue.mailbox.verbs import Words, word_of
 from overread_queue.store.inbox import Sent, reading, writing
-from overread_queue.submission import Submission
 from overread_queue.trust.vouching import sign_claim
 
 NAPS = (0.002, 0.05)

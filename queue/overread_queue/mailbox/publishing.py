@@ -16,10 +16,11 @@ from functools import cached_property
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from overread_queue.dossier import Dossier, dossier
+from overread_queue.asking.dossier import Dossier, dossier
+from overread_queue.asking.submission import depths
+from overread_queue.asking.tentative import objections
 from overread_queue.errors import IntegrityError, NotFound
 from overread_queue.ground import Ground
-from overread_queue.halting import standing_halts
 from overread_queue.mailbox.layout import Layout
 from overread_queue.mailbox.outbox import put, put_once
 from overread_queue.mailbox.papers import (
@@ -32,15 +33,14 @@ from overread_queue.mailbox.papers import (
     Standing,
 )
 from overread_queue.mailbox.sealing import seal, unseal
+from overread_queue.routing.workload import shut_pools
 from overread_queue.states import EscalationKind
+from overread_queue.stopping.halting import standing_halts
 from overread_queue.store import Transaction
 from overread_queue.store.outbox import News, Told
 from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import depths
-from overread_queue.tentative import objections
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.people import DESK
-from overread_queue.workload import shut_pools
 
 BATCH = 200
 REFRESH_MS = 30_000

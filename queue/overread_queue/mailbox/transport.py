@@ -10,8 +10,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import JsonValue
 
 from overread_briefs.canonical import brief_sha256
+from overread_queue.asking.dossier import Answered, Dossier, Trusted
+from overread_queue.asking.proposing import (
+    Asked,
+    Circumstances,
+    announced,
+    judge_action,
+    judge_brief,
+)
+from overread_queue.asking.submission import (
+    Submission,
+    check_vouched,
+    claim_of,
+    prepared,
+    read_brief,
+    ticket,
+)
+from overread_queue.asking.tentative import Objection, Rollback, to_take_back
 from overread_queue.clock import Clock, new_id
-from overread_queue.dossier import Answered, Dossier, Trusted
 from overread_queue.errors import (
     Conflict,
     DeskSilent,
@@ -23,7 +39,6 @@ from overread_queue.errors import (
     StillPending,
 )
 from overread_queue.ground import RECORDED
-from overread_queue.halting import halted, halted_by
 from overread_queue.mailbox.holding import MailHold
 from overread_queue.mailbox.layout import Layout, ledger_of
 from overread_queue.mailbox.leases import Leases
@@ -33,20 +48,11 @@ from overread_queue.mailbox.reading import MailTrust, Papers
 from overread_queue.mailbox.verbs import Question, Words
 from overread_queue.mailbox.watching import watching
 from overread_queue.models import Halt, Proposal, Row, Status, Ticket
-from overread_queue.pressure import Depth
-from overread_queue.proposing import Asked, Circumstances, announced, judge_action, judge_brief
+from overread_queue.routing.pressure import Depth
 from overread_queue.states import EscalationKind, EscalationState, RunState
+from overread_queue.stopping.halting import halted, halted_by
 from overread_queue.store.inbox import Sent, check_regular
 from overread_queue.store.rows import EscalationRow, RunRow, line_of
-from overread_queue.submission import (
-    Submission,
-    check_vouched,
-    claim_of,
-    prepared,
-    read_brief,
-    ticket,
-)
-from overread_queue.tentative import Objection, Rollback, to_take_back
 from overread_queue.transport.protocol import Backlog, Hold, Waiter
 
 FINISHED = frozenset({"done", "failed"})

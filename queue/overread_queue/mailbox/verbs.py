@@ -14,13 +14,7 @@ from overread_briefs.brief import Software
 from overread_briefs.canonical import MAX_BYTES, jcs, strict_loads
 from overread_briefs.errors import BriefError
 from overread_briefs.fields import Sensitivity
-from overread_queue.clock import is_id
-from overread_queue.errors import InvalidRequest, NotFound
-from overread_queue.ground import Ground
-from overread_queue.mailbox.refusals import is_known
-from overread_queue.models import Proposal, Ticket
-from overread_queue.moves import Mover
-from overread_queue.proposing import (
+from overread_queue.asking.proposing import (
     Asked,
     announced,
     circumstances,
@@ -28,10 +22,16 @@ from overread_queue.proposing import (
     proposed,
     record,
 )
+from overread_queue.asking.submission import check_vouched, withdrawal_of
+from overread_queue.clock import is_id
+from overread_queue.errors import InvalidRequest, NotFound
+from overread_queue.ground import Ground
+from overread_queue.mailbox.refusals import is_known
+from overread_queue.models import Proposal, Ticket
+from overread_queue.moves import Mover
 from overread_queue.states import RunState
 from overread_queue.store.events import Event
 from overread_queue.store.rows import EscalationRow, Message
-from overread_queue.submission import check_vouched, withdrawal_of
 from overread_queue.transport import effects
 from overread_queue.transport.holding import follow_finish, follow_take
 from overread_queue.trust.vouching import Word

@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from overread_queue.dossier import Dossier, Trusted, dossier
-from overread_queue.errors import NotFound
-from overread_queue.ground import Ground
-from overread_queue.halting import check_not_halted, halt_on
-from overread_queue.models import Proposal, Row, Status, Ticket
-from overread_queue.moves import Mover
-from overread_queue.proposing import (
+from overread_queue.asking.dossier import Dossier, Trusted, dossier
+from overread_queue.asking.proposing import (
     Asked,
     announced,
     circumstances,
@@ -20,11 +15,7 @@ from overread_queue.proposing import (
     proposed,
     record,
 )
-from overread_queue.states import EscalationState, RunState
-from overread_queue.store.bell import Bell
-from overread_queue.store.reserve import keep_away
-from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import (
+from overread_queue.asking.submission import (
     Submission,
     check_vouched,
     claim_of,
@@ -33,12 +24,21 @@ from overread_queue.submission import (
     prepare,
     withdrawal_of,
 )
-from overread_queue.tentative import Objection, Rollback, objections, rollbacks
+from overread_queue.asking.tentative import Objection, Rollback, objections, rollbacks
+from overread_queue.errors import NotFound
+from overread_queue.ground import Ground
+from overread_queue.models import Proposal, Row, Status, Ticket
+from overread_queue.moves import Mover
+from overread_queue.routing.workload import shut_pools
+from overread_queue.states import EscalationState, RunState
+from overread_queue.stopping.halting import check_not_halted, halt_on
+from overread_queue.store.bell import Bell
+from overread_queue.store.reserve import keep_away
+from overread_queue.store.rows import EscalationRow
 from overread_queue.transport import effects
 from overread_queue.transport.effects import mine
 from overread_queue.transport.holding import take
 from overread_queue.transport.protocol import Backlog, Hold, Waiter
-from overread_queue.workload import shut_pools
 
 
 class Direct:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from overread_queue.breaker import watch
-from overread_queue.delivery import run_of
+from overread_queue.asking.delivery import run_of
+from overread_queue.asking.submission import Prepared, admit, supersede
+from overread_queue.asking.tentative import note_rollback
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, StillPending
 from overread_queue.ground import Ground
-from overread_queue.looking import escalation
 from overread_queue.models import Ticket
 from overread_queue.moves import Mover
+from overread_queue.reviewing.looking import escalation
 from overread_queue.states import EscalationKind, EscalationState, RunState
+from overread_queue.stopping.breaker import watch
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import Prepared, admit, supersede
-from overread_queue.tentative import note_rollback
 
 
 def mine(tx: Transaction, agent: str, id: str) -> EscalationRow:

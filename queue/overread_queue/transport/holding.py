@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from overread_queue.delivery import run_of
+from overread_queue.asking.delivery import run_of
 from overread_queue.errors import LeaseHeld, LeaseLost, MoveRefused, OverreadError, Replayed
 from overread_queue.ground import Ground
-from overread_queue.halting import check_not_halted
 from overread_queue.moves import Mover
 from overread_queue.states import RunState
+from overread_queue.stopping.halting import check_not_halted
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, RunRow
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from overread_queue.dossier import Dossier, Trusted
+from overread_queue.asking.dossier import Dossier, Trusted
+from overread_queue.asking.proposing import Asked
+from overread_queue.asking.submission import Submission
+from overread_queue.asking.tentative import Objection, Rollback
 from overread_queue.models import Halt, Proposal, Row, Status, Ticket
-from overread_queue.pressure import Depth
-from overread_queue.proposing import Asked
+from overread_queue.routing.pressure import Depth
 from overread_queue.states import EscalationState, RunState
 from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import Submission
-from overread_queue.tentative import Objection, Rollback
 
 
 @dataclass(frozen=True, slots=True)

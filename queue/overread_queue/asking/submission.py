@@ -11,17 +11,8 @@ from overread_briefs.canonical import brief_sha256
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
 from overread_briefs.fields import IDENTIFIER_PATTERN
-from overread_queue.clock import is_id, made_at, new_id
-from overread_queue.dossier import Trusted
-from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
-from overread_queue.ground import Ground
-from overread_queue.halting import check_not_halted
-from overread_queue.models import Ticket
-from overread_queue.moves import Mover
-from overread_queue.placing import Place, place, stake
-from overread_queue.policy.evaluate import Ruling
-from overread_queue.pressure import Depth, chain_of, is_limited
-from overread_queue.proposing import (
+from overread_queue.asking.dossier import Trusted
+from overread_queue.asking.proposing import (
     Judged,
     circumstances,
     derive_again,
@@ -30,6 +21,15 @@ from overread_queue.proposing import (
     record,
     stricter,
 )
+from overread_queue.clock import is_id, made_at, new_id
+from overread_queue.errors import Conflict, InvalidRequest, MoveRefused, NotFound
+from overread_queue.ground import Ground
+from overread_queue.models import Ticket
+from overread_queue.moves import Mover
+from overread_queue.policy.evaluate import Ruling
+from overread_queue.routing.placing import Place, place, stake
+from overread_queue.routing.pressure import Depth, chain_of, is_limited
+from overread_queue.routing.workload import shut_pools
 from overread_queue.states import (
     FINISHED,
     OPEN,
@@ -38,12 +38,12 @@ from overread_queue.states import (
     RunState,
     Tier,
 )
+from overread_queue.stopping.halting import check_not_halted
 from overread_queue.store import Transaction
 from overread_queue.store.escalations import NewEscalation
 from overread_queue.store.rows import EscalationRow, RunRow
 from overread_queue.trust.envelope import CLOCK_SKEW_MS
 from overread_queue.trust.vouching import Claim, Word, check_claim, digest
-from overread_queue.workload import shut_pools
 
 MAX_CHECKPOINT_BYTES = 8 * 1024 * 1024
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import one_by_one
-from overread_queue.pressure import chain_of
+from overread_queue.routing.pressure import chain_of
+from overread_queue.routing.workload import shut_pools
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
-from overread_queue.workload import shut_pools
 
 
 def overflow(ground: Ground) -> int:

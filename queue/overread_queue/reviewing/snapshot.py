@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from overread_briefs import Brief, Option, Trigger, is_masked
 from overread_briefs.canonical import strict_loads
 from overread_briefs.fields import Sensitivity
-from overread_queue.delivery import check_kind, check_stored, submitted_brief
+from overread_queue.asking.delivery import check_kind, check_stored, submitted_brief
 from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
-from overread_queue.masking import (
+from overread_queue.models import Comment, Draft, Handling, Item, Review
+from overread_queue.policy.evaluate import effective
+from overread_queue.policy.model import ActionRule, Policy
+from overread_queue.reviewing.masking import (
     Classes,
     classes_of,
     masked_brief,
@@ -20,11 +23,8 @@ from overread_queue.masking import (
     masked_trigger,
     still_hidden,
 )
-from overread_queue.models import Comment, Draft, Handling, Item, Review
-from overread_queue.options import options_for
-from overread_queue.placing import halfway
-from overread_queue.policy.evaluate import effective
-from overread_queue.policy.model import ActionRule, Policy
+from overread_queue.reviewing.options import options_for
+from overread_queue.routing.placing import halfway
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, PayloadRow, ReviewRow

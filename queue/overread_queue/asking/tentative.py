@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from overread_briefs import Action
 from overread_briefs.action import Compensation
 from overread_briefs.decision import RELEASING, Verdict
-from overread_queue.delivery import submitted_brief
+from overread_queue.asking.delivery import submitted_brief
 from overread_queue.errors import InvalidRequest, Replayed, StillPending, Tampered
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationKind

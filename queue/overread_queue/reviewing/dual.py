@@ -18,7 +18,7 @@ from overread_queue.ground import Ground
 from overread_queue.moves import Mover
 from overread_queue.opinions import Heard, expectation, heard
 from overread_queue.release import Answer, Signer, sign_opinion
-from overread_queue.snapshot import Case, moved_up, senior_pool
+from overread_queue.reviewing.snapshot import Case, moved_up, senior_pool
 from overread_queue.states import EscalationState, Tier
 from overread_queue.store.escalations import Leased
 from overread_queue.store.opinions import OpinionRow

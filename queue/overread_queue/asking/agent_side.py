@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import JsonValue
 
 from overread_briefs import Brief
+from overread_queue.asking.submission import MAX_CHECKPOINT_BYTES
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.errors import InvalidRequest
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.states import EscalationState
-from overread_queue.submission import MAX_CHECKPOINT_BYTES
 from overread_queue.transport.choosing import transport_to
 from overread_queue.transport.protocol import Hold, Transport
 from overread_queue.trust.keys import load_private

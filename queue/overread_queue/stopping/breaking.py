@@ -10,9 +10,9 @@ from overread_briefs.decision import BREAK_GLASS
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest, MoveRefused, NotAllowed, NotFound, SelfApproval
 from overread_queue.ground import Ground
-from overread_queue.looking import escalation
 from overread_queue.models import Comment
 from overread_queue.moves import Mover
+from overread_queue.reviewing.looking import escalation
 from overread_queue.states import OPEN, EscalationState
 from overread_queue.store.bell import EVERYBODY
 

@@ -12,8 +12,8 @@ from overread_queue.friction.withholding import Withholding, withholding
 from overread_queue.ground import Ground
 from overread_queue.models import Sureness
 from overread_queue.moves import Mover
-from overread_queue.options import chosen
-from overread_queue.snapshot import Case, handling_of, options_of, stored_brief
+from overread_queue.reviewing.options import chosen
+from overread_queue.reviewing.snapshot import Case, handling_of, options_of, stored_brief
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, JudgementRow, ReviewRow, SessionRow
 

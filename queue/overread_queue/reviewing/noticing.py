@@ -8,10 +8,10 @@ from overread_briefs.fields import Parameters, Sensitivity
 from overread_briefs.sensitivity import stricter
 from overread_queue.errors import Erased, InvalidRequest, NotFound
 from overread_queue.ground import Ground
-from overread_queue.masking import classes_of, masked_values
 from overread_queue.models import Notice
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
+from overread_queue.reviewing.masking import classes_of, masked_values
 from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow

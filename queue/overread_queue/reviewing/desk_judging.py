@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from overread_queue.challenging import put_challenge, weakest_point
-from overread_queue.deciding import Desk, draft_of
-from overread_queue.desk_side import DeskSide
 from overread_queue.errors import NotFound
 from overread_queue.friction.standing import standing
-from overread_queue.judging import commit, reveal
-from overread_queue.looking import own_review
 from overread_queue.models import Challenge, Review, Standing, Sureness, Workload
-from overread_queue.readiness import facts_of
-from overread_queue.snapshot import Case, case_of, review_of
+from overread_queue.reviewing.challenging import put_challenge, weakest_point
+from overread_queue.reviewing.deciding import Desk, draft_of
+from overread_queue.reviewing.desk_side import DeskSide
+from overread_queue.reviewing.judging import commit, reveal
+from overread_queue.reviewing.looking import own_review
+from overread_queue.reviewing.readiness import facts_of
+from overread_queue.reviewing.snapshot import Case, case_of, review_of
+from overread_queue.routing.workload import load_of
 from overread_queue.store.rows import ReviewRow
-from overread_queue.workload import load_of
 
 
 class JudgingSide(DeskSide):

@@ -7,16 +7,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overread_queue.capacity import broken_by, capacity, pools_of, roles_in
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SamePerson, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
-from overread_queue.order import in_order, is_overloaded, is_urgent
+from overread_queue.reviewing.capacity import broken_by, capacity, pools_of, roles_in
+from overread_queue.routing.order import in_order, is_overloaded, is_urgent
+from overread_queue.routing.workload import load_of
 from overread_queue.states import Tier
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, Ready, ReviewRow
 from overread_queue.trust.people import Reviewer
-from overread_queue.workload import load_of
 
 ID_BEGINNING = 8
 """Characters from which a filter is also tried as the beginning of an id."""

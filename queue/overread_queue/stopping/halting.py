@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from overread_briefs.fields import Parameters
 from overread_briefs.visible import visible
-from overread_queue.breaker import trust_again
 from overread_queue.clock import new_id
 from overread_queue.errors import Halted, InvalidRequest
 from overread_queue.models import Halt, Lifted
 from overread_queue.moves import Mover
+from overread_queue.stopping.breaker import trust_again
 from overread_queue.store import Transaction
 from overread_queue.store.bell import EVERYBODY
 from overread_queue.store.events import Event

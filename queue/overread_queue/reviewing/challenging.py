@@ -8,8 +8,8 @@ from overread_queue.friction.challenge import boilerplate, challenge_due, says_s
 from overread_queue.ground import Ground
 from overread_queue.models import Challenge
 from overread_queue.moves import Mover
-from overread_queue.options import MAX_REASON
-from overread_queue.snapshot import Case, handling_of
+from overread_queue.reviewing.options import MAX_REASON
+from overread_queue.reviewing.snapshot import Case, handling_of
 from overread_queue.store.rows import ChallengeRow, EscalationRow, ReviewRow
 
 MISSING = "missing:"

@@ -9,26 +9,40 @@ from dataclasses import dataclass, replace
 from overread_briefs import Action, Option, action_sha256
 from overread_briefs.decision import BREAK_GLASS
 from overread_briefs.fields import Parameters
-from overread_queue.breaker import watch
-from overread_queue.capacity import broken_by, capacity, roles_in
 from overread_queue.clock import new_id
-from overread_queue.dual import Joint, Next
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
 from overread_queue.friction.standing import refuse
 from overread_queue.ground import Ground
-from overread_queue.halting import check_not_halted
-from overread_queue.masking import check_unmasked
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
-from overread_queue.options import PAYING, changes, check_reason, chosen, edited, verdict_of
-from overread_queue.readiness import facts_of
 from overread_queue.release import Answer, Signer, sign, store, unpause
-from overread_queue.snapshot import Case, case_of, hidden_in, moved_up, options_of, senior_pool
+from overread_queue.reviewing.capacity import broken_by, capacity, roles_in
+from overread_queue.reviewing.dual import Joint, Next
+from overread_queue.reviewing.masking import check_unmasked
+from overread_queue.reviewing.options import (
+    PAYING,
+    changes,
+    check_reason,
+    chosen,
+    edited,
+    verdict_of,
+)
+from overread_queue.reviewing.readiness import facts_of
+from overread_queue.reviewing.snapshot import (
+    Case,
+    case_of,
+    hidden_in,
+    moved_up,
+    options_of,
+    senior_pool,
+)
+from overread_queue.routing.workload import Load, load_of
 from overread_queue.states import EscalationKind, EscalationState, Tier
+from overread_queue.stopping.breaker import watch
+from overread_queue.stopping.halting import check_not_halted
 from overread_queue.store.escalations import Leased
 from overread_queue.store.rows import EscalationRow, ReviewRow
 from overread_queue.terms import check_change
-from overread_queue.workload import Load, load_of
 
 E = EscalationState
 

@@ -7,13 +7,13 @@ import json
 from overread_queue.friction.floors import required_words, undivided_ms
 from overread_queue.friction.standing import Facts
 from overread_queue.ground import Ground
-from overread_queue.halting import halt_on, said
-from overread_queue.options import PAYING
-from overread_queue.snapshot import Case, handling_of, options_of
+from overread_queue.reviewing.options import PAYING
+from overread_queue.reviewing.snapshot import Case, handling_of, options_of
+from overread_queue.routing.workload import DAY_MS, load_of
 from overread_queue.states import EscalationKind
+from overread_queue.stopping.halting import halt_on, said
 from overread_queue.store import Transaction
 from overread_queue.store.rows import ReviewRow
-from overread_queue.workload import DAY_MS, load_of
 
 
 def facts_of(

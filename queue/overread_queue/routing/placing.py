@@ -9,7 +9,7 @@ from overread_queue.errors import Backpressure
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import Policy
 from overread_queue.policy.settings import Impact
-from overread_queue.pressure import Depth, chain_of, pool_with_room, retry_after
+from overread_queue.routing.pressure import Depth, chain_of, pool_with_room, retry_after
 
 PATIENT_WINDOWS = 4
 """What can wait for this many batch windows is batched; everything else interrupts."""

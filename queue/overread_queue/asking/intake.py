@@ -11,6 +11,14 @@ import re
 from overread_briefs.canonical import strict_loads
 from overread_briefs.errors import BriefError
 from overread_briefs.fields import IDENTIFIER_PATTERN
+from overread_queue.asking.submission import (
+    MAX_CHECKPOINT_BYTES,
+    Prepared,
+    Submission,
+    check_vouched,
+    claim_of,
+    prepare,
+)
 from overread_queue.errors import (
     Backpressure,
     InvalidPolicy,
@@ -27,14 +35,6 @@ from overread_queue.moves import Mover
 from overread_queue.store.events import Event
 from overread_queue.store.reserve import is_tight
 from overread_queue.store.rows import Message
-from overread_queue.submission import (
-    MAX_CHECKPOINT_BYTES,
-    Prepared,
-    Submission,
-    check_vouched,
-    claim_of,
-    prepare,
-)
 from overread_queue.transport.effects import hand_in
 from overread_queue.trust.people import DESK
 

@@ -7,21 +7,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from overread_briefs.fields import Parameters
-from overread_queue.attention import Watch
-from overread_queue.deciding import Desk, Held
+from overread_queue.asking.submission import depths
 from overread_queue.door import Door
-from overread_queue.entrance import signer_of
 from overread_queue.errors import Halted, IntegrityError, LeaseLost, MoveRefused, OverreadError
 from overread_queue.ground import Ground
-from overread_queue.halting import standing_halts
-from overread_queue.looking import View
 from overread_queue.models import Glass, Halt, Notice, Overview, Receipt, Row
 from overread_queue.moves import Mover
-from overread_queue.noticing import notices, reveal
 from overread_queue.policy.model import Policy
-from overread_queue.pressure import Depth
+from overread_queue.reviewing.attention import Watch
+from overread_queue.reviewing.deciding import Desk, Held
+from overread_queue.reviewing.entrance import signer_of
+from overread_queue.reviewing.looking import View
+from overread_queue.reviewing.noticing import notices, reveal
+from overread_queue.routing.pressure import Depth
+from overread_queue.stopping.halting import standing_halts
 from overread_queue.store.rows import EscalationRow
-from overread_queue.submission import depths
 from overread_queue.sweep import Sweep
 from overread_queue.trust.people import Reviewer
 

@@ -16,7 +16,7 @@ from overread_briefs.brief import Brief
 from overread_briefs.canonical import strict_loads
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import BriefError
-from overread_queue.dossier import Answered, Dossier, Trusted
+from overread_queue.asking.dossier import Answered, Dossier, Trusted
 from overread_queue.errors import (
     Erased,
     Forged,

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from overread_briefs import Action, Brief, Fault, InvalidBrief, action_sha256
 from overread_briefs.brief import Software
 from overread_briefs.fields import Sensitivity
+from overread_queue.asking.dossier import Trusted
 from overread_queue.clock import new_id
-from overread_queue.dossier import Trusted
 from overread_queue.errors import NotFound, Tampered
 from overread_queue.ground import Ground
-from overread_queue.halting import halt_on
 from overread_queue.models import Proposal
 from overread_queue.moves import Mover
 from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
 from overread_queue.policy.facts import Facts, inputs
 from overread_queue.policy.model import Policy
+from overread_queue.stopping.halting import halt_on
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.events import Event

@@ -1,0 +1,1 @@
+"""What stands behind the agents' door: from a proposal to an answer that was acted on."""
