@@ -55,51 +55,57 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
     """An audit is an escalation that nothing waits for, in a run of its own that is over."""
     policy = ground.policy_of(row.policy_sha256)
     brief = _brief(policy, row, ruling)
-    data, now = brief.to_bytes(), mover.now
-    duty = policy.duty(row.action_type, Tier.SOFT_REVIEW)
-    sla_ms = duty.sla_seconds * 1000
-    id = new_id(now)
-    # Its own id is its key: an agent knows the proposal's and could have taken that name before.
-    key = f"audit:{id}"
-    mover.tx.runs.add(row.agent, id, now=now)
-    run = mover.tx.runs.get(row.agent, id)
-    if run is not None:
-        mover.run(run, RunState.COMPLETED)
-    mover.tx.escalations.add(
-        NewEscalation(
-            id=id,
-            agent=row.agent,
-            run=id,
-            key=key,
-            kind=EscalationKind.AUDIT,
-            tier=Tier.SOFT_REVIEW,
-            pool=duty.pool,
-            action_type=row.action_type,
-            brief_sha256=brief_sha256(data),
-            action_sha256=row.action_sha256,
-            policy_sha256=row.policy_sha256,
-            predecessor=None,
-            created_at=now,
-            sla_ms=sla_ms,
-            deadline_at=now + sla_ms,
-            claimable_at=now,
-            promote_at=halfway(now, sla_ms),
-            expected_seconds=ruling.expected_seconds,
-            stake=stake(ruling.impact, brief.signals.get("confidence")),
-        )
-    )
+    asked = _question(policy, row, ruling, brief, now=mover.now)
+    _finished_run(mover, row.agent, asked.run)
+    mover.tx.escalations.add(asked)
     sample = Trigger(kind="audit_sample", rule="random-sample", observed="drawn at random")
     mover.tx.payloads.add(
-        id,
+        asked.id,
         question=brief.question,
-        brief=data,
+        brief=brief.to_bytes(),
         checkpoint=None,
         triggers=json.dumps([one.model_dump(mode="json") for one in (sample, *ruling.triggers)]),
     )
-    mover.tx.actions.link(row.id, id)
-    added = mover.tx.escalations.get(id)
+    mover.tx.actions.link(row.id, asked.id)
+    added = mover.tx.escalations.get(asked.id)
     if added is not None:
         mover.note("submitted", added, {"to": added.state, "kind": added.kind, "proposal": row.id})
+
+
+def _finished_run(mover: Mover, agent: str, id: str) -> None:
+    mover.tx.runs.add(agent, id, now=mover.now)
+    run = mover.tx.runs.get(agent, id)
+    if run is not None:
+        mover.run(run, RunState.COMPLETED)
+
+
+def _question(
+    policy: Policy, row: ActionRow, ruling: Ruling, brief: Brief, *, now: int
+) -> NewEscalation:
+    duty, id = policy.duty(row.action_type, Tier.SOFT_REVIEW), new_id(now)
+    sla_ms = duty.sla_seconds * 1000
+    return NewEscalation(
+        id=id,
+        agent=row.agent,
+        run=id,
+        # Its own id is its key: an agent knows the proposal's and could have taken that name.
+        key=f"audit:{id}",
+        kind=EscalationKind.AUDIT,
+        tier=Tier.SOFT_REVIEW,
+        pool=duty.pool,
+        action_type=row.action_type,
+        brief_sha256=brief_sha256(brief.to_bytes()),
+        action_sha256=row.action_sha256,
+        policy_sha256=row.policy_sha256,
+        predecessor=None,
+        created_at=now,
+        sla_ms=sla_ms,
+        deadline_at=now + sla_ms,
+        claimable_at=now,
+        promote_at=halfway(now, sla_ms),
+        expected_seconds=ruling.expected_seconds,
+        stake=stake(ruling.impact, brief.signals.get("confidence")),
+    )
 
 
 def _brief(policy: Policy, row: ActionRow, ruling: Ruling) -> Brief:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from overread_queue.asking.dossier import Trusted
 from overread_queue.asking.proposing import Circumstances, judge_brief
 from overread_queue.asking.submission import Prepared, Submission, prepared, read_brief
-from overread_queue.routing.placing import place
+from overread_queue.routing.placing import Place, place
 from overread_queue.states import EscalationState
 from overread_queue.store.inbox import Sent
 from overread_queue.store.rows import EscalationRow
@@ -36,18 +36,8 @@ def pending(
 
 def provisional(trusted: Trusted, ready: Prepared, id: str, *, backlog: Backlog) -> EscalationRow:
     """Where it would go by what this side knows. Raises `Backpressure` where the desk is full."""
-    policy, ruling, now = ready.judged.policy, ready.judged.ruling, trusted.clock.now()
-    duty = policy.duty(ruling.action_type, ready.tier)
-    there = place(
-        policy,
-        duty,
-        backlog.depths,
-        seconds=ruling.expected_seconds,
-        tolerance=0,
-        now=now,
-        reviewers=backlog.reviewers,
-        shut=backlog.shut,
-    )
+    now = trusted.clock.now()
+    there = _place(ready, backlog, now=now)
     return EscalationRow(
         id=id,
         agent=ready.submission.agent,
@@ -62,14 +52,14 @@ def provisional(trusted: Trusted, ready: Prepared, id: str, *, backlog: Backlog)
         action_type=ready.brief.action.type,
         brief_sha256=ready.brief_sha256,
         action_sha256=ready.judged.action_sha256,
-        policy_sha256=policy.sha256,
+        policy_sha256=ready.judged.policy.sha256,
         predecessor=ready.submission.predecessor,
         created_at=now,
         sla_ms=there.deadline_at - now,
         deadline_at=there.deadline_at,
         claimable_at=there.claimable_at,
         promote_at=there.promote_at,
-        expected_seconds=ruling.expected_seconds,
+        expected_seconds=ready.judged.ruling.expected_seconds,
         stake=1,
         timeouts=0,
         hops=0,
@@ -79,4 +69,18 @@ def provisional(trusted: Trusted, ready: Prepared, id: str, *, backlog: Backlog)
         lease_until=None,
         held_until=None,
         closed_at=None,
+    )
+
+
+def _place(ready: Prepared, backlog: Backlog, *, now: int) -> Place:
+    policy, ruling = ready.judged.policy, ready.judged.ruling
+    return place(
+        policy,
+        policy.duty(ruling.action_type, ready.tier),
+        backlog.depths,
+        seconds=ruling.expected_seconds,
+        tolerance=0,
+        now=now,
+        reviewers=backlog.reviewers,
+        shut=backlog.shut,
     )
