@@ -183,17 +183,19 @@ def test_out_of_file_handles_is_not_taken_for_a_missing_or_a_locked_file(here: H
 
 
 def test_a_desk_that_is_open_loses_nothing_without_a_handle_to_spare(here: House) -> None:
-    """What it needs is open. A bell that cannot be hung up is a slow poll; a key that cannot be
-    read keeps a review from being opened, and from nothing else."""
+    """What a reviewer at work needs is open. What has to be read from a file first is refused by
+    name, a review to be opened as much as an answer to be checked, and is there again later."""
     with here.agent() as queue, here.desk() as ana:
         first = queue.submit(brief(), key="a")
         second = queue.submit(brief(amount=2), key="b")
         opened, claimed = pick_up(ana, first), ana.claim(second.id)
         with few_files():
             ana.decide(opened, option="reject", reason="no")
-            assert queue.wait(first, timeout=0)
+            with pytest.raises(TooManyFiles):
+                queue.wait(first, timeout=0)
             with pytest.raises(TooManyFiles):
                 ana.open(claimed)
+        assert queue.wait(first, timeout=0)
         ana.decide(ana.open(claimed), option="reject", reason="no")
         assert queue.wait(second, timeout=0)
 

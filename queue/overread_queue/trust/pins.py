@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from overread_queue.errors import Replayed, StoreFull, StoreReadOnly, Tampered
+from overread_queue.errors import Replayed, StoreFull, StoreReadOnly, Tampered, TooManyFiles
+from overread_queue.files import OUT_OF_FILES
 from overread_queue.models import Ticket
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -59,7 +60,7 @@ class Pins:
     def keep(self, ticket: Ticket) -> None:
         """Of an earlier submission only what a crash kept from being written.
 
-        Raises `StoreReadOnly`, `StoreFull`.
+        Raises `StoreReadOnly`, `StoreFull`, `TooManyFiles`.
         """
         if ticket.created or self.of(ticket.id) is None:
             self._append(Pin.of(ticket).model_dump())
@@ -86,7 +87,8 @@ class Pins:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._path, _FLAGS, 0o600)
         except OSError as error:
-            raise StoreReadOnly(str(self._path)) from error
+            refusal = TooManyFiles if error.errno in OUT_OF_FILES else StoreReadOnly
+            raise refusal(str(self._path)) from error
         try:
             whole = os.write(handle, line) == len(line)
         except OSError as error:
@@ -102,6 +104,10 @@ class Pins:
             text = self._path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            if error.errno not in OUT_OF_FILES:
+                raise
+            raise TooManyFiles(str(self._path)) from error
         start = text.find(b"\n" + beginning)
         return None if start < 0 else text[start + 1 :].partition(b"\n")[0]
 
