@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# More than two cores need: many tests wait for processes of their own.
+WORKERS ?= 4
 
 .PHONY: demo test lint soak bench clean
 
@@ -10,7 +12,7 @@ demo: $(READY)  ## a sample desk with live agents, and the console on it
 	@$(BIN)/overread demo
 
 test: $(READY) lint  ## everything that must hold, as CI runs it
-	@$(BIN)/python -m pytest -q --numprocesses=auto
+	@$(BIN)/python -m pytest -q --numprocesses=$(WORKERS) --dist=worksteal
 
 lint: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -102,9 +102,14 @@ def worked(items: list[list[Call]]) -> set[str]:
 def test_four_processes_leave_histories_that_one_could_have_left(
     here: House, nursery: Nursery
 ) -> None:
-    items = record(here, nursery, processes=4, calls=1_000)
-    assert odd(items) == []
-    assert worked(items) >= {"claim", "open", "approve", "sign", "take"}
+    """Goes on until an answer was acted on, as the histories up to there say little."""
+    wanted = {"claim", "open", "approve", "sign", "take"}
+    for calls in (1_000, 2_000, 4_000, 8_000):
+        items = record(here, nursery, processes=4, calls=calls)
+        assert odd(items) == []
+        if worked(items) >= wanted:
+            return
+    assert worked(items) >= wanted
 
 
 @pytest.mark.soak
@@ -114,7 +119,14 @@ def test_sixteen_processes_and_a_hundred_thousand_calls(here: House, nursery: Nu
     assert worked(items) == {"submit", *history_workers.WEIGHTS}
 
 
-@pytest.mark.parametrize("bug", sorted(BUGS))
+RARE = "read_then_write"
+"""Two processes have to read between the same two steps: hunting for it takes time."""
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [pytest.param(bug, marks=pytest.mark.soak if bug == RARE else ()) for bug in sorted(BUGS)],
+)
 def test_a_desk_without_one_of_its_guards_is_found_out(
     bug: str, here: House, nursery: Nursery
 ) -> None:
