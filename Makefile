@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 # More than two cores need: many tests wait for processes of their own.
 WORKERS ?= 4
 
-.PHONY: demo test lint soak bench clean
+.PHONY: demo test lint soak bench mutants clean
 
 demo: $(READY)  ## a sample desk with live agents, and the console on it
 	@$(BIN)/overread demo
@@ -26,6 +26,9 @@ soak: $(READY)  ## the long runs: kills, power cuts, storms, histories of 100,00
 
 bench: $(READY)  ## ratios against the limit of this machine, in the same run
 	@$(BIN)/python tests/bench/run.py
+
+mutants: $(READY)  ## small changes that a test must notice; prints those that none did
+	@$(BIN)/python tests/mutants.py
 
 clean:
 	rm -rf $(VENV) demo-desk

@@ -45,6 +45,18 @@ HOSTILE = {
     "letters that draw onto a space": (" \u1161", " ⟪U+1161⟫"),
 }
 
+# Unicode's own abbreviations, which its database knows; the three others are ours.
+NAMES = """
+    NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN SUB
+    ESC FS GS RS US DEL NEL CSI OSC NBSP SHY CGJ ALM ZWSP ZWNJ ZWJ LRM RLM LRE RLE PDF LRO RLO NNBSP
+    WJ LRI RLI FSI PDI BOM
+"""
+NAMED = {name: unicodedata.lookup(name) for name in NAMES.split()} | {
+    "EM": unicodedata.lookup("EOM"),
+    "LS": unicodedata.lookup("LINE SEPARATOR"),
+    "PS": unicodedata.lookup("PARAGRAPH SEPARATOR"),
+}
+
 HARMLESS = [
     "Refund $420.00 on order A-1009?",
     "Größe, naïve, façade, Łódź: “quoted” – 5 € … ✓ ✗ ⚠",
@@ -60,6 +72,12 @@ HARMLESS = [
 def test_what_is_hidden_becomes_a_mark(text: str, shown: str) -> None:
     assert visible(text) == shown
     assert invisible(shown) == text
+
+
+@pytest.mark.parametrize(("name", "char"), NAMED.items())
+def test_what_has_a_name_is_called_by_it(name: str, char: str) -> None:
+    assert visible(char) == f"⟪{name}⟫"
+    assert invisible(f"⟪{name}×2⟫") == char * 2
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -99,6 +99,8 @@ def test_a_bent_signature_is_refused(raw: bytes, why: str) -> None:
         sshsig.armor(RAW) + "more",
         sshsig.armor(RAW).replace("\n", "\r\n"),
         sshsig.armor(RAW).replace("\n", "=\n", 2),
+        sshsig.armor(RAW).replace("\n", "\nQ", 1),
+        sshsig.armor(RAW).replace("\n", "\nQQ==", 1),
     ],
 )
 def test_a_torn_armor_is_refused(text: str) -> None:
