@@ -39,8 +39,8 @@ PLAN = {
     ),
     "queue/overread_queue/trust/ledger.py": ("queue/test_trust_ledger.py -k not(processes_never)",),
     "queue/overread_queue/opinions.py": ("queue/test_dual_attacks.py", "queue/test_dual.py"),
-    "queue/overread_queue/moves.py": ("queue/test_moves_conformance.py",),
-    "queue/overread_queue/states.py": ("queue/test_moves_conformance.py",),
+    "queue/overread_queue/moves.py": ("queue/test_moves_conformance.py", "queue/test_sweep.py"),
+    "queue/overread_queue/states.py": ("queue/test_moves_conformance.py", "queue/test_tiers.py"),
     "briefs/overread_briefs/visible.py": ("briefs/test_visible.py -k not(every_)",),
 }
 """Module, and what pytest is given for it, in the folder of the tests: the next one where nothing
