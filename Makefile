@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-# More than two cores need: many tests wait for processes of their own.
+# More than there are cores, usually: many tests wait for processes of their own.
 WORKERS ?= 4
 
 .PHONY: demo test lint soak bench mutants clean

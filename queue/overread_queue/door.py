@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -14,14 +15,11 @@ from overread_queue.places import Places
 D = TypeVar("D", bound="Door")
 
 
-class Door:
-    """Base of the three doors. Each adds what its user may do, and nothing of the others'."""
+class Closing(ABC):
+    """What is closed when its user leaves the block."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-
-    def close(self) -> None:
-        self._ground.close()
+    @abstractmethod
+    def close(self) -> None: ...
 
     def __enter__(self) -> Self:
         return self
@@ -33,6 +31,17 @@ class Door:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class Door(Closing):
+    """Base of the doors onto a desk's own database. Each adds what its user may do, and nothing of
+    the others'."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def close(self) -> None:
+        self._ground.close()
 
 
 def opened(path: str | Path, clock: Clock | None, make: Callable[[Ground], D]) -> D:

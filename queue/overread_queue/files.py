@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from overread_queue.errors import InvalidPolicy, NotAllowed, TooManyFiles
+from overread_queue.errors import InvalidPolicy, NotAllowed, StoreReadOnly, TooManyFiles
 
 _MAX_BYTES = 4 << 20
 _ABSENT = (0, 0, 0)
@@ -54,6 +54,19 @@ def read_trusted(path: Path) -> bytes:
     if len(data) > _MAX_BYTES:
         raise InvalidPolicy(f"{path} is larger than {_MAX_BYTES:,} bytes")
     return data
+
+
+def open_own(path: Path, flags: int) -> int:
+    """A handle on a file of one's own, made where there is none, that nobody else can read.
+
+    Raises `StoreReadOnly`, `TooManyFiles`.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        refusal = TooManyFiles if error.errno in OUT_OF_FILES else StoreReadOnly
+        raise refusal(str(path)) from error
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +12,7 @@ from pydantic import JsonValue
 from overread_briefs import Brief
 from overread_queue.asking.submission import MAX_CHECKPOINT_BYTES
 from overread_queue.clock import Clock, SystemClock
+from overread_queue.door import Closing
 from overread_queue.errors import InvalidRequest
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.states import EscalationState
@@ -28,7 +28,7 @@ Reference = Ticket | str
 PATIENCE = 2.0
 
 
-class AgentSide:
+class AgentSide(Closing):
     """Opening, closing and looking. `AgentQueue` adds everything that an agent does."""
 
     def __init__(
@@ -67,17 +67,6 @@ class AgentSide:
 
     def close(self) -> None:
         self._transport.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # -- looking
 

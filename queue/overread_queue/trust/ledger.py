@@ -21,13 +21,10 @@ from overread_queue.errors import (
     InvalidRequest,
     Replayed,
     StoreFull,
-    StoreReadOnly,
     Tampered,
-    TooManyFiles,
 )
-from overread_queue.files import OUT_OF_FILES, flush_folder
+from overread_queue.files import flush_folder, open_own
 
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -113,12 +110,7 @@ class Ledger:
 
     def _open(self) -> FileIO:
         created = not self._path.exists()
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self._path, _FLAGS, 0o600)
-        except OSError as error:
-            refusal = TooManyFiles if error.errno in OUT_OF_FILES else StoreReadOnly
-            raise refusal(str(self._path)) from error
+        handle = open_own(self._path, os.O_RDWR | os.O_APPEND)
         if created:
             flush_folder(self._path.parent)
         return os.fdopen(handle, "r+b", buffering=0)

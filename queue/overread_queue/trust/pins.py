@@ -15,11 +15,9 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from overread_queue.errors import Replayed, StoreFull, StoreReadOnly, Tampered, TooManyFiles
-from overread_queue.files import OUT_OF_FILES
+from overread_queue.errors import Replayed, StoreFull, Tampered, TooManyFiles
+from overread_queue.files import OUT_OF_FILES, open_own
 from overread_queue.models import Ticket
-
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class Pin(BaseModel):
@@ -83,12 +81,7 @@ class Pins:
     def _append(self, said: Mapping[str, str]) -> None:
         # Each line begins with its own line break: a torn one before it stays alone.
         line = b"\n" + json.dumps(said).encode()
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self._path, _FLAGS, 0o600)
-        except OSError as error:
-            refusal = TooManyFiles if error.errno in OUT_OF_FILES else StoreReadOnly
-            raise refusal(str(self._path)) from error
+        handle = open_own(self._path, os.O_WRONLY | os.O_APPEND)
         try:
             whole = os.write(handle, line) == len(line)
         except OSError as error:
