@@ -6,61 +6,38 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from factories import NOON, POLICY, House, brief, house
-from friction_trace import Asked, Step, What, check_approval, check_release
-from frictionless import with_friction
+from factories import NOON, House, house
+from friction_cases import (
+    CASES,
+    CONSOLES,
+    MULTIPLIERS,
+    PATIENT,
+    PAUSES,
+    REASON,
+    RULES,
+    SHORTCUTS,
+    WORDS,
+    Console,
+    asked_in,
+    something_new,
+)
+from friction_trace import Step, What, check_approval, check_release
 from journey import assert_chain_whole, raw
-from overread_briefs import Brief
-from overread_queue import ReviewDesk
 from overread_queue.clock import ManualClock
 from overread_queue.errors import OverreadError
-from overread_queue.models import Item, Receipt, Review
+from overread_queue.models import Review
 from overread_queue.office import LeadOffice
 from overread_queue.places import Places
 from overread_queue.setup import add_reviewer
 from overread_queue.states import EscalationState
 from overread_queue.trust.people import Reviewer
-
-RULES = with_friction(
-    POLICY,
-    floor_hard="20s",
-    floor_irreversible="45s",
-    read_contradictions=True,
-    withhold_from="high",
-    challenge_from="high",
-)
-CONSOLES = {"ana": "ana", "ana again": "ana", "kim": "kim"}
-MULTIPLIERS = {"ana": 1.0, "kim": 2.0}
-REASON = "a customer who never asked before"
-LONG = "the courier wrote once more that somebody else signed " * 40
-
-REFUND = Asked(45, 20, frozenset({"carrier-scan"}), judged=True, challenged=True)
-CASES = {
-    "refund": REFUND,
-    "bare-refund": replace(REFUND, judged=False),
-    "mail": replace(REFUND, judged=False, challenged=False),
-    "long-mail": replace(REFUND, reading=360, judged=False, challenged=False),
-}
-WORDS = (
-    "the signature on the scan belongs to a neighbour",
-    "THE SIGNATURE on the scan belongs to a neighbour!",
-    "the bank account was opened after the order was placed",
-    "not sure",
-    "refund on order, wrong wrong wrong wrong wrong",
-)
-PATIENT = (50, 50)
-PAUSES = (PATIENT, (), (44,), (50,), (59, 59, 59), (61, 61, 61))
-"""Seconds between signs of activity."""
-SHORTCUTS = ("read", "judge", "challenge", "changed", "nonsense", "clock")
 
 seen: Counter[str] = Counter()
 """Refusals met and approvals signed: a machine that is never refused, or always, proves nothing."""
@@ -70,39 +47,6 @@ consoles = st.sampled_from([*CONSOLES])
 cases = st.sampled_from([*CASES])
 choices = st.sampled_from(["approve", "change", "reject"])
 options = st.sampled_from(["approve", "change"])
-
-
-def asked_in(case: str) -> Brief:
-    """What an agent asks in each kind of case."""
-    amount = 100.0 + [*CASES].index(case)
-    kind = "mail.send" if "mail" in case else "payments.refund"
-    plain = brief(action_type=kind, amount=amount, recommendation=case != "bare-refund")
-    scan = plain.evidence[1]
-    if case == "long-mail":
-        scan = scan.model_copy(update={"content": LONG})
-    said = plain.recommendation and plain.recommendation.model_copy(update={"reason": REASON})
-    evidence = (plain.evidence[0], scan, plain.evidence[2])
-    return plain.model_copy(update={"recommendation": said, "evidence": evidence})
-
-
-def _something_new(number: int) -> str:
-    """A challenge that nobody has written yet."""
-    return " ".join(f"{word}{number}" for word in ("invoice", "account", "courier", "signature"))
-
-
-@dataclass
-class Console:
-    """One reviewer at one screen."""
-
-    name: str
-    who: str
-    desk: ReviewDesk
-    items: dict[str, Item]
-    looks: dict[str, Review]
-    """The latest look at each kind of case, also where it is long over."""
-    screen: str = ""
-    """Id of the review that was opened last."""
-    receipt: Receipt | None = None
 
 
 class Machine(RuleBasedStateMachine):
@@ -274,7 +218,7 @@ class Machine(RuleBasedStateMachine):
         for seconds in pauses:
             self.look(console, case, seconds)
         if skip != "challenge" and CASES[case].challenged:
-            words = "not sure" if skip == "nonsense" else _something_new(len(self.trace))
+            words = "not sure" if skip == "nonsense" else something_new(len(self.trace))
             changed = "" if skip == "changed" else "the account is theirs"
             self.challenge(console, case, "customer-mail", words, changed, False)
         if skip == "clock":
@@ -425,41 +369,3 @@ def test_no_sequence_of_calls_reaches_an_approval_that_breaks_a_rule(tmp_path: P
     approvals = {*CASES, "approve", "modify"}
     never = {one for one in refusals | approvals if not seen[one]}
     assert not never, f"never seen: {never}; seen: {dict(seen)}"
-
-
-HONEST = (
-    Step(0, "ana", "ana", "open", "refund", "r1"),
-    Step(1_000, "ana", "ana", "judge", "refund", "r1", "approve"),
-    Step(2_000, "ana", "ana", "reveal", "refund", "r1"),
-    Step(3_000, "ana", "ana", "read", "refund", "r1", "carrier-scan"),
-    Step(40_000, "ana", "ana", "sign", "refund", "r1"),
-    Step(44_000, "ana", "ana", "challenge", "refund", "r1", WORDS[0]),
-    Step(46_000, "ana", "ana", "approve", "refund", "r1", "approve"),
-)
-
-
-def test_the_second_reading_of_the_rules_lets_an_honest_review_pass() -> None:
-    check_approval(REFUND, HONEST[:-1], HONEST[-1], multiplier=1.0)
-
-
-@pytest.mark.parametrize(
-    ("trace", "multiplier", "broken"),
-    [
-        (HONEST, 2.0, "too soon"),
-        ([*HONEST[:4], *HONEST[5:]], 4.0, "too soon"),
-        ([one for one in HONEST if one.what != "read"], 1.0, "unread"),
-        ([one for one in HONEST if one.what != "judge"], 1.0, "judged once"),
-        ([one for one in HONEST if one.what != "challenge"], 1.0, "unchallenged"),
-        (
-            [replace(one, value="change") if one.what == "judge" else one for one in HONEST],
-            1.0,
-            "changed mind",
-        ),
-        ([replace(HONEST[-2], case="mail", at=-1), *HONEST], 1.0, "repeated"),
-    ],
-)
-def test_the_second_reading_of_the_rules_sees_each_shortcut(
-    trace: list[Step], multiplier: float, broken: str
-) -> None:
-    with pytest.raises(AssertionError, match=broken):
-        check_approval(REFUND, trace[:-1], trace[-1], multiplier=multiplier)

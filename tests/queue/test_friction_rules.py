@@ -21,7 +21,7 @@ from overread_queue.errors import (
 )
 from overread_queue.friction.floors import floor_seconds, required_words
 from overread_queue.friction.standing import Facts, refuse, standing
-from overread_queue.models import Challenge, Judgement
+from overread_queue.models import Challenge, Judgement, Standing
 from overread_queue.policy.settings import IMPACTS, Friction
 from overread_queue.states import EscalationKind, Tier
 
@@ -211,7 +211,9 @@ def test_a_changed_mind_says_why_once() -> None:
 
 
 def test_a_changed_mind_is_explained_only_where_a_challenge_is_due() -> None:
-    refuse(replace(READY, impact="medium", judgement=Judgement("reject", "low", 1)), "approve")
+    changed = replace(READY, judgement=Judgement("reject", "low", 1))
+    assert not passes(changed, "approve")
+    assert passes(replace(changed, impact="medium"), "approve")
 
 
 def test_a_refusal_before_the_last_second_does_not_say_zero() -> None:
@@ -232,7 +234,9 @@ def test_a_policy_that_asks_nothing_gets_nothing() -> None:
         judgement=None,
         challenge=None,
     )
-    refuse(facts, "approve")
+    assert not passes(replace(facts, friction=Friction()), "approve")
+    assert passes(facts, "approve")
+    assert standing(facts) == Standing()
 
 
 judgements = st.none() | st.builds(
@@ -288,7 +292,7 @@ def test_what_a_face_is_told_is_what_the_decision_asks(facts: Facts, option: str
 
 @given(situations(), st.sampled_from(["reject", "need-info", "hand-on", "take-over"]))
 def test_whatever_does_not_approve_never_waits(facts: Facts, option: str) -> None:
-    refuse(facts, option)
+    assert passes(facts, option)
 
 
 @given(situations(), frictions, st.sampled_from(["approve", "change"]))

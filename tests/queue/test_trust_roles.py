@@ -91,7 +91,12 @@ def test_an_agents_agent_belongs_to_the_same_person(here: House) -> None:
 def test_agents_that_run_each_other_belong_to_nobody(here: House) -> None:
     for name, operator in (("one", "two"), ("two", "one")):
         put_agent(here.places, Agent(name=name, label=name, operator=operator, actions=TYPES))
-    settle(here, ask(here, "one"), "approve")
+    with here.agent("one") as queue:
+        ticket = ask(here, "one")
+        assert settle(here, ticket, "approve").state == "recorded"
+        decision = queue.poll(ticket)
+    assert decision
+    assert decision.envelope.reviewer == "ana"
 
 
 def test_an_agent_that_comes_to_be_ones_own_cannot_use_an_earlier_approval(here: House) -> None:
