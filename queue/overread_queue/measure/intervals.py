@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import NamedTuple
+
+from overread_queue.measure.beta import beta_quantile, crossing, log_beta
+from overread_queue.measure.impossible import Impossible, check_share, normal
 
 
 class Interval(NamedTuple):
@@ -15,23 +17,79 @@ class Interval(NamedTuple):
     high: float
 
 
+UNKNOWN = Interval(0.0, math.nan, 1.0)
+"""A share of nothing: no estimate, and everything possible."""
+
+
 def wilson(count: int, total: int, *, level: float = 0.95) -> Interval:
     """The score interval of a share. With no cases at all, everything is possible.
 
     Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
-    Raises `ValueError` where the numbers cannot be a share.
+    Raises `Impossible` where the numbers cannot be a share.
     """
-    if not 0 <= count <= total:
-        raise ValueError(f"{count} of {total} is no share")
+    check_share(count, total)
+    return UNKNOWN if total == 0 else score(count / total, total, level=level)
+
+
+def score(rate: float, size: float, *, level: float = 0.95) -> Interval:
+    """Wilson's interval around a rate that `size` cases support, where that is no whole number."""
+    z = normal(level)
+    scale = 1 + z * z / size
+    middle = (rate + z * z / (2 * size)) / scale
+    half = z / scale * math.sqrt(rate * (1 - rate) / size + (z / (2 * size)) ** 2)
+    low = 0.0 if rate == 0 else max(0.0, middle - half)
+    high = 1.0 if rate == 1 else min(1.0, middle + half)
+    return Interval(low, rate, high)
+
+
+def clopper_pearson(count: int, total: int, *, level: float = 0.95) -> Interval:
+    """The exact interval of a share: never covers less often than it says, at any size.
+
+    Clopper and Pearson, Biometrika 26 (1934). With no cases everything is possible. Raises
+    `Impossible`.
+    """
+    check_share(count, total)
     if total == 0:
-        return Interval(0.0, math.nan, 1.0)
-    z = _z(level)
-    share, scale = count / total, 1 + z * z / total
-    middle = (share + z * z / (2 * total)) / scale
-    half = z / scale * math.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2)
-    low = 0.0 if count == 0 else max(0.0, middle - half)
-    high = 1.0 if count == total else min(1.0, middle + half)
-    return Interval(low, share, high)
+        return UNKNOWN
+    each = (1 + level) / 2
+    low = 1 - at_most(total - count, total, level=each)
+    return Interval(low, count / total, at_most(count, total, level=each))
+
+
+def at_most(count: int, total: int, *, level: float = 0.95) -> float:
+    """The exact one-sided upper bound of a rate: what can still be true after `count` events.
+
+    Without events it is 1 - (1 - level)^(1/total), the "rule of three"; without cases it is 1.
+    Raises `Impossible`.
+    """
+    check_share(count, total)
+    normal(level)
+    if count == total:
+        return 1.0
+    if count == 0:
+        return -math.expm1(math.log(1 - level) / total)
+    return beta_quantile(level, count + 1, total - count)
+
+
+def confidence_sequence(count: int, total: int, *, level: float = 0.95) -> Interval:
+    """An interval that holds at every look at once, however often anybody looks.
+
+    All rates whose beta-binomial mixture ratio, with Jeffreys' prior, stays below 1/(1 - level)
+    (Ville 1939; Robbins, Annals of Mathematical Statistics 41, 1970). About 1.7 times as wide as
+    Wilson's. With no cases everything is possible. Raises `Impossible`.
+    """
+    check_share(count, total)
+    normal(level)
+    if total == 0:
+        return UNKNOWN
+    rate, bar = count / total, _mixture(count, total) + math.log(1 - level)
+
+    def possible(p: float) -> bool:
+        return _log_likelihood(count, total, p) > bar
+
+    low = 0.0 if count == 0 else crossing(0.0, rate, possible)
+    high = 1.0 if count == total else crossing(rate, 1.0, lambda p: not possible(p))
+    return Interval(low, rate, high)
 
 
 def paired_change(gained: int, lost: int, total: int, *, level: float = 0.95) -> Interval:
@@ -42,7 +100,7 @@ def paired_change(gained: int, lost: int, total: int, *, level: float = 0.95) ->
     Statistics in Medicine 27 (2008), for two shares of one multinomial.
     """
     if gained < 0 or lost < 0 or gained + lost > total:
-        raise ValueError(f"{gained} gained and {lost} lost do not fit into {total}")
+        raise Impossible(f"{gained} gained and {lost} lost do not fit into {total}")
     if total == 0:
         return Interval(-1.0, math.nan, 1.0)
     more, less = wilson(gained, total, level=level), wilson(lost, total, level=level)
@@ -62,7 +120,11 @@ def _join(one: float, other: float, correlation: float) -> float:
     return math.sqrt(max(0.0, one * one + other * other - 2 * correlation * one * other))
 
 
-def _z(level: float) -> float:
-    if not 0 < level < 1:
-        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
-    return NormalDist().inv_cdf((1 + level) / 2)
+def _mixture(count: int, total: int) -> float:
+    """Log likelihood, averaged over Jeffreys' prior."""
+    return log_beta(count + 0.5, total - count + 0.5) - log_beta(0.5, 0.5)
+
+
+def _log_likelihood(count: int, total: int, rate: float) -> float:
+    heads = count * math.log(rate) if count else 0.0
+    return heads + ((total - count) * math.log1p(-rate) if count < total else 0.0)
