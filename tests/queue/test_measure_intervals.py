@@ -6,8 +6,20 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
-from overread_queue.measure.intervals import Interval, paired_change, wilson
+from overread_queue.measure.beta import at_least, beta_cdf, beta_quantile
+from overread_queue.measure.impossible import Impossible
+from overread_queue.measure.intervals import (
+    Interval,
+    at_most,
+    clopper_pearson,
+    confidence_sequence,
+    paired_change,
+    wilson,
+    wilson_rate,
+)
 
 Z = NormalDist().inv_cdf(0.975)
 
@@ -16,6 +28,10 @@ def test_with_nothing_seen_everything_is_possible() -> None:
     assert wilson(0, 0)[::2] == (0.0, 1.0)
     assert math.isnan(wilson(0, 0).estimate)
     assert paired_change(0, 0, 0)[::2] == (-1.0, 1.0)
+    for interval in (clopper_pearson, confidence_sequence):
+        assert interval(0, 0)[::2] == (0.0, 1.0)
+        assert math.isnan(interval(0, 0).estimate)
+    assert at_most(0, 0) == 1.0
 
 
 def test_at_the_ends_it_has_a_closed_form() -> None:
@@ -77,15 +93,95 @@ def test_turned_round_it_is_the_same_change(gained: int, lost: int, total: int) 
 
 @pytest.mark.parametrize("numbers", [(3, 2), (-1, 5)])
 def test_what_is_no_share_is_refused(numbers: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="is no share"):
-        wilson(*numbers)
+    for bound in (wilson, clopper_pearson, confidence_sequence, at_most):
+        with pytest.raises(Impossible, match="is no share"):
+            bound(*numbers)
 
 
 def test_other_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="do not fit into 5"):
         paired_change(3, 3, 5)
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        wilson(1, 2, level=95)
+    for bound in (wilson, clopper_pearson, confidence_sequence, at_most):
+        with pytest.raises(Impossible, match="between 0 and 1, not at 95"):
+            bound(1, 2, level=95)
+
+
+counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+levels = st.sampled_from([0.8, 0.95, 0.99])
+
+
+@given(counts, levels)
+def test_statsmodels_agrees(numbers: tuple[int, int], level: float) -> None:
+    for interval, method in ((wilson, "wilson"), (clopper_pearson, "beta")):
+        expected = proportion_confint(*numbers, alpha=1 - level, method=method)
+        assert interval(*numbers, level=level)[::2] == pytest.approx(expected, rel=1e-8, abs=1e-12)
+
+
+@given(st.floats(0.5, 5000), st.floats(0.5, 5000), st.floats(0.001, 0.999))
+def test_the_beta_distribution_is_scipys(a: float, b: float, chance: float) -> None:
+    x = stats.beta.ppf(chance, a, b)
+    assert beta_cdf(x, a, b) == pytest.approx(stats.beta.cdf(x, a, b), abs=1e-10)
+    assert beta_quantile(chance, a, b) == pytest.approx(x, rel=1e-8, abs=1e-300)
+
+
+@given(counts, st.floats(0.001, 0.999))
+def test_the_exact_test_is_scipys(numbers: tuple[int, int], rate: float) -> None:
+    expected = stats.binomtest(*numbers, rate, alternative="greater").pvalue
+    assert at_least(*numbers, rate) == pytest.approx(expected, rel=1e-8, abs=1e-12)
+
+
+def test_a_million_cases_are_no_trouble() -> None:
+    low, _, high = clopper_pearson(3000, 1_000_000)
+    assert low == pytest.approx(stats.beta.ppf(0.025, 3000, 997_001), rel=1e-9)
+    assert high == pytest.approx(stats.beta.ppf(0.975, 3001, 997_000), rel=1e-9)
+
+
+def test_what_nobody_has_seen_can_still_be_so_frequent() -> None:
+    bounds = {total: round(at_most(0, total) * 100, 2) for total in (60, 100, 300, 1000)}
+    assert bounds == {60: 4.87, 100: 2.95, 300: 0.99, 1000: 0.30}
+    assert at_most(3, 3) == 1.0
+
+
+@given(counts)
+def test_the_one_sided_bound_is_reached_as_often_as_it_says(numbers: tuple[int, int]) -> None:
+    count, total = numbers
+    if count < total:
+        assert 1 - at_least(count + 1, total, at_most(count, total)) == pytest.approx(0.05)
+
+
+@given(counts, levels)
+def test_the_bounds_of_a_sequence_are_as_unlikely_as_they_may_be(
+    numbers: tuple[int, int], level: float
+) -> None:
+    count, total = numbers
+    mixture = stats.betabinom.logpmf(count, total, 0.5, 0.5)
+    for bound in confidence_sequence(count, total, level=level)[::2]:
+        if 0 < bound < 1:
+            ratio = mixture - stats.binom.logpmf(count, total, bound)
+            assert ratio == pytest.approx(-math.log(1 - level), rel=1e-6, abs=1e-6)
+
+
+def test_its_widths_are_those_of_the_design() -> None:
+    """Half-widths around a hit rate of 75 %."""
+    widths = {100: 0.14, 200: 0.10, 300: 0.086}
+    for total, width in widths.items():
+        low, _, high = confidence_sequence(total * 3 // 4, total)
+        assert (high - low) / 2 == pytest.approx(width, abs=0.006)
+
+
+def test_looking_every_day_fools_wilson_but_not_the_sequence() -> None:
+    seeds, fooled = range(120), {wilson: 0, confidence_sequence: 0}
+    for seed in seeds:
+        drawn = stats.bernoulli.rvs(0.1, size=400, random_state=seed).cumsum()
+        for interval in fooled:
+            looks = (interval(int(drawn[n - 1]), n) for n in range(10, 401, 10))
+            fooled[interval] += not all(_holds(one, 0.1) for one in looks)
+    assert fooled[wilson] > 0.2 * len(seeds)
+    assert fooled[confidence_sequence] <= 0.05 * len(seeds)
+
+
+def test_a_rate_that_is_no_whole_number_has_the_same_interval() -> None:
+    assert wilson_rate(0.25, 40) == wilson(10, 40)
 
 
 def _holds(interval: Interval, value: float) -> bool:

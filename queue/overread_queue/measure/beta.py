@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from itertools import count as counting
 
+from overread_queue.measure.impossible import check_probability, check_share
+
 
 def log_beta(a: float, b: float) -> float:
     """Logarithm of the beta function."""
@@ -13,9 +15,13 @@ def log_beta(a: float, b: float) -> float:
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b), for a and b above 0."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
+    """The regularised incomplete beta function I_x(a, b), for a and b above 0.
+
+    Raises `Impossible`.
+    """
+    check_probability(x, "x")
+    if x in (0, 1):
+        return float(x)
     if x > (a + 1) / (a + b + 2):
         return 1 - _lower(1 - x, b, a)
     return _lower(x, a, b)
@@ -34,8 +40,12 @@ def crossing(low: float, high: float, reached: Callable[[float], bool]) -> float
 
 
 def at_least(count: int, total: int, rate: float) -> float:
-    """The chance of `count` or more among `total` at this rate: the exact one-sided test."""
-    return 1.0 if count <= 0 else beta_cdf(rate, count, total - count + 1)
+    """The chance of `count` or more among `total` at this rate: the exact one-sided test.
+
+    1 for none or more. Raises `Impossible`.
+    """
+    check_share(count, total)
+    return 1.0 if count == 0 else beta_cdf(rate, count, total - count + 1)
 
 
 def _lower(x: float, a: float, b: float) -> float:

@@ -10,12 +10,15 @@ from fractions import Fraction
 from overread_queue.measure import runlength
 from overread_queue.measure.impossible import Impossible, check_inside
 
-GRAIN = 10
-"""Up to so many points for the smaller step: enough to hold the larger one to a few per cent."""
+GRAIN = 20
+"""Points for the smaller step, at most; fewer will do where the larger one is much larger. The
+steps then are in proportion to a few in a thousand, which run lengths need: they multiply errors."""
+HEAVIEST = 1000
+"""So much more than the other may one kind of case weigh; beyond, run lengths take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Tally:
     """Where a chart stands. A new one stands at nothing."""
 
     points: int = 0
@@ -25,7 +28,7 @@ class Score:
     """Cases since the points last were 0: the best guess at how long the change has lasted."""
 
 
-NEW = Score()
+NEW = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Cusum:
 
     Reynolds and Stoumbos, "A CUSUM chart for monitoring a proportion when inspecting
     continuously", Journal of Quality Technology 31 (1999). As there, the two steps are whole
-    numbers, so that the run lengths below are exact and a stored score never drifts. `expected`
+    numbers, so that the run lengths below are exact and a stored tally never drifts. `expected`
     has to be frozen from a reference period: a chart that learns from the present follows it down.
     """
 
@@ -49,14 +52,14 @@ class Cusum:
     limit: int
     """Points at which it alarms."""
 
-    def after(self, score: Score, *, happened: bool) -> Score:
-        """The score with one more case. After an alarm that was dealt with, begin with `NEW`."""
+    def after(self, tally: Tally, *, happened: bool) -> Tally:
+        """The tally with one more case. After an alarm that was dealt with, begin with `NEW`."""
         step = self.towards if happened == (self.feared > self.expected) else -self.away
-        points = max(0, score.points + step)
-        return Score(points, score.cases + 1, score.since + 1 if points else 0)
+        points = max(0, tally.points + step)
+        return Tally(points, tally.cases + 1, tally.since + 1 if points else 0)
 
-    def alarms(self, score: Score) -> bool:
-        return score.points >= self.limit
+    def alarms(self, tally: Tally) -> bool:
+        return tally.points >= self.limit
 
     def mean_run(self, rate: float) -> float:
         """Cases from nothing to an alarm on average, at this true rate.
@@ -101,13 +104,13 @@ def designed(expected: float, feared: float, *, false_alarm_every: float) -> Cus
     return Cusum(expected, feared, towards, away, limit)
 
 
-def follow(chart: Cusum, cases: Iterable[bool], score: Score = NEW) -> Score:
-    """The score after these cases, or at the first alarm among them."""
+def follow(chart: Cusum, cases: Iterable[bool], tally: Tally = NEW) -> Tally:
+    """The tally after these cases, or at the first alarm among them."""
     for happened in cases:
-        score = chart.after(score, happened=happened)
-        if chart.alarms(score):
+        tally = chart.after(tally, happened=happened)
+        if chart.alarms(tally):
             break
-    return score
+    return tally
 
 
 def _steps(expected: float, feared: float) -> tuple[int, int, float]:
@@ -119,8 +122,14 @@ def _steps(expected: float, feared: float) -> tuple[int, int, float]:
     happens, not_so = math.log(feared / expected), math.log1p(-feared) - math.log1p(-expected)
     towards, away = max(happens, not_so), -min(happens, not_so)
     small, large = sorted((towards, away))
-    ratio = Fraction(large / small).limit_denominator(GRAIN)
+    if large / small > HEAVIEST:
+        raise Impossible(f"from {expected} to {feared} is too rare for single cases; chart batches")
+    ratio = Fraction(large / small).limit_denominator(_grain(large / small))
     point = small / ratio.denominator
     if towards == small:
         return ratio.denominator, ratio.numerator, point
     return ratio.numerator, ratio.denominator, point
+
+
+def _grain(ratio: float) -> int:
+    return max(1, min(GRAIN, round(200 / ratio)))

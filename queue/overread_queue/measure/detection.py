@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from overread_queue.measure.impossible import Impossible, check_share, normal
+from overread_queue.measure.impossible import Impossible, check_share, z_for
 from overread_queue.measure.intervals import Interval
 
 SLOPE = 0.6
@@ -71,7 +71,7 @@ class Detection:
         Good from some thirty probes and as many controls on. Raises `Impossible`.
         """
         hits, alarms = _variance(self._hit, self.wrong), _variance(self._alarm, self.right)
-        half = normal(level) * _scale(slope) * math.sqrt(hits + slope**2 * alarms)
+        half = z_for(level) * _scale(slope) * math.sqrt(hits + slope**2 * alarms)
         middle = self.d_a(slope=slope)
         return Interval(middle - half, middle, middle + half)
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from overread_queue.measure.impossible import check_amount, check_inside, normal
+from overread_queue.measure.impossible import check_amount, check_inside, z_for
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.spells import RiskSet, Spell, risk_sets
 
@@ -52,20 +52,17 @@ class Incidence:
     def variance(self, time: float) -> float | None:
         """Of `at`, by the delta method (Marubini and Valsecchi, Analysing Survival Data, 1995).
 
-        None where `at` is, and before the first such end, where it could only say 0.
+        None where `at` is, and at shares of 0 and 1, where it could only say 0.
         """
         share = self.at(time)
-        if not share:
+        if not share or share >= 1 - 1e-12:
             return None
         return sum(_variance(step, share - step.share) for step in self._past(time))
 
     def interval(self, time: float, *, level: float = 0.95) -> Interval | None:
-        """Around `at`, on the log-log scale. None where `variance` is, and at 1.
-
-        Raises `Impossible`.
-        """
-        share, variance, z = self.at(time), self.variance(time), normal(level)
-        if share is None or variance is None or share >= 1:
+        """Around `at`, on the log-log scale. None where `variance` is. Raises `Impossible`."""
+        share, variance, z = self.at(time), self.variance(time), z_for(level)
+        if share is None or variance is None:
             return None
         half = z * math.sqrt(variance) / (share * -math.log(share))
         return Interval(share ** math.exp(half), share, share ** math.exp(-half))

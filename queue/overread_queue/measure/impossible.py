@@ -54,7 +54,7 @@ def check_times(values: Iterable[float]) -> None:
             raise Impossible(f"nothing takes {value}; look at the clocks of the machines")
 
 
-def normal(level: float) -> float:
+def z_for(level: float) -> float:
     """How many standard errors a two-sided interval of this level spans to each side."""
     if not 0 < level < 1:
         raise Impossible(f"a confidence level lies between 0 and 1, not at {level}")

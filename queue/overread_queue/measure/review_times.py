@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from overread_queue.measure.beta import at_least
-from overread_queue.measure.impossible import check_inside, check_times, normal
+from overread_queue.measure.impossible import check_inside, check_times, z_for
 from overread_queue.measure.survival import Span
 
 DOUBLINGS = 9
@@ -44,7 +44,7 @@ def quantile(seconds: Iterable[float], share: float, *, level: float = 0.95) -> 
     times = sorted(seconds)
     check_times(times)
     tail = (1 - level) / 2
-    normal(level)
+    z_for(level)
     low = _last_rank(len(times), share, tail)
     high = len(times) + 1 - _last_rank(len(times), 1 - share, tail)
     return Span(

@@ -70,7 +70,7 @@ class _Ladder:
         height = len(self.time)
         spent, mass = self._climb(max(0, height - self._down), height)
         fall = 1 - self._chance
-        away = self._chance + fall * (1 - mass[0])
+        away = self._chance + fall * sum(mass[1:])
         self.time.append((1 + fall * spent) / away)
         landing = [fall * chance / away for chance in mass[1:]]
         landing[-1] += self._chance / away

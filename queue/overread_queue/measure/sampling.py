@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from overread_queue.measure.impossible import Impossible, check_finite
-from overread_queue.measure.intervals import Interval, score
+from overread_queue.measure.intervals import Interval, wilson_rate
 
 LARGEST = 50.0
 """Weights above this are cut: one lucky draw must not speak for hundreds. It buys a little bias
@@ -42,7 +42,7 @@ class Weighted:
         """Wilson's, on the effective size, for values of 0 and 1 only. Raises `Impossible`."""
         if not 0 <= self.mean <= 1:
             raise Impossible(f"{self.mean} is a mean of losses, not a rate")
-        return score(self.mean, self.effective, level=level)
+        return wilson_rate(self.mean, self.effective, level=level)
 
 
 def weighted_mean(actions: Iterable[Drawn], *, largest: float = LARGEST) -> Weighted | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from overread_queue.measure.impossible import check_amount, check_inside, normal
+from overread_queue.measure.impossible import check_amount, check_inside, z_for
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.spells import RiskSet, Spell, risk_sets
 
@@ -25,10 +25,11 @@ class Span(NamedTuple):
 
 
 class RestrictedMean(NamedTuple):
-    """The mean time that is spent up to a horizon, and the variance of that estimate."""
+    """The mean time that is spent up to a horizon."""
 
     mean: float
-    variance: float
+    variance: float | None
+    """Of that estimate; None where all took the same time: the formula would say 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,14 @@ class Survival:
         share, step = self.at(time), self._step(time)
         if share is None or step is None:
             return None
-        low, high = self._bounds(step, normal(level))
+        low, high = self._bounds(step, z_for(level))
         return Interval(low, share, high)
 
     def quantile(self, done: float = 0.5, *, level: float = 0.95) -> Span:
         """When this share is over; at 0.5 the median. Bounds as Brookmeyer and Crowley, Biometrics
         38 (1982). Raises `Impossible`."""
         check_inside(done, "a quantile")
-        z = normal(level)
+        z = z_for(level)
         return Span(
             self._first(done, lambda step: self._bounds(step, z)[0]),
             self._first(done, lambda step: step.share),
@@ -99,7 +100,7 @@ class Survival:
             until = step.time
             if step.share > 0:
                 variance += rest**2 * step.ended / (step.at_risk * (step.at_risk - step.ended))
-        return RestrictedMean(rest + until, variance)
+        return RestrictedMean(rest + until, variance or None)
 
     def _step(self, time: float) -> Step | None:
         check_amount(time, "a time")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from overread_queue.measure.impossible import Impossible, check_share, normal
+from overread_queue.measure.impossible import Impossible, check_share, z_for
 from overread_queue.measure.intervals import Interval
 
 
@@ -53,7 +53,7 @@ def mills(found: int, *, hits: int, probes: int, level: float = 0.95) -> Interva
     Raises `Impossible`.
     """
     check_share(hits, probes)
-    z = normal(level)
+    z = z_for(level)
     if found < 0:
         raise Impossible(f"nobody can have found {found} errors")
     if not found or not hits:
