@@ -11,8 +11,8 @@ from overread_queue.measure import runlength
 from overread_queue.measure.impossible import Impossible, check_inside
 
 GRAIN = 20
-"""Points for the smaller step, at most; fewer will do where the larger one is much larger. The
-steps then are in proportion to a few in a thousand, which run lengths need: they multiply errors."""
+"""Points for the smaller step, at most; fewer will do where the larger one is much larger. Steps
+keep their proportion to about one per cent, mostly far better: run lengths multiply what is lost."""
 HEAVIEST = 1000
 """So much more than the other may one kind of case weigh; beyond, run lengths take minutes."""
 
@@ -51,6 +51,10 @@ class Cusum:
     """Points taken off for one that does not."""
     limit: int
     """Points at which it alarms."""
+
+    def __post_init__(self) -> None:
+        if min(self.towards, self.away, self.limit) < 1:
+            raise Impossible(f"a chart has steps and a limit of 1 point or more, not {self}")
 
     def after(self, tally: Tally, *, happened: bool) -> Tally:
         """The tally with one more case. After an alarm that was dealt with, begin with `NEW`."""
@@ -123,7 +127,7 @@ def _steps(expected: float, feared: float) -> tuple[int, int, float]:
     towards, away = max(happens, not_so), -min(happens, not_so)
     small, large = sorted((towards, away))
     if large / small > HEAVIEST:
-        raise Impossible(f"from {expected} to {feared} is too rare for single cases; chart batches")
+        raise Impossible(f"{expected} and {feared} are too rare for single cases; chart batches")
     ratio = Fraction(large / small).limit_denominator(_grain(large / small))
     point = small / ratio.denominator
     if towards == small:
