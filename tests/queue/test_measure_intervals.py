@@ -182,6 +182,23 @@ def test_looking_every_day_fools_wilson_but_not_the_sequence() -> None:
 
 def test_a_rate_that_is_no_whole_number_has_the_same_interval() -> None:
     assert wilson_rate(0.25, 40) == wilson(10, 40)
+    assert wilson_rate(0.25, 40.5).high < wilson(10, 40).high
+    assert wilson_rate(0.0, 0)[::2] == (0.0, 1.0)
+    with pytest.raises(Impossible, match="a rate"):
+        wilson_rate(1.1, 40)
+    with pytest.raises(Impossible, match="number of cases"):
+        wilson_rate(0.1, math.nan)
+
+
+def test_a_distribution_has_no_chance_beyond_its_own() -> None:
+    assert (beta_cdf(0, 2, 3), beta_cdf(1, 2, 3)) == (0, 1)
+    for impossible in (math.nan, -0.1, 1.1):
+        with pytest.raises(Impossible, match="between 0 and 1"):
+            beta_cdf(impossible, 2, 3)
+        with pytest.raises(Impossible, match="between 0 and 1"):
+            beta_quantile(impossible, 2, 3)
+    with pytest.raises(Impossible, match="6 of 5"):
+        at_least(6, 5, 0.1)
 
 
 def _holds(interval: Interval, value: float) -> bool:

@@ -88,6 +88,13 @@ def test_drawn_evenly_it_is_a_plain_share() -> None:
     assert found.standard_error == pytest.approx(math.sqrt(0.2 * 0.8 / 40))
 
 
+@given(st.lists(st.floats(0.02, 1), min_size=1, max_size=50))
+def test_where_all_were_wrong_the_rate_is_one(inclusions: list[float]) -> None:
+    found = weighted_mean(Drawn(1.0, inclusion) for inclusion in inclusions)
+    assert found is not None
+    assert found.interval().high == 1.0
+
+
 def test_a_lucky_draw_does_not_speak_for_thousands() -> None:
     found = weighted_mean([Drawn(1.0, 0.001)] + [Drawn(0.0, 1.0)] * 50)
     assert found is not None

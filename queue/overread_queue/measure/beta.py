@@ -28,7 +28,8 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def beta_quantile(chance: float, a: float, b: float) -> float:
-    """Where `beta_cdf` reaches `chance`, to the last digits."""
+    """Where `beta_cdf` reaches `chance`, to the last digits. Raises `Impossible`."""
+    check_probability(chance, "a chance")
     return crossing(0.0, 1.0, lambda x: beta_cdf(x, a, b) >= chance)
 
 

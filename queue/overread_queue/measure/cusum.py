@@ -12,7 +12,7 @@ from overread_queue.measure.impossible import Impossible, check_inside
 
 GRAIN = 20
 """Points for the smaller step, at most; fewer will do where the larger one is much larger. Steps
-keep their proportion to about one per cent, mostly far better: run lengths multiply what is lost."""
+keep their proportion to one per cent, mostly far better: run lengths multiply what is lost."""
 HEAVIEST = 1000
 """So much more than the other may one kind of case weigh; beyond, run lengths take minutes."""
 

@@ -54,8 +54,13 @@ def check_times(values: Iterable[float]) -> None:
             raise Impossible(f"nothing takes {value}; look at the clocks of the machines")
 
 
-def z_for(level: float) -> float:
-    """How many standard errors a two-sided interval of this level spans to each side."""
+def check_level(level: float) -> None:
+    """Refuse what is no confidence, such as 95."""
     if not 0 < level < 1:
         raise Impossible(f"a confidence level lies between 0 and 1, not at {level}")
+
+
+def z_for(level: float) -> float:
+    """How many standard errors a two-sided interval of this level spans to each side."""
+    check_level(level)
     return NormalDist().inv_cdf((1 + level) / 2)

@@ -6,7 +6,14 @@ import math
 from typing import NamedTuple
 
 from overread_queue.measure.beta import beta_quantile, crossing, log_beta
-from overread_queue.measure.impossible import Impossible, check_share, z_for
+from overread_queue.measure.impossible import (
+    Impossible,
+    check_amount,
+    check_level,
+    check_probability,
+    check_share,
+    z_for,
+)
 
 
 class Interval(NamedTuple):
@@ -28,12 +35,19 @@ def wilson(count: int, total: int, *, level: float = 0.95) -> Interval:
     Raises `Impossible` where the numbers cannot be a share.
     """
     check_share(count, total)
-    return UNKNOWN if total == 0 else wilson_rate(count / total, total, level=level)
+    return wilson_rate(count / total if total else 0.0, total, level=level)
 
 
 def wilson_rate(rate: float, size: float, *, level: float = 0.95) -> Interval:
-    """Wilson's interval around a rate that `size` cases support, where that is no whole number."""
+    """Wilson's interval around a rate that `size` cases support, where that is no whole number.
+
+    With no cases everything is possible. Raises `Impossible`.
+    """
+    check_probability(rate, "a rate")
+    check_amount(size, "a number of cases")
     z = z_for(level)
+    if size == 0:
+        return UNKNOWN
     scale = 1 + z * z / size
     middle = (rate + z * z / (2 * size)) / scale
     half = z / scale * math.sqrt(rate * (1 - rate) / size + (z / (2 * size)) ** 2)
@@ -49,7 +63,7 @@ def clopper_pearson(count: int, total: int, *, level: float = 0.95) -> Interval:
     `Impossible`.
     """
     check_share(count, total)
-    z_for(level)
+    check_level(level)
     if total == 0:
         return UNKNOWN
     each = (1 + level) / 2
@@ -64,7 +78,7 @@ def at_most(count: int, total: int, *, level: float = 0.95) -> float:
     Raises `Impossible`.
     """
     check_share(count, total)
-    z_for(level)
+    check_level(level)
     if count == total:
         return 1.0
     if count == 0:
@@ -80,7 +94,7 @@ def confidence_sequence(count: int, total: int, *, level: float = 0.95) -> Inter
     Wilson's. With no cases everything is possible. Raises `Impossible`.
     """
     check_share(count, total)
-    z_for(level)
+    check_level(level)
     if total == 0:
         return UNKNOWN
     rate, bar = count / total, _mixture(count, total) + math.log(1 - level)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from overread_queue.measure.impossible import check_times
+from overread_queue.measure.review_times import FEWEST
 
-FEWEST = 40
-"""Reviews; below, nothing is said."""
 GRID = 0.05
 """Width, in log seconds, to which times are rounded; a million reviews then fit like a thousand."""
 SHORTEST = 0.1

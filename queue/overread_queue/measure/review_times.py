@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from overread_queue.measure.beta import at_least
-from overread_queue.measure.impossible import check_inside, check_times, z_for
+from overread_queue.measure.impossible import check_inside, check_level, check_times
 from overread_queue.measure.survival import Span
 
+FEWEST = 40
+"""Reviews; below, nothing is said of how they are spread."""
 DOUBLINGS = 9
 """The last bar begins at 2^9 = 512 seconds."""
 
@@ -43,8 +45,8 @@ def quantile(seconds: Iterable[float], share: float, *, level: float = 0.95) -> 
     check_inside(share, "a quantile")
     times = sorted(seconds)
     check_times(times)
+    check_level(level)
     tail = (1 - level) / 2
-    z_for(level)
     low = _last_rank(len(times), share, tail)
     high = len(times) + 1 - _last_rank(len(times), 1 - share, tail)
     return Span(
@@ -61,7 +63,7 @@ def histogram(seconds: Iterable[float]) -> tuple[Bar, ...]:
     edges = [0.0, *(2.0**power for power in range(DOUBLINGS + 1)), math.inf]
     counts = [0] * (len(edges) - 1)
     for time in times:
-        counts[min(DOUBLINGS + 1, max(0, math.frexp(time)[1])) if time >= 1 else 0] += 1
+        counts[min(DOUBLINGS + 1, _doublings(time))] += 1
     return tuple(map(Bar, edges, edges[1:], counts))
 
 
@@ -71,7 +73,6 @@ def fast_spike(
     under: float = 5.0,
     expected: float = 0.02,
     false_alarm: float = 0.01,
-    at_least_reviews: int = 40,
 ) -> Spike | None:
     """Whether more reviews than expected took less than `under` seconds: an exact binomial test.
 
@@ -82,11 +83,16 @@ def fast_spike(
     check_times(times)
     check_inside(expected, "the expected share of fast reviews")
     check_inside(false_alarm, "the chance of a false alarm")
-    if len(times) < at_least_reviews:
+    if len(times) < FEWEST:
         return None
     fast = sum(time < under for time in times)
     p_value = at_least(fast, len(times), expected)
     return Spike(fast, len(times), p_value, p_value <= false_alarm)
+
+
+def _doublings(time: float) -> int:
+    """1 + floor(log2(time)), without rounding; 0 below a second."""
+    return math.frexp(max(time, 0.5))[1]
 
 
 def _ranked(times: Sequence[float], rank: int) -> float | None:

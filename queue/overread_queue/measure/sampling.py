@@ -56,7 +56,7 @@ def weighted_mean(actions: Iterable[Drawn], *, largest: float = LARGEST) -> Weig
     if not seen:
         return None
     weights = [min(1 / one.inclusion, largest) for one in seen]
-    total = sum(weights)
+    total = math.fsum(weights)
     mean = math.fsum(w * one.value for w, one in zip(weights, seen, strict=True)) / total
     squares = math.fsum((w * (one.value - mean)) ** 2 for w, one in zip(weights, seen, strict=True))
     return Weighted(

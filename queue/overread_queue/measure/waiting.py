@@ -28,6 +28,7 @@ class Queue:
     def __post_init__(self) -> None:
         check_amount(self.arrivals, "a rate of arrivals")
         check_amount(self.service, "a time for a review")
+        check_amount(self.load, "a load")
         if not 1 <= self.reviewers <= MOST:
             raise Impossible(f"a desk has 1 to {MOST} reviewers, not {self.reviewers}")
 
