@@ -19,6 +19,7 @@ label = st.builds(
 labels = st.lists(label, min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(labels)
 def test_scipy_pools_the_same_violators(known: list[Labelled]) -> None:
     scores = sorted({one.score for one in known})
@@ -34,6 +35,7 @@ def test_scipy_pools_the_same_violators(known: list[Labelled]) -> None:
     assert found.chances == pytest.approx(list(expected))
 
 
+@settings(deadline=None)
 @given(labels, st.floats(0, 12), st.floats(0, 12))
 def test_a_higher_score_is_never_less_likely_wrong(
     known: list[Labelled], one: float, other: float

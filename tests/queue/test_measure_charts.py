@@ -57,15 +57,17 @@ def test_the_chance_of_an_alarm_is_a_power_of_that_chain(
     assert chart.alarm_chance(0.3, cases) == pytest.approx(1 - still, abs=1e-10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rates, rates)
 def test_its_steps_are_the_log_likelihood_ratios(expected: float, feared: float) -> None:
-    if abs(expected - feared) < 0.05:
+    if abs(expected - feared) < 0.01:
         return
     chart = cusum(expected, feared, threshold=3)
-    yes, no = np.log(feared / expected), np.log((1 - feared) / (1 - expected))
-    ratio = yes / -no if feared > expected else no / -yes
-    assert chart.towards / chart.away == pytest.approx(ratio, rel=0.015)
+    yes, no = abs(np.log(feared / expected)), abs(np.log((1 - feared) / (1 - expected)))
+    towards, away = (yes, no) if feared > expected else (no, yes)
+    level, exact = chart.away / (chart.towards + chart.away), away / (towards + away)
+    assert level == pytest.approx(exact, abs=0.0051 * abs(feared - expected))
+    assert (chart.limit - 1) * min(towards, away) < 3 * min(chart.towards, chart.away) * 1.000001
 
 
 @settings(max_examples=25, deadline=None)
@@ -144,8 +146,10 @@ def test_nonsense_is_refused() -> None:
         cusum(0.1, 0.1, threshold=4)
     with pytest.raises(Impossible, match="1 point or more"):
         Cusum(0.1, 0.2, towards=1, away=1, limit=0)
-    with pytest.raises(Impossible, match="too rare"):
-        cusum(1e-5, 1e-6, threshold=4)
+    with pytest.raises(Impossible, match="so rare"):
+        cusum(1e-5, 1e-6, threshold=4).mean_run(1e-5)
+    with pytest.raises(Impossible, match="so close"):
+        designed(0.5, 0.501, false_alarm_every=1e9)
     with pytest.raises(Impossible, match="above 0"):
         cusum(0.1, 0.2, threshold=0)
     with pytest.raises(Impossible, match="no design"):

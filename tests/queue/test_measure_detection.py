@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -31,6 +31,7 @@ def test_a_desk_that_tosses_a_coin_sees_nothing() -> None:
     assert (blind.d_prime, blind.d_a(), blind.criterion) == pytest.approx((0, 0, 0))
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_the_textbook_says_the_same(signal: tuple[int, int], noise: tuple[int, int]) -> None:
     found = desk(*signal, *noise)
@@ -42,6 +43,7 @@ def test_the_textbook_says_the_same(signal: tuple[int, int], noise: tuple[int, i
     assert found.d_a(slope=1) == pytest.approx(found.d_prime)
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_turned_round_it_is_the_opposite(signal: tuple[int, int], noise: tuple[int, int]) -> None:
     here, there = desk(*signal, *noise), desk(*noise, *signal)

@@ -33,7 +33,7 @@ def test_lifelines_draws_the_same_curves(spells: list[Spell]) -> None:
                 assert variance == pytest.approx(theirs.variance_[step.time], abs=1e-9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(spell, max_size=40))
 def test_all_ways_and_the_waiting_make_a_whole(spells: list[Spell]) -> None:
     found, waiting = cumulative_incidence(spells), kaplan_meier(spells)
@@ -43,7 +43,7 @@ def test_all_ways_and_the_waiting_make_a_whole(spells: list[Spell]) -> None:
             assert sum(shares) + (waiting.at(time) or 0.0) == pytest.approx(1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(spell.filter(lambda one: one.exit is not None), min_size=1, max_size=40))
 def test_with_nobody_waiting_it_is_plain_counting(spells: list[Spell]) -> None:
     for kind, curve in cumulative_incidence(spells).items():

@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -47,6 +47,7 @@ def test_a_known_figure() -> None:
     assert (round(low, 4), round(share, 4), round(high, 4)) == (0.2553, 0.3080, 0.3662)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.data())
 def test_its_bounds_solve_the_score_equation(total: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, total))
@@ -84,6 +85,7 @@ def test_a_change_in_one_direction_only_is_the_share_itself() -> None:
     assert gained.low < alone.low
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(60, 90))
 def test_turned_round_it_is_the_same_change(gained: int, lost: int, total: int) -> None:
     here, back = paired_change(gained, lost, total), paired_change(lost, gained, total)
@@ -110,6 +112,7 @@ counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 levels = st.sampled_from([0.8, 0.95, 0.99])
 
 
+@settings(deadline=None)
 @given(counts, levels)
 def test_statsmodels_agrees(numbers: tuple[int, int], level: float) -> None:
     for interval, method in ((wilson, "wilson"), (clopper_pearson, "beta")):
@@ -117,6 +120,7 @@ def test_statsmodels_agrees(numbers: tuple[int, int], level: float) -> None:
         assert interval(*numbers, level=level)[::2] == pytest.approx(expected, rel=1e-8, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 5000), st.floats(0.5, 5000), st.floats(0.001, 0.999))
 def test_the_beta_distribution_is_scipys(a: float, b: float, chance: float) -> None:
     x = stats.beta.ppf(chance, a, b)
@@ -124,6 +128,7 @@ def test_the_beta_distribution_is_scipys(a: float, b: float, chance: float) -> N
     assert beta_quantile(chance, a, b) == pytest.approx(x, rel=1e-8, abs=1e-300)
 
 
+@settings(deadline=None)
 @given(counts, st.floats(0.001, 0.999))
 def test_the_exact_test_is_scipys(numbers: tuple[int, int], rate: float) -> None:
     expected = stats.binomtest(*numbers, rate, alternative="greater").pvalue
@@ -142,6 +147,7 @@ def test_what_nobody_has_seen_can_still_be_so_frequent() -> None:
     assert at_most(3, 3) == 1.0
 
 
+@settings(deadline=None)
 @given(counts)
 def test_the_one_sided_bound_is_reached_as_often_as_it_says(numbers: tuple[int, int]) -> None:
     count, total = numbers
@@ -149,6 +155,7 @@ def test_the_one_sided_bound_is_reached_as_often_as_it_says(numbers: tuple[int, 
         assert 1 - at_least(count + 1, total, at_most(count, total)) == pytest.approx(0.05)
 
 
+@settings(deadline=None)
 @given(counts, levels)
 def test_the_bounds_of_a_sequence_are_as_unlikely_as_they_may_be(
     numbers: tuple[int, int], level: float

@@ -1,7 +1,7 @@
 """Many action types at once: rates that borrow strength, and tests that know how many they are."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -44,6 +44,7 @@ def test_it_finds_the_prior_that_made_the_rates() -> None:
     assert found.shrunk(int(seen[0]), 50) == pytest.approx(posterior, abs=0.015)
 
 
+@settings(deadline=None)
 @given(st.lists(counts, max_size=12))
 def test_a_shrunk_rate_lies_between_its_own_and_the_common_one(
     types: list[tuple[int, int]],
@@ -60,6 +61,7 @@ def test_what_cannot_be_compared_is_not(types: list[tuple[int, int]]) -> None:
     assert pool(types) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_statsmodels_adjusts_alike(p_values: list[float]) -> None:
     expected = multipletests(p_values, method="fdr_bh")[1]

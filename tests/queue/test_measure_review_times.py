@@ -22,6 +22,7 @@ def reviews(count: int, clicked: int, seed: int) -> list[float]:
     return [*read, *chance.lognormal(math.log(2.2), 0.35, clicked)]
 
 
+@settings(deadline=None)
 @given(seconds.filter(bool), st.sampled_from([0.1, 0.5, 0.9]))
 def test_a_quantile_is_one_of_the_reviews(times: list[float], share: float) -> None:
     expected = np.quantile(times, share, method="inverted_cdf")
@@ -50,6 +51,7 @@ def test_bars_double() -> None:
     assert bars[-1].high == math.inf
 
 
+@settings(deadline=None)
 @given(seconds)
 def test_every_review_is_in_its_bar(times: list[float]) -> None:
     for bar in histogram(times):

@@ -4,11 +4,11 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from overread_queue.measure.audits import audits_needed, loosest_safe
+from overread_queue.measure.audits import audits_needed, loosest_safe, shown_below
 from overread_queue.measure.impossible import Impossible
 from overread_queue.measure.intervals import at_most, wilson
 from overread_queue.measure.sampling import Drawn, weighted_mean
@@ -17,6 +17,7 @@ from overread_queue.measure.stakes import Stakes
 money, chance = st.floats(0, 10_000), st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(money, chance, chance, money, money)
 def test_at_the_threshold_both_ways_cost_the_same(
     loss: float, detection: float, false_override: float, override_cost: float, review: float
@@ -69,6 +70,7 @@ def test_what_was_escalated_alone_would_paint_the_agent_black() -> None:
     assert found.effective < found.drawn / 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.02, 1)), min_size=1, max_size=50))
 def test_it_is_hajeks_ratio(actions: list[tuple[bool, float]]) -> None:
     found = weighted_mean(Drawn(float(wrong), inclusion) for wrong, inclusion in actions)
@@ -88,6 +90,7 @@ def test_drawn_evenly_it_is_a_plain_share() -> None:
     assert found.standard_error == pytest.approx(math.sqrt(0.2 * 0.8 / 40))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.02, 1), min_size=1, max_size=50))
 def test_where_all_were_wrong_the_rate_is_one(inclusions: list[float]) -> None:
     found = weighted_mean(Drawn(1.0, inclusion) for inclusion in inclusions)
@@ -132,11 +135,13 @@ def test_about_three_hundred_clean_audits_show_less_than_one_per_cent() -> None:
     assert audits_needed(0, 299, ceiling=0.01) == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 20), st.integers(0, 400), st.floats(0.005, 0.5))
 def test_so_many_are_enough_and_one_fewer_is_not(harmful: int, more: int, ceiling: float) -> None:
     audits = harmful + more
     missing = audits_needed(harmful, audits, ceiling=ceiling)
     assert at_most(harmful, audits + missing) <= ceiling
+    assert shown_below(ceiling, harmful, audits) == (missing == 0)
     if missing:
         assert at_most(harmful, audits + missing - 1) > ceiling
 

@@ -164,6 +164,7 @@ def test_beyond_what_was_watched_there_is_no_curve() -> None:
     assert found.at(6.1) is None
     assert found.interval(6.1) is None
     assert found.restricted_mean(6.1) is None
+    assert found.restricted_mean(3) is None  # nothing had ended before
 
 
 @pytest.mark.parametrize("time", [-1.0, math.nan, math.inf])

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overread_queue.measure.impossible import Impossible
@@ -29,6 +29,7 @@ def test_it_finds_as_many_as_there_were_and_knows_how_surely() -> None:
     assert claimed == pytest.approx(spread, rel=0.3)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
 def test_there_were_never_fewer_than_were_found(
     first: int, second: int, data: st.DataObject

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overread_queue.measure.impossible import Impossible
@@ -31,6 +31,7 @@ def test_three_reviewers_are_busy_seven_tenths_of_the_time() -> None:
     assert Queue(HOURLY, 5, 3).utilisation == pytest.approx(0.694, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 0.99))
 def test_one_reviewer_is_the_simplest_queue(load: float) -> None:
     desk = Queue(arrivals=load, service=1, reviewers=1)
@@ -39,6 +40,7 @@ def test_one_reviewer_is_the_simplest_queue(load: float) -> None:
     assert desk.within(2) == pytest.approx(1 - load * math.exp(-(1 - load) * 2))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.floats(0.05, 0.98))
 def test_the_chance_to_wait_is_erlangs_sum(reviewers: int, utilisation: float) -> None:
     load = reviewers * utilisation
@@ -67,6 +69,7 @@ def test_an_empty_desk_lets_nobody_wait() -> None:
     assert reviewers_needed(0, 5, within=1) == 1
 
 
+@settings(deadline=None)
 @given(st.floats(0, 20), st.floats(0.1, 5), st.floats(0, 30))
 def test_one_reviewer_fewer_is_not_enough(arrivals: float, service: float, within: float) -> None:
     needed = reviewers_needed(arrivals, service, within=within)

@@ -7,8 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from overread_queue.measure.impossible import check_inside
-from overread_queue.measure.intervals import at_most
+from overread_queue.measure.beta import at_least
+from overread_queue.measure.impossible import check_inside, check_level, check_share
+
+
+def shown_below(ceiling: float, harmful: int, audits: int, *, level: float = 0.95) -> bool:
+    """Whether the exact upper bound of the rate of harm (`at_most`) is not above the ceiling.
+
+    Raises `Impossible`.
+    """
+    check_inside(ceiling, "the ceiling of harm")
+    check_share(harmful, audits)
+    check_level(level)
+    return harmful < audits and at_least(harmful + 1, audits, ceiling) >= level
 
 
 def audits_needed(harmful: int, audits: int, *, ceiling: float, level: float = 0.95) -> int:
@@ -16,16 +27,15 @@ def audits_needed(harmful: int, audits: int, *, ceiling: float, level: float = 0
 
     0 once it is. With none so far and a ceiling of 1 % it is 299. Raises `Impossible`.
     """
-    check_inside(ceiling, "the ceiling of harm")
-    if at_most(harmful, audits, level=level) <= ceiling:
+    if shown_below(ceiling, harmful, audits, level=level):
         return 0
     missing, enough = 0, 1
-    while at_most(harmful, audits + enough, level=level) > ceiling:
+    while not shown_below(ceiling, harmful, audits + enough, level=level):
         missing, enough = enough, enough * 2
     while enough - missing > 1:
         middle = (missing + enough) // 2
-        below = at_most(harmful, audits + middle, level=level) <= ceiling
-        missing, enough = (missing, middle) if below else (middle, enough)
+        shown = shown_below(ceiling, harmful, audits + middle, level=level)
+        missing, enough = (missing, middle) if shown else (middle, enough)
     return enough
 
 
@@ -41,10 +51,9 @@ def loosest_safe(
     Candès, Jordan and Lei, "Learn then Test", 2021). None where the first step fails already.
     Raises `Impossible`.
     """
-    check_inside(ceiling, "the ceiling of harm")
     safe = None
     for index, (harmful, audits) in enumerate(steps):
-        if at_most(harmful, audits, level=level) > ceiling:
+        if not shown_below(ceiling, harmful, audits, level=level):
             break
         safe = index
     return safe

@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count as counting
 
 from overread_queue.measure import runlength
 from overread_queue.measure.impossible import Impossible, check_inside
 
-GRAIN = 20
-"""Points for the smaller step, at most; fewer will do where the larger one is much larger. Steps
-keep their proportion to one per cent, mostly far better: run lengths multiply what is lost."""
-HEAVIEST = 1000
-"""So much more than the other may one kind of case weigh; beyond, run lengths take minutes."""
+SLACK = 0.005
+"""Rounding the steps to whole numbers may move the rate at which a chart neither rises nor falls by
+so much of the way from the expected to the feared rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,16 @@ class Cusum:
         """Cases from nothing to an alarm on average, at this true rate.
 
         Exact. At the expected rate it says how often a false alarm comes, at the feared one how
-        long the change stays unnoticed.
+        long the change stays unnoticed. Raises `Impossible`.
         """
         chance = self._chance(rate)
         return runlength.mean_run(self.towards, self.away, chance, limit=self.limit)
 
     def alarm_chance(self, rate: float, cases: int) -> float:
-        """The chance of an alarm within so many cases from nothing, at this true rate. Exact."""
+        """The chance of an alarm within so many cases from nothing, at this true rate. Exact.
+
+        Raises `Impossible`.
+        """
         if cases < 0:
             raise Impossible(f"nobody has seen {cases} cases")
         chance = self._chance(rate)
@@ -126,14 +128,14 @@ def _steps(expected: float, feared: float) -> tuple[int, int, float]:
     happens, not_so = math.log(feared / expected), math.log1p(-feared) - math.log1p(-expected)
     towards, away = max(happens, not_so), -min(happens, not_so)
     small, large = sorted((towards, away))
-    if large / small > HEAVIEST:
-        raise Impossible(f"{expected} and {feared} are too rare for single cases; chart batches")
-    ratio = Fraction(large / small).limit_denominator(_grain(large / small))
+    ratio = _ratio(large / small, slack=SLACK * abs(feared - expected))
     point = small / ratio.denominator
     if towards == small:
         return ratio.denominator, ratio.numerator, point
     return ratio.numerator, ratio.denominator, point
 
 
-def _grain(ratio: float) -> int:
-    return max(1, min(GRAIN, round(200 / ratio)))
+def _ratio(exact: float, *, slack: float) -> Fraction:
+    """The simplest that is near enough; 1 / (1 + ratio) is the rate that holds the chart level."""
+    ratios = (Fraction(exact).limit_denominator(grain) for grain in counting(1))
+    return next(one for one in ratios if abs(1 / (1 + one) - 1 / (1 + exact)) <= slack)

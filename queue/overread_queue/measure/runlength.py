@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from itertools import count as counting
 from itertools import islice
 
+from overread_queue.measure.impossible import Impossible
+
+MOST = 10_000_000
+"""Additions; more would take minutes."""
+
 
 def mean_run(up: int, down: int, chance: float, *, limit: int) -> float:
     """Mean steps from 0 to the limit or beyond."""
@@ -42,6 +47,8 @@ def _mean_runs(up: int, down: int, chance: float) -> Iterator[float]:
     """For the limits 1, 2, 3 …: a run is made of the heights that were its highest so far."""
     ladder, total, record = _Ladder(up, down, chance), 0.0, [1.0]
     for height in counting():
+        if height * up * down > MOST:
+            raise Impossible("rates so rare or so close have no run length that can be worked out")
         ladder.grow()
         record += [0.0] * (height + up + 1 - len(record))
         total += record[height] * ladder.time[height]
