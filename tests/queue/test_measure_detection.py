@@ -51,6 +51,16 @@ def test_turned_round_it_is_the_opposite(signal: tuple[int, int], noise: tuple[i
     assert here.criterion == pytest.approx(there.criterion)
 
 
+def test_its_interval_adds_up_both_variances() -> None:
+    low, _, high = desk(20, 40, 5, 80).d_a_interval(slope=0.5)
+    variances = [
+        rate * (1 - rate) / (size * stats.norm.pdf(stats.norm.ppf(rate)) ** 2)
+        for rate, size in ((20.5 / 41, 40), (5.5 / 81, 80))
+    ]
+    half = 1.959964 * math.sqrt(2 / 1.25 * (variances[0] + 0.25 * variances[1]))
+    assert (high - low) / 2 == pytest.approx(half)
+
+
 def test_its_interval_covers_about_as_often_as_it_says() -> None:
     """Every result that 60 probes and 60 controls can have, at hit rate 0.75 and 0.1."""
     wrong = right = 60

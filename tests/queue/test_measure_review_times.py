@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from overread_queue.measure.impossible import Impossible
-from overread_queue.measure.mixture import fit_mixture
+from overread_queue.measure.mixture import Component, Mixture, fit_mixture
 from overread_queue.measure.review_times import fast_spike, histogram, quantile
 
 seconds = st.lists(st.floats(0, 5000), max_size=80)
@@ -91,6 +91,17 @@ def test_the_mixture_says_what_was_mixed() -> None:
     assert found.fast == pytest.approx((0.2, 2.2, 0.35), rel=0.1)
     assert found.slow == pytest.approx((0.8, 55, 0.75), rel=0.1)
     assert found.reviews == 4000
+
+
+def test_only_a_share_that_matters_and_is_too_fast_is_held_against_a_desk() -> None:
+    def desk(weight: float, median: float, gain: float) -> Mixture:
+        fast, slow = Component(weight, median, 0.3), Component(1 - weight, 55, 0.7)
+        return Mixture(fast, slow, gain, reviews=500)
+
+    assert desk(0.04, 4.9, 6.1).reflexes()
+    assert not desk(0.02, 4.9, 6.1).reflexes()
+    assert not desk(0.04, 5.1, 6.1).reflexes()
+    assert not desk(0.04, 4.9, 5.9).reflexes()
 
 
 def test_no_other_mixture_is_likelier() -> None:
