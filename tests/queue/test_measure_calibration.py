@@ -115,6 +115,8 @@ def test_nonsense_is_refused() -> None:
         calibrate([Labelled(math.nan, wrong=True)])
     with pytest.raises(Impossible, match="a weight"):
         calibrate([Labelled(0.1, wrong=True, weight=-1.0)])
+    with pytest.raises(Impossible, match="a score is a finite number"):
+        fit_sigmoid([(math.nan, True, 1.0), (0.5, False, 1.0)])
     with pytest.raises(Impossible, match="never drawn"):
         isotonic([Labelled(0.1, wrong=True, weight=0.0)])
     with pytest.raises(Impossible, match="a score is a finite number"):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from overread_queue.measure.impossible import check_finite
+from overread_queue.measure.impossible import check_amount, check_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,12 @@ def fit_sigmoid(labels: Iterable[tuple[float, bool, float]]) -> Sigmoid | None:
 
     Platt, Advances in Large Margin Classifiers (1999); Newton steps with halving as Lin, Lin and
     Weng, Machine Learning 68 (2007). A curve that would fall says that the score is of no use, and
-    is flat instead. None without labels.
+    is flat instead. None without labels. Raises `Impossible`.
     """
     known = list(labels)
+    for score, _, weight in known:
+        check_finite(score, "a score")
+        check_amount(weight, "a weight")
     total = sum(weight for _, _, weight in known)
     if not total:
         return None
