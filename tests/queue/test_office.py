@@ -10,7 +10,7 @@ import pytest
 from factories import House
 from journey import assert_chain_whole, events, kinds, pass_time, settle
 from overread_queue.errors import Forged, InvalidPolicy, NotAllowed
-from overread_queue.office import Readiness
+from overread_queue.leading.policies import Readiness
 from overread_queue.setup import add_reviewer
 from overread_queue.states import Tier
 from overread_queue.trust.people import Reviewer

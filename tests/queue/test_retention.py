@@ -9,6 +9,7 @@ import pytest
 
 from factories import POLICY, House, brief, house
 from journey import kinds, pass_time, pick_up, raw, settle
+from overread_queue import LeadOffice
 from overread_queue.audit.verify import verify
 from overread_queue.errors import (
     Erased,
@@ -18,7 +19,6 @@ from overread_queue.errors import (
     NotFound,
     OnHold,
 )
-from overread_queue.keeping.records import RecordsOffice
 from overread_queue.models import Ticket
 from overread_queue.policy.load import parse_policy
 from overread_queue.setup import add_reviewer
@@ -55,8 +55,8 @@ def here(tmp_path: Path) -> House:
     return desk
 
 
-def office(here: House, name: str = "lea") -> RecordsOffice:
-    return RecordsOffice.open(here.path, reviewer=name, clock=here.clock)
+def office(here: House, name: str = "lea") -> LeadOffice:
+    return LeadOffice.open(here.path, reviewer=name, clock=here.clock)
 
 
 def decided(here: House, key: str, *, option: str = "reject", **fields: object) -> Ticket:

@@ -13,6 +13,7 @@ import pytest
 from factories import House, brief, house
 from journey import raw
 from overread_queue.store.actions import Actions
+from overread_queue.store.alarms import Alarms
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
@@ -20,18 +21,23 @@ from overread_queue.store.events import Events
 from overread_queue.store.evidence import Evidence
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
+from overread_queue.store.health import Health
 from overread_queue.store.inbox import Letters
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
 from overread_queue.store.opinions import Opinions
 from overread_queue.store.outbox import Outbox
+from overread_queue.store.probes import Probes
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
+from overread_queue.store.search import Search
 from overread_queue.store.statements import load
 from overread_queue.store.table import Table
+from overread_queue.store.truths import Truths
 
 TABLES: tuple[type[Table], ...] = (
     Actions,
+    Alarms,
     Challenges,
     DeskTable,
     Decisions,
@@ -39,6 +45,7 @@ TABLES: tuple[type[Table], ...] = (
     Events,
     GlassTable,
     Halts,
+    Health,
     Judgements,
     Opinions,
     Evidence,
@@ -46,9 +53,12 @@ TABLES: tuple[type[Table], ...] = (
     Letters,
     Outbox,
     Payloads,
+    Probes,
     Records,
     Reviews,
     Runs,
+    Search,
+    Truths,
 )
 RUNNERS = {"_all", "_each", "_one", "_moved", "_rows"}
 

@@ -12,7 +12,8 @@ from overread_console.cli.options import desk_option, reviewer_option
 from overread_console.cli.policy_files import candidate
 from overread_console.cli.talk import data, say
 from overread_console.flow.words import count
-from overread_queue.office import LeadOffice, Readiness
+from overread_queue.leading.policies import Readiness
+from overread_queue.office import LeadOffice
 
 
 @click.command()

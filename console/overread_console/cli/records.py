@@ -13,8 +13,9 @@ from overread_console.cli.options import desk_option, json_option, reviewer_opti
 from overread_console.cli.pages import grid
 from overread_console.cli.talk import data, data_json, say
 from overread_console.cli.times import day_and_time
+from overread_queue import LeadOffice
 from overread_queue.keeping.purge import Plan
-from overread_queue.keeping.records import Held, RecordsOffice
+from overread_queue.keeping.records import Held
 from overread_queue.store.keeping import HoldRow
 
 _KINDS = click.Choice(["escalation", "agent", "run"])
@@ -41,7 +42,7 @@ def purge(
     """
     if (id is None) != (reason is None):
         raise click.UsageError("--payload and --reason go together.")
-    with RecordsOffice.open(db, reviewer=reviewer) as office:
+    with LeadOffice.open(db, reviewer=reviewer) as office:
         if id is not None:
             return _erased(id, log_emptied=office.erase(id, reason=reason or ""))
         plan = office.purge() if yes else office.plan()
@@ -67,7 +68,7 @@ def hold() -> None:
 @desk_option
 def add_(kind: Held, subject: str, reason: str, reviewer: str | None, db: Path) -> Exit:
     """Keep one escalation, or everything of an agent or a run. For leads."""
-    with RecordsOffice.open(db, reviewer=reviewer) as office:
+    with LeadOffice.open(db, reviewer=reviewer) as office:
         office.hold(kind, subject, reason=reason)
     data(f"{kind} {subject} is kept")
     return Exit.DONE
@@ -80,7 +81,7 @@ def add_(kind: Held, subject: str, reason: str, reviewer: str | None, db: Path) 
 @desk_option
 def remove_(kind: Held, subject: str, reviewer: str | None, db: Path) -> Exit:
     """End a hold; the retention counts again. For leads."""
-    with RecordsOffice.open(db, reviewer=reviewer) as office:
+    with LeadOffice.open(db, reviewer=reviewer) as office:
         office.unhold(kind, subject)
     data(f"{kind} {subject} is kept no longer than the policy says")
     return Exit.DONE
@@ -92,7 +93,7 @@ def remove_(kind: Held, subject: str, reviewer: str | None, db: Path) -> Exit:
 @json_option
 def list_(reviewer: str | None, db: Path, as_json: bool) -> Exit:
     """The holds, the open ones and the lifted ones."""
-    with RecordsOffice.open(db, reviewer=reviewer) as office:
+    with LeadOffice.open(db, reviewer=reviewer) as office:
         found = office.holds()
     if as_json:
         data_json([asdict(one) for one in found])

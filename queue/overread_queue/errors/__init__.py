@@ -13,7 +13,8 @@ OverreadError
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
                 TooManyFiles · NetworkDisk · InboxAltered · NewerSchema · NoDesk · StoreReplaced)
 
-`InvalidBrief` lives with the briefs and is raised unchanged.
+`InvalidBrief` lives with the briefs and is raised unchanged; `Impossible`, for
+numbers that no desk can have produced, lives with the measures.
 """
 
 from overread_queue.errors.allowed import (

@@ -7,7 +7,7 @@ from typing import Literal
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest
 from overread_queue.keeping.purge import Horizon, Plan, erase, plan, purge
-from overread_queue.office import LeadOffice
+from overread_queue.leading.side import OfficeSide
 from overread_queue.store.events import Event
 from overread_queue.store.keeping import HoldRow
 
@@ -15,7 +15,7 @@ Held = Literal["escalation", "agent", "run"]
 MAX_REASON = 500
 
 
-class RecordsOffice(LeadOffice):
+class RecordsSide(OfficeSide):
     """One lead at the records. Looking is for everybody in the roster, changing for leads."""
 
     # -- legal holds

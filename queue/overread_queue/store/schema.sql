@@ -432,3 +432,13 @@ CREATE TABLE legal_hold (
 ) STRICT;
 
 CREATE UNIQUE INDEX legal_hold_open ON legal_hold (kind, subject) WHERE lifted_at IS NULL;
+
+-- ---- Oversight's health: how far the chain was read, and what it added up to.
+
+-- ---- Alarms, and the charts that raise them.
+
+-- ---- The truth about closed items.
+
+-- ---- Blind tests.
+
+-- ---- Words of briefs, to be found again.

@@ -11,6 +11,7 @@ from pathlib import Path
 from overread_queue.errors import Tampered
 from overread_queue.store import bell
 from overread_queue.store.actions import Actions
+from overread_queue.store.alarms import Alarms
 from overread_queue.store.bodies import Decisions, Payloads, Reviews
 from overread_queue.store.connection import BUSY_SECONDS, check, check_same, connect, identity
 from overread_queue.store.desk import DeskTable
@@ -20,12 +21,16 @@ from overread_queue.store.events import Events
 from overread_queue.store.failures import retried, translated
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
+from overread_queue.store.health import Health
 from overread_queue.store.judgements import Challenges, Judgements
 from overread_queue.store.keeping import Keeping
 from overread_queue.store.opinions import Opinions
 from overread_queue.store.outbox import Outbox
+from overread_queue.store.probes import Probes
 from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
+from overread_queue.store.search import Search
+from overread_queue.store.truths import Truths
 
 
 @dataclass(slots=True)
@@ -48,6 +53,11 @@ class Transaction:
     glass: GlassTable
     keeping: Keeping
     outbox: Outbox
+    health: Health
+    alarms: Alarms
+    truths: Truths
+    probes: Probes
+    search: Search
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
@@ -179,6 +189,11 @@ class Store:
             GlassTable(here),
             Keeping(here),
             Outbox(here),
+            Health(here),
+            Alarms(here),
+            Truths(here),
+            Probes(here),
+            Search(here),
             here,
         )
 

@@ -1,0 +1,1 @@
+"""What oversight can be shown to be: facts off the chain, tallies, measures, alarms."""

@@ -1,0 +1,1 @@
+"""What was really right: outcomes judged afterwards, and what they say of the policy."""
