@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# What tests need is much more than what the demo needs.
+TOOLS := $(VENV)/tools
 # More than there are cores, usually: many tests wait for processes of their own.
 WORKERS ?= 4
 
@@ -11,23 +13,23 @@ WORKERS ?= 4
 demo: $(READY)  ## a sample desk with live agents, and the console on it
 	@$(BIN)/overread demo
 
-test: $(READY) lint  ## everything that must hold, as CI runs it
+test: $(TOOLS) lint  ## everything that must hold, as CI runs it
 	@$(BIN)/python -m pytest -q --numprocesses=$(WORKERS) --dist=worksteal
 
-lint: $(READY)  ## style, types and the direction of imports
+lint: $(TOOLS)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-soak: $(READY)  ## the long runs: kills, power cuts, storms, histories of 100,000 calls; about an hour
+soak: $(TOOLS)  ## the long runs: kills, power cuts, storms, histories of 100,000 calls; about an hour
 	@$(BIN)/python -m pytest -q -m soak
 	@$(BIN)/python -m pytest -q tests/briefs tests/queue --hypothesis-profile=default
 
-bench: $(READY)  ## ratios against the limit of this machine, in the same run
+bench: $(TOOLS)  ## ratios against the limit of this machine, in the same run
 	@$(BIN)/python tests/bench/run.py
 
-mutants: $(READY)  ## small changes that a test must notice; prints those that none did
+mutants: $(TOOLS)  ## small changes that a test must notice; prints those that none did
 	@$(BIN)/python tests/mutants.py
 
 clean:
@@ -38,5 +40,10 @@ $(READY): pyproject.toml
 	@echo "setting up $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $(READY)
+
+$(TOOLS): $(READY)
+	@echo "adding to $(VENV) what the tests need (once; a gigabyte of agent runtimes and statistics)"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(TOOLS)
