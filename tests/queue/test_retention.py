@@ -41,6 +41,7 @@ SECRETS = tuple(
         "opinion",
         "challenge",
         "proposal",
+        "truth",
     )
 )
 
@@ -101,6 +102,10 @@ def told_everywhere(here: House) -> Ticket:
         db.execute(
             "INSERT INTO challenge VALUES (?1, 1, 'ana', 1, NULL, ?2, ?2, ?2, NULL)",
             (ticket.id, "xyzzy-challenge"),
+        )
+        db.execute(
+            "INSERT INTO truth VALUES (NULL, ?, 'wrong', 'audit', 0, NULL, 1, 'lea', ?)",
+            (ticket.id, "xyzzy-truth"),
         )
         db.execute("UPDATE action SET inputs = 'xyzzy-proposal'")
         db.execute(

@@ -439,6 +439,29 @@ CREATE UNIQUE INDEX legal_hold_open ON legal_hold (kind, subject) WHERE lifted_a
 
 -- ---- The truth about closed items.
 
+-- Whether what an agent proposed was right, and how that is known. A later word of the same source takes the
+-- place of the earlier one, which stays beside it.
+CREATE TABLE truth (
+    id INTEGER PRIMARY KEY,
+    escalation TEXT NOT NULL REFERENCES escalation (id),
+    truth TEXT NOT NULL CHECK (truth IN ('right', 'wrong')),
+    source TEXT NOT NULL CHECK (source IN ('outcome', 'audit', 'second_reading')),
+    harmful INTEGER NOT NULL CHECK (harmful IN (0, 1)),
+    loss REAL CHECK (loss >= 0),
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    CHECK (truth = 'wrong' OR (harmful = 0 AND loss IS NULL))
+) STRICT;
+
+CREATE INDEX truth_escalation ON truth (escalation, source, id);
+CREATE INDEX truth_at ON truth (at);
+
+CREATE TRIGGER truth_is_fixed BEFORE UPDATE OF id, escalation, truth, source, harmful, loss, at, by ON truth
+BEGIN SELECT RAISE(ABORT, 'a word on the truth is never changed'); END;
+CREATE TRIGGER truth_stays BEFORE DELETE ON truth
+BEGIN SELECT RAISE(ABORT, 'a word on the truth is never removed'); END;
+
 -- ---- Blind tests.
 
 -- ---- Words of briefs, to be found again.

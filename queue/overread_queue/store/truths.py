@@ -1,9 +1,72 @@
-"""What was really right, by whom and how it is known."""
+"""Statements on `truth`: whether what was proposed was right, by whom and how it is known."""
 
 from __future__ import annotations
 
-from overread_queue.store.table import Table
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from overread_queue.store.rows import Stored
+from overread_queue.store.table import Table, Value
+
+Truth = Literal["right", "wrong"]
+"""Of what the agent proposed, whatever people made of it."""
+Source = Literal["outcome", "audit", "second_reading"]
+"""How it is known: by what came of it, by examining it afterwards, or by reading it once more
+without knowing what was decided. That a person approved it is no source."""
+
+
+@dataclass(frozen=True, slots=True)
+class TruthRow(Stored):
+    """What a lead found out about a closed escalation."""
+
+    escalation: str
+    truth: Truth
+    source: Source
+    harmful: bool
+    """It was wrong, and somebody was or would have been harmed."""
+    loss: float | None
+    """What it cost, or would have, in the currency of the policy; None where nobody knows."""
+    at: int
+    by: str
+    note: str
+    """Empty after it was erased."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "harmful", bool(self.harmful))
+
+
+def settled(words: Iterable[TruthRow]) -> Truth | None:
+    """What several sources come to: wrong as long as one says so. None where nobody knows."""
+    said = {one.truth for one in words}
+    if "wrong" in said:
+        return "wrong"
+    return "right" if said else None
 
 
 class Truths(Table):
+    """A word is added and never taken back; the last one of each source stands."""
+
     file = "truth"
+
+    def add(self, new: TruthRow) -> None:
+        values: dict[str, Value] = {
+            "escalation": new.escalation,
+            "truth": new.truth,
+            "source": new.source,
+            "harmful": int(new.harmful),
+            "loss": new.loss,
+            "now": new.at,
+            "by": new.by,
+            "note": new.note,
+        }
+        self._all("add", values)
+
+    def of(self, escalation: str) -> list[TruthRow]:
+        """The words that stand, one of each source, oldest first; `settled` says what they come
+        to."""
+        return [TruthRow.of(row) for row in self._all("of", {"escalation": escalation})]
+
+    def since(self, since: int) -> list[TruthRow]:
+        """Those said since a moment that still stand, oldest first."""
+        return [TruthRow.of(row) for row in self._all("since", {"since": since})]

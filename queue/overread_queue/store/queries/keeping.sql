@@ -45,6 +45,9 @@ WHERE escalation = :id
 -- name: erase_opinions
 UPDATE opinion SET edited_action = NULL, reason = '' WHERE escalation = :id
 
+-- name: erase_truths
+UPDATE truth SET note = '' WHERE escalation = :id
+
 -- name: erase_outcomes
 UPDATE delivery SET detail = NULL WHERE escalation = :id
 
