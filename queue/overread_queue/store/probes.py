@@ -2,8 +2,129 @@
 
 from __future__ import annotations
 
-from overread_queue.store.table import Table
+from dataclasses import dataclass
+from typing import Literal
+
+from overread_queue.models import Sureness
+from overread_queue.states import Tier
+from overread_queue.store.rows import Stored
+from overread_queue.store.table import Table, Value
+
+Sort = Literal["wrong", "good"]
+Load = Literal["light", "heavy"]
+Minutes = Literal["first", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRow(Stored):
+    """A test that was made. It may be put among real work once it was found realistic."""
+
+    id: str
+    sort: Sort
+    """Whether letting its action through would be a mistake."""
+    mutation: str
+    """What was done to the brief of `source`; `none` for one that is good as it is."""
+    explanation: str
+    """What is wrong with it, for leads."""
+    source: str
+    """The closed escalation that it was made from."""
+    action_type: str
+    body: bytes | None
+    """Its brief, with the times of its source; None once that was erased."""
+    made_at: int
+    made_by: str
+    checked_at: int | None = None
+    checked_by: str | None = None
+    realistic: int | None = None
+    retired_at: int | None = None
+    escalation: str | None = None
+    """What people know it by while it is among their work."""
+    answer: str | None = None
+    """What somebody answered there; None while nobody has."""
+    load: Load | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow(Stored):
+    """What came of one test, without anything that could say whose it was."""
+
+    id: str
+    """Random: it says nothing about when or where."""
+    sort: Sort
+    mutation: str
+    action_type: str
+    tier: Tier
+    pool: str
+    answer: str
+    """A verdict, or `handed_on`."""
+    caught: int
+    """Whether the action was not let through as it was: a hit where it was wrong, and a false alarm
+    where it was good."""
+    confidence: Sureness | None
+    """Of the first judgement, where there was one."""
+    load: Load
+    """How much was waiting in its pool then, against the policy's warning."""
+    minutes: Minutes
+    """Whether it was opened in the first part of a session."""
+    hour: int
+    """UTC milliseconds of the hour in which it was folded."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tier", Tier(self.tier))
 
 
 class Probes(Table):
     file = "probe"
+
+    # -- made by leads
+
+    def add(self, new: ProbeRow) -> None:
+        """A new one, which nobody has checked."""
+        self._all(
+            "add",
+            {
+                "id": new.id,
+                "sort": new.sort,
+                "mutation": new.mutation,
+                "explanation": new.explanation,
+                "source": new.source,
+                "action_type": new.action_type,
+                "body": new.body,
+                "made_at": new.made_at,
+                "made_by": new.made_by,
+            },
+        )
+
+    def get(self, id: str) -> ProbeRow | None:
+        row = self._one("get", {"id": id})
+        return ProbeRow.of(row) if row else None
+
+    def all(self) -> list[ProbeRow]:
+        """Oldest first, retired ones too."""
+        return [ProbeRow.of(row) for row in self._all("all", {})]
+
+    def check(self, id: str, *, realistic: bool, by: str, now: int) -> bool:
+        """A lead's word on whether it could be told from real work. False for one that is none."""
+        values: dict[str, Value] = {"id": id, "realistic": int(realistic), "by": by, "now": now}
+        return self._one("check", values) is not None
+
+    def retire(self, id: str, *, now: int) -> bool:
+        """It is put among real work no more. False where it was retired before."""
+        return self._one("retire", {"id": id, "now": now}) is not None
+
+    # -- among real work
+
+    def is_live(self, escalation: str) -> bool:
+        """Whether an escalation is a test."""
+        return self._one("is_live", {"escalation": escalation}) is not None
+
+    # -- what came of it
+
+    def results(self) -> list[ResultRow]:
+        """All of them, in no order that means anything."""
+        return [ResultRow.of(row) for row in self._all("results", {})]
+
+    def crowd(self, cut: str, sort: Sort) -> int:
+        """How many different people, at the least, the results of a cut rest on. `cut` is `all`,
+        `mutation:KIND`, `action:TYPE` or `tier:TIER`."""
+        return int(self._all("crowd", {"cut": cut, "sort": sort})[0]["people"])

@@ -464,4 +464,88 @@ BEGIN SELECT RAISE(ABORT, 'a word on the truth is never removed'); END;
 
 -- ---- Blind tests.
 
+-- A closed item's brief with a mistake put into it, or as it was, that may be put among real work. While it is,
+-- `escalation` names the row that people see; `answer` and `load` are what came of it, until it is folded.
+CREATE TABLE probe (
+    id TEXT PRIMARY KEY,
+    sort TEXT NOT NULL CHECK (sort IN ('wrong', 'good')),
+    mutation TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    source TEXT NOT NULL REFERENCES escalation (id),
+    action_type TEXT NOT NULL,
+    body BLOB,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    checked_at INTEGER,
+    checked_by TEXT,
+    realistic INTEGER CHECK (realistic IN (0, 1)),
+    retired_at INTEGER,
+    escalation TEXT UNIQUE REFERENCES escalation (id),
+    answer TEXT,
+    load TEXT CHECK (load IN ('light', 'heavy')),
+    CHECK ((checked_at IS NULL) = (checked_by IS NULL) AND (checked_at IS NULL) = (realistic IS NULL)),
+    CHECK (escalation IS NOT NULL OR answer IS NULL),
+    CHECK ((answer IS NULL) = (load IS NULL))
+) STRICT;
+
+-- A live probe has neither events nor signatures. A real question always has an event, so no row that somebody
+-- plants here passes one off as a test.
+CREATE TRIGGER decision_on_real_work BEFORE INSERT ON decision
+WHEN EXISTS (SELECT 1 FROM probe WHERE escalation = NEW.escalation)
+    AND NOT EXISTS (SELECT 1 FROM event WHERE escalation = NEW.escalation)
+BEGIN SELECT RAISE(ABORT, 'a blind test is never decided'); END;
+CREATE TRIGGER opinion_on_real_work BEFORE INSERT ON opinion
+WHEN EXISTS (SELECT 1 FROM probe WHERE escalation = NEW.escalation)
+    AND NOT EXISTS (SELECT 1 FROM event WHERE escalation = NEW.escalation)
+BEGIN SELECT RAISE(ABORT, 'a blind test is never decided'); END;
+
+-- How far the arrivals of real work were drawn for.
+CREATE TABLE probe_draw (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL
+) STRICT;
+
+-- The rest is kept without rowids, so that neither an order nor a gap tells when something came. Marks are
+-- keyed digests: nobody reads a name off them without the desk's key, which is not in this file.
+
+-- Who has met which probe.
+CREATE TABLE probe_seen (
+    mark TEXT PRIMARY KEY CHECK (length(mark) = 64)
+) STRICT, WITHOUT ROWID;
+
+-- What folded tests took of somebody's UTC day.
+CREATE TABLE probe_load (
+    day INTEGER NOT NULL,
+    mark TEXT NOT NULL CHECK (length(mark) = 64),
+    items INTEGER NOT NULL CHECK (items >= 0),
+    active_ms INTEGER NOT NULL CHECK (active_ms >= 0),
+    PRIMARY KEY (day, mark)
+) STRICT, WITHOUT ROWID;
+
+-- What came of tests: no person, no escalation, no probe. `id` is random, `hour` the UTC hour of the folding.
+CREATE TABLE probe_result (
+    id TEXT PRIMARY KEY CHECK (length(id) = 32),
+    sort TEXT NOT NULL CHECK (sort IN ('wrong', 'good')),
+    mutation TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    pool TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    caught INTEGER NOT NULL CHECK (caught IN (0, 1)),
+    confidence TEXT CHECK (confidence IN ('low', 'medium', 'high')),
+    load TEXT NOT NULL CHECK (load IN ('light', 'heavy')),
+    minutes TEXT NOT NULL CHECK (minutes IN ('first', 'later')),
+    hour INTEGER NOT NULL CHECK (hour % 3600000 = 0),
+    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+-- How many different people answered: one mark per person, period and cut.
+CREATE TABLE probe_crowd (
+    period TEXT NOT NULL,
+    cut TEXT NOT NULL,
+    sort TEXT NOT NULL CHECK (sort IN ('wrong', 'good')),
+    mark TEXT NOT NULL CHECK (length(mark) = 64),
+    PRIMARY KEY (period, cut, sort, mark)
+) STRICT, WITHOUT ROWID;
+
 -- ---- Words of briefs, to be found again.
