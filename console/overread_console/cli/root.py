@@ -35,6 +35,7 @@ class Root(LazyGroup):
             "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
             "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
+            "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "break-glass": Entry("breaking:glass", "Decide alone, in everybody's sight."),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from overread_queue.states import EscalationKind
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
@@ -34,6 +35,29 @@ class TruthRow(Stored):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "harmful", bool(self.harmful))
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged(Stored):
+    """A closed item about which nobody has said the truth."""
+
+    escalation: str
+    kind: EscalationKind
+    agent: str
+    action_type: str
+    closed_at: int
+    question: str
+    verdict: str | None
+    """As recorded."""
+    outcome: Literal["ok", "failed"] | None
+    """What its agent reported."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", EscalationKind(self.kind))
+
+    @property
+    def approved(self) -> bool:
+        return self.verdict in ("approve", "modify")
 
 
 def settled(words: Iterable[TruthRow]) -> Truth | None:
@@ -70,3 +94,7 @@ class Truths(Table):
     def since(self, since: int) -> list[TruthRow]:
         """Those said since a moment that still stand, oldest first."""
         return [TruthRow.of(row) for row in self._all("since", {"since": since})]
+
+    def unjudged(self, *, since: int) -> list[Unjudged]:
+        """What closed since a moment, can still be read, and has no word about it."""
+        return [Unjudged.of(row) for row in self._all("unjudged", {"since": since})]

@@ -2,8 +2,58 @@
 
 from __future__ import annotations
 
+from overread_queue.errors import NotAllowed
 from overread_queue.leading.side import OfficeSide
+from overread_queue.store.truths import Source, Truth, TruthRow, Unjudged
+from overread_queue.truth.choosing import first_few
+from overread_queue.truth.words import Known, known, write_down
 
 
 class TruthSide(OfficeSide):
-    """The leads' door to what was really right."""
+    """One lead at the truth. Looking is for everybody in the roster, judging for leads."""
+
+    def adjudicate(
+        self,
+        escalation: str,
+        truth: Truth,
+        source: Source,
+        *,
+        harmful: bool = False,
+        loss: float | None = None,
+        note: str = "",
+    ) -> Known:
+        """Say whether what the agent proposed was right, whatever people made of it.
+
+        A later word of the same source takes the earlier one's place; both are kept. Raises
+        `NotAllowed` without the role, `NotFound`, and `InvalidRequest` for what is still open.
+        """
+        with self._ground.write(self._actor, about=escalation) as tx:
+            self._need_lead()
+            now, by = self._ground.clock.now(), self._reviewer.name
+            word = TruthRow(escalation, truth, source, harmful, loss, now, by, note)
+            write_down(self._mover(tx), word)
+            return known(tx, escalation)
+
+    def truth_of(self, escalation: str) -> Known:
+        """What is known of one escalation. Raises `NotFound`."""
+        with self._ground.store.read() as tx:
+            return known(tx, escalation)
+
+    def truths(self, since: int = 0) -> tuple[TruthRow, ...]:
+        """The words said since a moment that still stand, oldest first."""
+        with self._ground.store.read() as tx:
+            return tuple(tx.truths.since(since))
+
+    def worth_adjudicating(self, *, since: int = 0, most: int = 20) -> tuple[Unjudged, ...]:
+        """What to find out next, in an order that nobody chooses.
+
+        Raises `NotAllowed` where this process may not read the audit key.
+        """
+        key = self._ground.audit_key()
+        if key is None:
+            raise NotAllowed(
+                "the order is drawn with the audit key, which cannot be read here; "
+                "run this as the user who keeps the desk"
+            )
+        with self._ground.store.read() as tx:
+            return first_few(key, tx.truths.unjudged(since=since), most=most)

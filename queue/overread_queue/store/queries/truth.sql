@@ -12,3 +12,15 @@ ORDER BY t.id
 SELECT * FROM truth AS t WHERE t.at >= :since AND NOT EXISTS (SELECT 1 FROM truth AS later
     WHERE later.escalation = t.escalation AND later.source = t.source AND later.id > t.id)
 ORDER BY t.at, t.id
+
+-- What people have answered or should have, and nobody has said the truth about, with what was said of it.
+-- name: unjudged
+SELECT e.id AS escalation, e.kind, e.agent, e.action_type, e.closed_at, p.question, d.verdict, v.outcome
+FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
+    LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
+    LEFT JOIN delivery AS v ON v.escalation = e.id AND v.attempt = e.attempt
+    LEFT JOIN session AS s ON s.id = e.session
+WHERE e.closed_at >= :since AND e.state IN ('DECIDED', 'TIMED_OUT') AND p.erased_at IS NULL
+    AND (s.id IS NULL OR s.ended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM truth AS t WHERE t.escalation = e.id)
+ORDER BY e.id
