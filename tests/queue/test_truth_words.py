@@ -130,9 +130,10 @@ def test_a_word_that_makes_no_sense_is_refused(
 
 def test_an_id_that_is_not_here_is_named(here: House) -> None:
     with office(here) as lea:
-        for ask in (lea.truth_of, lambda id: lea.adjudicate(id, "right", "audit")):
-            with pytest.raises(NotFound, match="nowhere"):
-                ask("nowhere")
+        with pytest.raises(NotFound, match="nowhere"):
+            lea.truth_of("nowhere")
+        with pytest.raises(NotFound, match="nowhere"):
+            lea.adjudicate("nowhere", "right", "audit")
 
 
 def test_what_was_erased_is_judged_without_words(here: House) -> None:
