@@ -126,6 +126,7 @@ def store(mover: Mover, escalation: EscalationRow, statement: Statement, answer:
         escalation.id, edited_action=answer.edited_action, reason=answer.reason
     )
     mover.tx.wake(escalation.id)
+    mover.tx.wake(f"agent:{escalation.agent}")
 
 
 def unpause(mover: Mover, escalation: EscalationRow, *, through_timeout: bool = False) -> None:

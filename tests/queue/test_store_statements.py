@@ -34,6 +34,7 @@ from overread_queue.store.search import Search
 from overread_queue.store.statements import load
 from overread_queue.store.table import Table
 from overread_queue.store.truths import Truths
+from overread_queue.store.wakes import WakeTable
 
 TABLES: tuple[type[Table], ...] = (
     Actions,
@@ -59,6 +60,7 @@ TABLES: tuple[type[Table], ...] = (
     Runs,
     Search,
     Truths,
+    WakeTable,
 )
 RUNNERS = {"_all", "_each", "_one", "_moved", "_rows"}
 

@@ -21,6 +21,7 @@ class Root(LazyGroup):
             "wait": Entry("asking:wait", "Wait for the decision and verify it."),
             "show": Entry("looking:show", "Where one escalation stands."),
             "list": Entry("looking:list_", "The escalations of a desk."),
+            "deliver": Entry("delivering:deliver", "Bring answers to an agent's runtime."),
             "pressure": Entry("proposing:pressure", "How full the desk is."),
             "brief": Entry("brief:brief", "Lint a brief; export and compare the contract."),
         },

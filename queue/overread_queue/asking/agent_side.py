@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +18,7 @@ from overread_queue.errors import InvalidRequest
 from overread_queue.models import Row, Status, Ticket
 from overread_queue.states import EscalationState
 from overread_queue.transport.choosing import transport_to
-from overread_queue.transport.protocol import Hold, Transport
+from overread_queue.transport.protocol import Hold, Transport, Waiter
 from overread_queue.trust.keys import load_private
 from overread_queue.trust.ledger import Ledger
 from overread_queue.trust.pins import Pins
@@ -67,6 +68,15 @@ class AgentSide(Closing):
 
     def close(self) -> None:
         self._transport.close()
+
+    @property
+    def wakes(self) -> Path:
+        """Where adapters remember which gate of a runtime waits for which answer."""
+        return self._transport.ledger.with_suffix(".wakes")
+
+    def listen(self) -> AbstractContextManager[Waiter]:
+        """A bell that rings when there may be an answer for this agent, whichever."""
+        return self._transport.listen(None)
 
     # -- looking
 

@@ -189,7 +189,7 @@ class Mailbox:
         wanted = [one for one in told if state is None or one.found.state is state]
         return tuple(line_of(one.found, one.question) for one in wanted[:most])
 
-    def listen(self, id: str) -> AbstractContextManager[Waiter]:
+    def listen(self, id: str | None) -> AbstractContextManager[Waiter]:
         return watching(self._layout, self._agent)
 
     # -- acting

@@ -131,8 +131,8 @@ class Direct:
         with self._ground.store.read() as tx:
             return tx.escalations.newest(state, most=most, agent=self._agent)
 
-    def listen(self, id: str) -> AbstractContextManager[Waiter]:
-        return Bell(self._ground.places.db, id)
+    def listen(self, id: str | None) -> AbstractContextManager[Waiter]:
+        return Bell(self._ground.places.db, id or self._actor)
 
     # -- acting
 

@@ -93,7 +93,8 @@ class Transport(Protocol):
 
     def escalations(self, state: EscalationState | None, *, most: int) -> tuple[Row, ...]: ...
 
-    def listen(self, id: str) -> AbstractContextManager[Waiter]: ...
+    def listen(self, id: str | None) -> AbstractContextManager[Waiter]:
+        """Woken for one escalation, or for any of this agent's."""
 
     def take(self, found: EscalationRow, *, giving_up: bool) -> Hold:
         """Take the run to act on a decision. Raises `LeaseHeld`, `Replayed`, `MoveRefused`, and

@@ -1,0 +1,243 @@
+"""Bringing answers to the gates that wait for them: once each, whatever dies in between.
+
+The record of a gate says how far its answer has come. A lease with a fencing token and a heartbeat
+keeps a second worker away from the same run; an approval is carried under `resume`, so that the
+agents' ledger and the run's own lease hold as they do for any agent.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from overread_briefs import Decision
+from overread_briefs.fields import Parameters
+from overread_queue.adapters.target import Answer, Target
+from overread_queue.agent import AgentQueue
+from overread_queue.clock import Clock, SystemClock
+from overread_queue.errors import (
+    LeaseLost,
+    MoveRefused,
+    OverreadError,
+    Replayed,
+    StillPending,
+    Superseded,
+)
+from overread_queue.models import Ticket
+from overread_queue.states import OPEN
+from overread_queue.store.wakes import Wake, WakeBook
+
+LEASE_SECONDS = 30.0
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 300.0
+IDLE_SECONDS = 5.0
+"""How long a worker sleeps at most: what rings may have died before it did."""
+
+
+class NotYetThere(OverreadError):
+    """The runtime has not come to its gate, or never will: a reviewer was faster than it."""
+
+    def __init__(self, wake: Wake) -> None:
+        super().__init__(
+            f"{wake.runtime} does not wait for {wake.escalation} yet; this is tried again, and "
+            "if it goes on, look whether its run still exists"
+        )
+
+
+Event = Literal["delivered", "superseded", "troubled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step of a worker, for whoever watches it."""
+
+    event: Event
+    escalation: str
+    serial_key: str
+    text: str = ""
+
+
+def remember(
+    queue: AgentQueue,
+    ticket: Ticket,
+    *,
+    runtime: str,
+    target: Parameters,
+    serial_key: str,
+    batch_id: str | None = None,
+    clock: Clock | None = None,
+) -> None:
+    """Write down which gate waits for a ticket's answer, before the runtime pauses at it.
+
+    The same ticket again changes nothing.
+    """
+    now = (clock or SystemClock()).now()
+    with WakeBook(queue.wakes).at() as wakes:
+        wakes.add(ticket.id, runtime, target, serial_key=serial_key, batch_id=batch_id, now=now)
+
+
+class Worker:
+    """Delivers everything of one agent that waits in one runtime. Any number may run at once."""
+
+    def __init__(
+        self,
+        queue: AgentQueue,
+        target: Target,
+        *,
+        clock: Clock | None = None,
+        lease_seconds: float = LEASE_SECONDS,
+        tell: Callable[[Told], None] = lambda told: None,
+    ) -> None:
+        self._queue = queue
+        self._target = target
+        self._clock = clock or SystemClock()
+        self._lease_ms = round(lease_seconds * 1000)
+        self._tell = tell
+        self._book = WakeBook(queue.wakes)
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def run(self, stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        """Deliver until `stop` is set; what is in hand then is finished first."""
+        with self._queue.listen() as bell:
+            while not stop.is_set():
+                if self.step(stop) == 0:
+                    bell.wait(min(idle_seconds, 0.2 if self._retries_soon() else idle_seconds))
+
+    def step(self, stop: threading.Event | None = None) -> int:
+        """One pass over everything that waits; the number of answers delivered."""
+        done = 0
+        for wake in self._due():
+            if stop is not None and stop.is_set():
+                break
+            done += self._bring(wake)
+        return done
+
+    # -- inside
+
+    def _due(self) -> list[Wake]:
+        if not self._book.path.exists():
+            return []
+        """The first of every batch that is answered whole."""
+        now = self._clock.now()
+        with self._book.at() as wakes:
+            waiting = wakes.open(self._target.runtime)
+        unanswered = {one.escalation for one in waiting if not self._answered(one)}
+        lacking = {one.batch_id for one in waiting if one.escalation in unanswered} - {None}
+        due: dict[str, Wake] = {}
+        for one in waiting:
+            ready = one.escalation not in unanswered and one.batch_id not in lacking
+            if ready and one.next_try_at <= now:
+                due.setdefault(one.batch_id or one.escalation, one)
+        return list(due.values())
+
+    def _answered(self, wake: Wake) -> bool:
+        with suppress(OverreadError):
+            return self._queue.status(wake.escalation).state not in OPEN
+        return True  # What is wrong with it shows, by name, when it is brought.
+
+    def _retries_soon(self) -> bool:
+        with self._book.at() as wakes:
+            return any(one.trouble for one in wakes.open(self._target.runtime))
+
+    def _bring(self, wake: Wake) -> int:
+        now = self._clock.now()
+        with self._book.at() as wakes:
+            leased = wakes.lease(wake, self._owner, now=now, until=now + self._lease_ms)
+            batch = wakes.batch(leased) if leased else []
+        if leased is None:
+            return 0
+        try:
+            with self._kept(leased):
+                return self._deliver(leased, batch)
+        except LeaseLost:
+            return 0  # Somebody else has it by now, and this worker has written nothing since.
+        except Exception as trouble:
+            self._put_off(leased, trouble)
+            return 0
+
+    def _deliver(self, leased: Wake, batch: Sequence[Wake]) -> int:
+        answers = self._answers(leased, batch)
+        if not answers:
+            return 0
+        found = self._target.locate(leased)
+        if found == "waiting":
+            with self._book.at() as wakes:
+                wakes.seen(leased)
+            self._carry(answers, lambda: self._target.resume(answers))
+        elif leased.seen_pending:
+            self._carry(answers, lambda: self._target.drive_on(leased))
+        else:
+            raise NotYetThere(leased)
+        self._end(leased, [one.wake for one in answers])
+        return len(answers)
+
+    def _answers(self, leased: Wake, batch: Sequence[Wake]) -> tuple[Answer, ...]:
+        """Empty where the question was replaced: its successor has a gate of its own."""
+        try:
+            return tuple(Answer(one, self._decided(one)) for one in batch)
+        except Superseded:
+            with self._book.at() as wakes:
+                wakes.end(leased, [leased], "superseded", now=self._clock.now())
+            self._tell(Told("superseded", leased.escalation, leased.serial_key))
+            return ()
+
+    def _decided(self, wake: Wake) -> Decision:
+        """Raises `StillPending` for the part of a batch that nobody has answered."""
+        decision = self._queue.poll(wake.escalation)
+        if decision is None:
+            raise StillPending(wake.escalation)
+        return decision
+
+    def _carry(self, answers: Sequence[Answer], onward: Callable[[], None]) -> None:
+        """Approvals under the lease of their runs; the others are closed once they are there."""
+        with ExitStack() as stack:
+            for one in answers:
+                if one.decision.releases:
+                    self._resumed(stack, one.wake.escalation)
+            onward()
+        for one in answers:
+            if not one.decision.releases:
+                with suppress(MoveRefused):
+                    self._queue.acknowledge(one.wake.escalation)
+
+    def _resumed(self, stack: ExitStack, escalation: str) -> None:
+        with suppress(Replayed):  # Carried out before a crash; only our own record lags behind.
+            stack.enter_context(self._queue.resume(escalation))
+
+    def _end(self, leased: Wake, wakes: Sequence[Wake]) -> None:
+        with self._book.at() as book:
+            book.end(leased, wakes, "delivered", now=self._clock.now())
+        for one in wakes:
+            self._tell(Told("delivered", one.escalation, one.serial_key))
+
+    def _put_off(self, leased: Wake, trouble: Exception) -> None:
+        wait = min(FIRST_RETRY_SECONDS * 2 ** (leased.attempts - 1), LONGEST_RETRY_SECONDS)
+        text = f"{type(trouble).__name__}: {trouble}"
+        with suppress(LeaseLost), self._book.at() as wakes:
+            at = self._clock.now() + round(wait * 1000)
+            wakes.later(leased, next_try_at=at, trouble=text)
+        self._tell(Told("troubled", leased.escalation, leased.serial_key, text))
+
+    @contextmanager
+    def _kept(self, leased: Wake) -> Iterator[None]:
+        """Keep the lease alive while the agent works, however slowly."""
+        left = threading.Event()
+        beat = threading.Thread(target=self._beat, args=(leased, left), daemon=True)
+        beat.start()
+        try:
+            yield
+        finally:
+            left.set()
+            beat.join()
+
+    def _beat(self, leased: Wake, left: threading.Event) -> None:
+        while not left.wait(self._lease_ms / 3000):
+            # A lost lease shows when the delivery is to be written down: that is fenced.
+            with suppress(OverreadError), self._book.at() as wakes:
+                wakes.extend(leased, until=self._clock.now() + self._lease_ms)

@@ -1,0 +1,78 @@
+"""Finding the user's own agent, and the runtime that it runs in."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from overread_queue.adapters.target import Target
+from overread_queue.agent import AgentQueue
+from overread_queue.errors import InvalidRequest
+
+Made = Callable[[AgentQueue, str], Target]
+"""`target(queue, spec)` of every adapter."""
+
+
+class NotInstalled(InvalidRequest):
+    """A runtime is not there; the sentence names the extra that brings it."""
+
+    def __init__(self, runtime: str, extra: str) -> None:
+        super().__init__(
+            f"{runtime} is not installed here; install it with `pip install 'overread[{extra}]'`, "
+            "in the environment that your agent runs in"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One kind of target that a worker can deliver to."""
+
+    module: str
+    takes: str
+    """What its `spec` is, for `overread deliver --help`."""
+
+
+RUNTIMES = MappingProxyType(
+    {
+        "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
+    }
+)
+
+
+def target_of(queue: AgentQueue, runtime: str, spec: str) -> Target:
+    """The target that `spec` describes. Raises `InvalidRequest`, and `NotInstalled`."""
+    known = RUNTIMES.get(runtime)
+    if known is None:
+        raise InvalidRequest(f"{runtime!r} is no runtime; use one of {', '.join(RUNTIMES)}")
+    module = importlib.import_module(f"overread_queue.adapters.{known.module}")
+    make: Made = module.target
+    return make(queue, spec)
+
+
+def named(spec: str) -> object:
+    """What `package.module:name` names, looked for in the current folder first.
+
+    Raises `InvalidRequest`; an error in the module's own code is raised as it is.
+    """
+    module_name, _, name = spec.partition(":")
+    if not module_name or not name:
+        raise InvalidRequest(f"{spec!r} does not name anything; write `package.module:name`")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not module_name.startswith(error.name):
+            raise
+        raise InvalidRequest(
+            f"there is no module {module_name!r}; run this where your agent can be imported"
+        ) from error
+    found: object = getattr(module, name, None)
+    if found is None:
+        raise InvalidRequest(f"{module_name} has no {name!r}")
+    return found

@@ -1,0 +1,155 @@
+"""What every adapter promises, told once. A test file makes a class of it with its own bench."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import pytest
+
+from deliver_once import POINTS
+from delivery_desk import HERE, answer, python, real_time
+from factories import House
+from overread_queue.adapters.delivering import FIRST_RETRY_SECONDS
+from overread_queue.store.wakes import WakeBook
+
+LEASE_SECONDS = 2.0
+DELIVER = HERE / "deliver_once.py"
+
+
+class Bench(Protocol):
+    """One runtime with an agent in it that pays a refund once somebody has said yes."""
+
+    runtime: str
+
+    def __init__(self, here: House, folder: Path) -> None: ...
+
+    @property
+    def spec(self) -> str:
+        """What `overread deliver RUNTIME SPEC` takes."""
+
+    def begin(self, run: str, *, gates: int = 1, slow: float = 0.0) -> list[str]:
+        """A process of its own runs until every gate that it can come to waits, and ends. The
+        escalations that are open then. After `gates` answers it pays `gates` times; it pays for
+        `slow` seconds."""
+
+    def pending(self, run: str) -> list[str]:
+        """Escalations that were submitted for the run and are open."""
+
+    def paid(self, run: str) -> list[str]:
+        """The idempotency keys under which it has paid, in order."""
+
+    def told_no(self, run: str) -> list[str]:
+        """Verdicts that stopped a payment, in order."""
+
+    def over(self, run: str) -> bool:
+        """Whether the run has come to its end."""
+
+
+class Conformance:
+    """Crash at every point, duplicates, two workers, a stale answer, a slow node."""
+
+    bench_of: ClassVar[type[Bench]]
+
+    @pytest.fixture
+    def here(self, tmp_path: Path) -> House:
+        return real_time(tmp_path)
+
+    @pytest.fixture
+    def bench(self, here: House, tmp_path: Path) -> Bench:
+        return self.bench_of(here, tmp_path)
+
+    def deliver(self, here: House, bench: Bench, point: str = "") -> str:
+        arguments = (here.path, "refund-agent", bench.runtime, bench.spec, point)
+        return python(DELIVER, *arguments, str(LEASE_SECONDS))
+
+    def dies(self, here: House, bench: Bench, point: str) -> None:
+        with pytest.raises(AssertionError):
+            self.deliver(here, bench, point)
+
+    def recover(self, here: House, bench: Bench, run: str) -> None:
+        """Another worker takes over once the leases of the dead one are over."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and not bench.over(run):
+            time.sleep(FIRST_RETRY_SECONDS / 2)
+            self.deliver(here, bench)
+        assert bench.over(run)
+
+    def test_an_approval_reaches_its_gate_and_is_acted_on_under_its_own_key(
+        self, here: House, bench: Bench
+    ) -> None:
+        (escalation,) = bench.begin("run-1")
+        assert self.deliver(here, bench) == "0"
+        answer(here, escalation)
+        assert self.deliver(here, bench) == "1"
+        assert bench.paid("run-1") == [f"{escalation}/1"]
+        assert bench.over("run-1")
+        assert self.deliver(here, bench) == "0"
+
+    def test_a_no_reaches_its_gate_and_nothing_is_paid(self, here: House, bench: Bench) -> None:
+        (escalation,) = bench.begin("run-1")
+        answer(here, escalation, "reject")
+        assert self.deliver(here, bench) == "1"
+        assert bench.told_no("run-1") == ["reject"]
+        assert bench.paid("run-1") == []
+        assert bench.over("run-1")
+
+    @pytest.mark.parametrize("point", POINTS)
+    def test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
+        self, here: House, bench: Bench, point: str
+    ) -> None:
+        (escalation,) = bench.begin("run-1")
+        answer(here, escalation)
+        self.dies(here, bench, point)
+        self.recover(here, bench, "run-1")
+        assert set(bench.paid("run-1")) == {f"{escalation}/1"}
+        assert len(bench.paid("run-1")) == 1
+
+    def test_two_workers_bring_each_answer_once(self, here: House, bench: Bench) -> None:
+        runs = [f"run-{number}" for number in range(4)]
+        asked = {run: bench.begin(run)[0] for run in runs}
+        for escalation in asked.values():
+            answer(here, escalation)
+        with ThreadPoolExecutor(3) as pool:
+            brought = list(pool.map(lambda _: int(self.deliver(here, bench)), range(3)))
+        assert sum(brought) == len(runs)
+        assert {run: bench.paid(run) for run in runs} == {
+            run: [f"{escalation}/1"] for run, escalation in asked.items()
+        }
+
+    def test_a_node_that_is_slower_than_a_lease_is_not_run_twice(
+        self, here: House, bench: Bench
+    ) -> None:
+        (escalation,) = bench.begin("run-1", slow=LEASE_SECONDS * 1.6)
+        answer(here, escalation)
+        with ThreadPoolExecutor(2) as pool:
+            brought = list(pool.map(lambda _: int(self.deliver(here, bench)), range(2)))
+        assert sorted(brought) == [0, 1]
+        assert bench.paid("run-1") == [f"{escalation}/1"]
+
+    def test_an_answer_brought_again_never_opens_the_next_gate(
+        self, here: House, bench: Bench
+    ) -> None:
+        first = bench.begin("run-1", gates=2)[0]
+        answer(here, first)
+        self.dies(here, bench, "before_end")
+        time.sleep(LEASE_SECONDS + FIRST_RETRY_SECONDS)
+        self.deliver(here, bench)
+        assert bench.paid("run-1") == [f"{first}/1"]
+        assert not bench.over("run-1")
+        (second,) = bench.pending("run-1")
+        answer(here, second, "reject")
+        self.recover(here, bench, "run-1")
+        assert bench.paid("run-1") == [f"{first}/1"]
+        assert bench.told_no("run-1") == ["reject"]
+
+    def test_everything_is_written_down_as_delivered(self, here: House, bench: Bench) -> None:
+        (escalation,) = bench.begin("run-1")
+        answer(here, escalation)
+        self.deliver(here, bench)
+        with here.agent() as queue, WakeBook(queue.wakes).at() as wakes:
+            (wake,) = wakes.open(bench.runtime) or [wakes.get(escalation)]
+        assert wake is not None
+        assert (wake.ended, wake.attempts, wake.trouble) == ("delivered", 1, "")

@@ -1,0 +1,193 @@
+"""The delivery loop: over the smallest runtime there is, and what only the loop itself can do."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from delivery_conformance import Conformance
+from delivery_desk import HERE, answer, python, real_time, started
+from factories import House, brief
+from overread_queue.adapters.delivering import Told, Worker, remember
+from overread_queue.adapters.loading import named, target_of
+from overread_queue.errors import InvalidRequest, LeaseLost
+from overread_queue.store.wakes import WakeBook
+from toy_runtime import Toy, load
+
+
+class ToyBench:
+    """Runs of the toy runtime, each begun by a process of its own."""
+
+    runtime = "custom"
+    spec = "toy_runtime:target"
+
+    def __init__(self, here: House, folder: Path) -> None:
+        self._here, self._folder = here, folder
+
+    def begin(self, run: str, *, gates: int = 1, slow: float = 0.0) -> list[str]:
+        python("toy_runtime.py", self._here.path, self._folder, run, str(gates), str(slow))
+        return self.pending(run)
+
+    def pending(self, run: str) -> list[str]:
+        asked = load(self._folder, run).asked
+        return [asked] if asked else []
+
+    def paid(self, run: str) -> list[str]:
+        return load(self._folder, run).paid
+
+    def told_no(self, run: str) -> list[str]:
+        return load(self._folder, run).no
+
+    def over(self, run: str) -> bool:
+        return load(self._folder, run).over
+
+
+class TestToy(Conformance):
+    bench_of = ToyBench
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> House:
+    return real_time(tmp_path)
+
+
+def test_a_worker_that_stays_is_woken_and_ends_when_it_is_told(here: House, tmp_path: Path) -> None:
+    bench = ToyBench(here, tmp_path)
+    command = ("-m", "overread_console", "--db", here.path, "deliver", "custom", bench.spec)
+    worker = started(*command, "--agent", "refund-agent")
+    (escalation,) = bench.begin("run-1")
+    answer(here, escalation)
+    deadline = time.monotonic() + 30
+    while not bench.over("run-1") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.send_signal(signal.SIGTERM)
+    out, err = worker.communicate(timeout=30)
+    assert (worker.returncode, out, err) == (0, f"delivered {escalation} (run-1)\n", "")
+
+
+def test_what_cannot_be_brought_is_told_and_tried_again_later(here: House, tmp_path: Path) -> None:
+    told: list[Told] = []
+    with here.agent() as queue:
+        ticket = queue.submit(brief())
+        where = {"folder": str(tmp_path), "run": "run-1"}
+        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        answer(here, ticket.id)
+        worker = Worker(queue, Toy(queue), tell=told.append)
+        assert worker.step() == 0
+        with WakeBook(queue.wakes).at() as wakes:
+            (wake,) = wakes.open("custom")
+    assert [one.event for one in told] == ["troubled"]
+    assert "FileNotFoundError" in told[0].text
+    assert wake.trouble == told[0].text
+    assert (wake.attempts, wake.ended) == (1, None)
+    assert wake.next_try_at > here.clock.now() - 100
+
+
+def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
+    here: House, tmp_path: Path
+) -> None:
+    """A reviewer may be faster than the agent's own checkpoint."""
+    bench, told = ToyBench(here, tmp_path), list[Told]()
+    (other,) = bench.begin("run-1")
+    with here.agent() as queue:
+        ticket = queue.submit(brief("Refund something else?"), key="early")
+        where = {"folder": str(tmp_path), "run": "run-1"}
+        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        answer(here, ticket.id)
+        assert Worker(queue, Toy(queue), tell=told.append).step() == 0
+    assert [one.event for one in told] == ["troubled"]
+    assert "does not wait for" in told[0].text
+    assert bench.pending("run-1") == [other]
+
+
+def test_a_question_that_was_replaced_is_delivered_to_nobody(here: House, tmp_path: Path) -> None:
+    told: list[Told] = []
+    with here.agent() as queue:
+        first = queue.submit(brief(), key="first")
+        where = {"folder": str(tmp_path), "run": "run-1"}
+        remember(queue, first, runtime="custom", target=where, serial_key="run-1")
+        queue.revise(first, brief("Refund $300.00 on order A-1009?", amount=300.0), key="second")
+        assert Worker(queue, Toy(queue), tell=told.append).step() == 0
+    assert [one.event for one in told] == ["superseded"]
+
+
+def test_a_batch_is_brought_whole_or_not_at_all(here: House) -> None:
+    class Together:
+        runtime = "custom"
+
+        def __init__(self) -> None:
+            self.got: list[list[str]] = []
+
+        def locate(self, wake: object) -> str:
+            return "waiting"
+
+        def resume(self, answers: object) -> None:
+            self.got.append([one.wake.escalation for one in answers])  # type: ignore[attr-defined]
+
+        def drive_on(self, wake: object) -> None:
+            raise AssertionError("nothing was left of it")
+
+    with here.agent() as queue:
+        both = [queue.submit(brief(f"Refund {n}?"), key=f"part-{n}") for n in (1, 2)]
+        for ticket in both:
+            remember(
+                queue, ticket, runtime="custom", target={}, serial_key="run", batch_id="turn-1"
+            )
+        target = Together()
+        worker = Worker(queue, target)  # type: ignore[arg-type]
+        answer(here, both[1].id)
+        assert worker.step() == 0
+        answer(here, both[0].id, "reject")
+        assert worker.step() == 2
+    assert target.got == [[one.id for one in both]]
+
+
+def test_a_lease_that_was_taken_over_writes_nothing_more(here: House) -> None:
+    with here.agent() as queue:
+        ticket = queue.submit(brief())
+        remember(queue, ticket, runtime="custom", target={}, serial_key="run")
+        book = WakeBook(queue.wakes)
+    with book.at() as wakes:
+        (waiting,) = wakes.open("custom")
+        first = wakes.lease(waiting, "one", now=1_000, until=2_000)
+        assert first is not None
+        assert wakes.lease(waiting, "two", now=1_999, until=3_000) is None
+        second = wakes.lease(waiting, "two", now=2_000, until=3_000)
+        assert second is not None
+        with pytest.raises(LeaseLost):
+            wakes.end(first, [first], "delivered", now=2_100)
+        with pytest.raises(LeaseLost):
+            wakes.extend(first, until=9_000)
+        wakes.end(second, [second], "delivered", now=2_200)
+        assert wakes.open("custom") == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "spec", "says"),
+    [
+        ("nothing", "a:b", "is no runtime; use one of"),
+        ("custom", "toy_runtime", "write `package.module:name`"),
+        ("custom", "no_such_agent:target", "there is no module 'no_such_agent'"),
+        ("custom", "toy_runtime:nothing", "toy_runtime has no 'nothing'"),
+        ("custom", "toy_runtime:__name__", "is no function that takes the queue"),
+        ("custom", "toy_runtime:str", "has no 'str'"),
+    ],
+)
+def test_a_target_that_is_none_says_what_to_write(
+    here: House, runtime: str, spec: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(HERE)
+    with here.agent() as queue, pytest.raises(InvalidRequest, match=says):
+        target_of(queue, runtime, spec)
+
+
+def test_what_is_named_is_looked_for_in_the_current_folder_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "an_agent_of_mine.py").write_text("graph = 'mine'\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [])
+    assert named("an_agent_of_mine:graph") == "mine"
