@@ -69,7 +69,13 @@ def _put_before_people(ground: Ground, mover: Mover, row: ActionRow, ruling: Rul
     mover.tx.actions.link(row.id, asked.id)
     added = mover.tx.escalations.get(asked.id)
     if added is not None:
-        mover.note("submitted", added, {"to": added.state, "kind": added.kind, "proposal": row.id})
+        detail: Parameters = {
+            "to": added.state,
+            "kind": added.kind,
+            "pool": added.pool,
+            "proposal": row.id,
+        }
+        mover.note("submitted", added, detail)
 
 
 def _finished_run(mover: Mover, agent: str, id: str) -> None:

@@ -64,10 +64,12 @@ class Mover:
         )
         return self._noted("claimed", found.id, moved, E.CLAIMED, was=E.WAITING)
 
-    def put_back(self, kind: str, leased: Leased, *, to: EscalationRow) -> EscalationRow:
+    def put_back(
+        self, kind: str, leased: Leased, *, to: EscalationRow, detail: Parameters | None = None
+    ) -> EscalationRow:
         """Release, snooze or hand on: back to the queue, at the place and time that `to` says."""
         moved = self.tx.escalations.put_back(leased, to=to)
-        return self._left(kind, leased.id, moved, E.WAITING, was=E.CLAIMED)
+        return self._left(kind, leased.id, moved, E.WAITING, was=E.CLAIMED, detail=detail)
 
     def hold(self, leased: Leased, *, held_until: int, lease_until: int) -> EscalationRow:
         moved = self.tx.escalations.hold(
@@ -181,7 +183,12 @@ class Mover:
     ) -> EscalationRow:
         if moved is None:
             raise self._refused(id, target)
-        step: Parameters = {"from": was, "to": moved.state, "fence": moved.fence}
+        step: Parameters = {
+            "from": was,
+            "to": moved.state,
+            "fence": moved.fence,
+            "pool": moved.pool,
+        }
         self.note(kind, moved, step | (detail or {}))
         return moved
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from overread_queue.states import EscalationKind, Tier
+from overread_queue.states import EscalationKind, EscalationState, Tier
 
 Answer = Literal[
     "approve", "modify", "reject", "need_info", "taken_over", "confirmed", "disagreed", "handed_on"
@@ -87,11 +87,24 @@ class Reviewed(About):
 
 
 @dataclass(frozen=True, slots=True)
-class Responded(About):
-    """The first time that a person took an open question up and said something."""
+class Taken(About):
+    """The first time that a person claimed an open question."""
 
     pool: str
     tier: Tier
+    kind: EscalationKind
+    waited_ms: int
+    """Since it was submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Responded(About):
+    """The first time that a person answered an open question, gave an opinion or handed it on. An
+    answer that is held for its undo window is one already."""
+
+    pool: str
+    tier: Tier
+    kind: EscalationKind
     waited_ms: int
     """Since it was submitted."""
 
@@ -107,6 +120,10 @@ class Closed(About):
     waited_ms: int
     in_time: bool
     """Before its first deadline."""
+    taken: bool = True
+    """Somebody had claimed it …"""
+    responded: bool = True
+    """… and had answered, given an opinion or handed it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,10 @@ class Moved:
     seq: int
     at: int
     refusal: str | None
+    left: EscalationState | None = None
+    """The state that an escalation left for another one …"""
+    stayed_ms: int = 0
+    """… and how long it was in it."""
 
 
-Fact = Proposed | Submitted | Reviewed | Responded | Closed | Breached | Acted | Moved
+Fact = Proposed | Submitted | Reviewed | Taken | Responded | Closed | Breached | Acted | Moved

@@ -239,7 +239,8 @@ class Desk:
         row, to = case.row, senior_pool(case.policy, case.row)
         if to is None:
             raise InvalidRequest(f"nobody is above {case.policy.pools[row.pool].label} here")
-        self.put_back("handed_on", moved_up(row, to, now=self.mover.now))
+        pools: Parameters = {"from_pool": row.pool, "to_pool": to, "option": option}
+        self.put_back("handed_on", moved_up(row, to, now=self.mover.now), pools)
         self.comment(row, reason)
         return Receipt(row.id, row.attempt, option, None, "handed_on", self.mover.now)
 
@@ -258,9 +259,9 @@ class Desk:
         self.mover.tx.desk.add_comment(new_id(now), row.id, Comment(self.reviewer, now, text))
         self.mover.note("commented", row)
 
-    def put_back(self, kind: str, there: EscalationRow) -> None:
+    def put_back(self, kind: str, there: EscalationRow, detail: Parameters | None = None) -> None:
         """Release, snooze, hand on: back to the queue, where `there` says."""
-        self.mover.put_back(kind, self.leased(there), to=there)
+        self.mover.put_back(kind, self.leased(there), to=there, detail=detail)
 
     def check_claimed(self, row: EscalationRow, review: ReviewRow) -> None:
         """Raises `LeaseLost`, `MoveRefused` unless this is the look of whoever has it claimed."""

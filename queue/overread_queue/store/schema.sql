@@ -435,6 +435,26 @@ CREATE UNIQUE INDEX legal_hold_open ON legal_hold (kind, subject) WHERE lifted_a
 
 -- ---- Oversight's health: how far the chain was read, and what it added up to.
 
+CREATE TABLE followed (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL
+) STRICT;
+
+-- What happened on one UTC day (counted from 1970) in one part of the desk, by how it turned out and, where it
+-- took time, by how long: `bucket` is the duration's logarithm, `total` the milliseconds of all `items` together.
+CREATE TABLE tally (
+    what TEXT NOT NULL,
+    cut TEXT NOT NULL CHECK (cut IN ('', 'action_type', 'tier', 'pool', 'state')),
+    day INTEGER NOT NULL,
+    part TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    items INTEGER NOT NULL CHECK (items > 0),
+    total INTEGER NOT NULL,
+    PRIMARY KEY (what, cut, day, part, mark, bucket),
+    CHECK ((cut = '') = (part = ''))
+) STRICT, WITHOUT ROWID;
+
 -- ---- Alarms, and the charts that raise them.
 
 -- ---- The truth about closed items.

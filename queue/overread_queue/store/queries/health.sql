@@ -1,0 +1,39 @@
+-- name: cursor
+SELECT seq FROM followed
+
+-- name: move_on
+INSERT INTO followed (only, seq) VALUES (1, :seq) ON CONFLICT (only) DO UPDATE SET seq = excluded.seq
+
+-- What happened after a moment in the chain, with what is known of it now. Nobody's name is among it.
+-- `since` is when the escalation came into the state that it leaves, which a change of pool does not end.
+-- name: told
+WITH next AS MATERIALIZED (
+    SELECT seq, at, kind, agent, escalation, detail,
+        CASE WHEN json_valid(detail) THEN json_extract(detail, '$.proposal') END AS proposal,
+        CASE WHEN json_valid(detail) THEN json_extract(detail, '$.fence') END AS fence
+    FROM event WHERE seq > :after ORDER BY seq LIMIT :most
+)
+SELECT n.seq, n.at, n.kind, n.agent, n.escalation, n.detail, coalesce(q.action_type, a.action_type) AS action_type,
+    q.tier, q.kind AS asked_for, q.created_at, q.created_at + q.sla_ms AS due_at,
+    a.tier AS proposed_tier, a.asked, a.agent_version, a.inputs,
+    r.active_ms, r.opened_at, r.evidence AS opened, r.undone, j.option AS judged,
+    c.escalation IS NOT NULL AS challenged, c.boilerplate IS NOT NULL AS boilerplate, p.brief,
+    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = n.escalation AND b.seq < n.seq
+        AND b.kind = 'claimed') AS taken,
+    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = n.escalation AND b.seq < n.seq
+        AND b.kind IN ('held', 'decided', 'opinion', 'handed_on')) AS responded,
+    (SELECT b.at FROM event AS b WHERE b.escalation = n.escalation AND b.seq < n.seq
+        AND CASE WHEN json_valid(b.detail) THEN json_extract(b.detail, '$.to')
+            IS NOT json_extract(b.detail, '$.from') END
+        ORDER BY b.seq DESC LIMIT 1) AS since
+FROM next AS n
+    LEFT JOIN escalation AS q ON q.id = n.escalation
+    LEFT JOIN action AS a ON a.id = CASE n.kind WHEN 'proposed' THEN n.proposal
+        WHEN 'submitted' THEN (SELECT id FROM action WHERE escalation = n.escalation LIMIT 1) END
+    LEFT JOIN review AS r ON r.id = (SELECT id FROM review WHERE escalation = n.escalation
+        AND outcome = n.kind AND fence = n.fence AND n.kind IN ('decided', 'opinion', 'handed_on')
+        ORDER BY id DESC LIMIT 1)
+    LEFT JOIN judgement AS j ON j.escalation = r.escalation AND j.attempt = r.attempt AND j.reviewer = r.reviewer
+    LEFT JOIN challenge AS c ON c.escalation = r.escalation AND c.attempt = r.attempt AND c.reviewer = r.reviewer
+    LEFT JOIN payload AS p ON p.escalation = r.escalation
+ORDER BY n.seq
