@@ -154,6 +154,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("outbox", "answers", "inbox_untold"),
         ("truth", "of", "truth_escalation"),
         ("truth", "since", "truth_at"),
+        ("truth", "of_proposals", "action_proposed"),
         ("keeping", "erase_truths", "truth_escalation"),
         ("keeping", "erase_messages", "inbox_escalation"),
         ("keeping", "erase_proposals", "action_escalation"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from overread_briefs.fields import Parameters
@@ -16,6 +17,7 @@ from overread_queue.policy.prove import proven_policy
 from overread_queue.policy.replay import RecordedAction, Replay, simulate
 from overread_queue.reviewing.entrance import signer_of
 from overread_queue.store.events import Event
+from overread_queue.store.truths import TruthRow, settled
 from overread_queue.trust.signoff import Signoff, Statement, sign_off, signoffs_for
 
 
@@ -118,8 +120,12 @@ class PolicySide(OfficeSide):
         """Replay what was proposed since a moment under another policy."""
         candidate, _ = proven_policy(data, source=source)
         with self._ground.store.read() as tx:
-            rows = tx.actions.recorded(since=since)
-        kept = [RecordedAction(one.id, json.loads(one.inputs)) for one in rows if one.inputs]
+            rows, words = tx.actions.recorded(since=since), tx.truths.of_proposals(since=since)
+        kept = [
+            RecordedAction(one.id, json.loads(one.inputs), _bad(words.get(one.id, ())))
+            for one in rows
+            if one.inputs
+        ]
         return simulate(candidate, self._ground.policy(), kept)
 
     # -- inside
@@ -131,3 +137,9 @@ class PolicySide(OfficeSide):
             raise NotAllowed(
                 f"{alone} signed in every role; somebody else must sign in one of them"
             )
+
+
+def _bad(words: Iterable[TruthRow]) -> bool | None:
+    """None where nobody knows."""
+    truth = settled(words)
+    return None if truth is None else truth == "wrong"

@@ -95,6 +95,13 @@ class Truths(Table):
         """Those said since a moment that still stand, oldest first."""
         return [TruthRow.of(row) for row in self._all("since", {"since": since})]
 
+    def of_proposals(self, *, since: int) -> dict[str, list[TruthRow]]:
+        """What is known of each action that was proposed since a moment, by its proposal."""
+        words: dict[str, list[TruthRow]] = {}
+        for row in self._all("of_proposals", {"since": since}):
+            words.setdefault(row["proposal"], []).append(TruthRow.of(row))
+        return words
+
     def unjudged(self, *, since: int) -> list[Unjudged]:
         """What closed since a moment, can still be read, and has no word about it."""
         return [Unjudged.of(row) for row in self._all("unjudged", {"since": since})]

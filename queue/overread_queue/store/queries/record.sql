@@ -23,6 +23,31 @@ UNION ALL
 SELECT 'policy', count(*) FROM policy WHERE seen_at < :until
 UNION ALL
 SELECT 'signoff', count(*) FROM event WHERE kind = 'policy_signed' AND at >= :since AND at < :until
+UNION ALL
+SELECT 'adjudication', count(*) FROM truth WHERE at >= :since AND at < :until
+UNION ALL
+SELECT 'withheld_judgement', count(*) FROM judgement WHERE at >= :since AND at < :until
+UNION ALL
+SELECT 'challenge', count(*) FROM challenge WHERE boilerplate IS NULL AND at >= :since AND at < :until
+UNION ALL
+SELECT 'override', count(*) FROM decision
+WHERE released_at >= :since AND released_at < :until AND verdict IN ('modify', 'reject', 'need_info', 'taken_over')
+UNION ALL
+SELECT 'dual_review', count(*) FROM (SELECT escalation, attempt FROM opinion
+    GROUP BY escalation, attempt HAVING count(*) > 1 AND max(at) >= :since AND max(at) < :until)
+UNION ALL
+SELECT 'checkpoint', count(*) FROM checkpoint AS c JOIN event AS v ON v.seq = c.seq WHERE v.at >= :since AND v.at < :until
+UNION ALL
+SELECT 'reviewer', count(*) FROM event
+WHERE kind IN ('reviewer_added', 'reviewer_revoked', 'key_rotated', 'role_lent') AND at >= :since AND at < :until
+UNION ALL
+SELECT 'alarm', count(*) FROM event WHERE kind = 'alarm_raised' AND at >= :since AND at < :until
+UNION ALL
+SELECT 'export', count(*) FROM event WHERE kind = 'exported' AND at >= :since AND at < :until
+UNION ALL
+SELECT 'purge', count(*) FROM event WHERE kind IN ('erased', 'erased_unasked') AND at >= :since AND at < :until
+UNION ALL
+SELECT 'probe_result', count(*) FROM probe_result WHERE hour >= :since AND hour < :until
 
 -- Breached deadlines by workflow and action type, most first; in the pool that it waited in then.
 -- name: breaches

@@ -24,3 +24,9 @@ WHERE e.closed_at >= :since AND e.state IN ('DECIDED', 'TIMED_OUT') AND p.erased
     AND (s.id IS NULL OR s.ended_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM truth AS t WHERE t.escalation = e.id)
 ORDER BY e.id
+
+-- Every standing word about the question that a proposal led to.
+-- name: of_proposals
+SELECT a.id AS proposal, t.* FROM action AS a JOIN truth AS t ON t.escalation = a.escalation
+WHERE a.proposed_at >= :since AND NOT EXISTS (SELECT 1 FROM truth AS later
+    WHERE later.escalation = t.escalation AND later.source = t.source AND later.id > t.id)
