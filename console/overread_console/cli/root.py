@@ -35,6 +35,7 @@ class Root(LazyGroup):
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
             "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
             "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
+            "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
