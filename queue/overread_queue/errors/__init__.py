@@ -8,7 +8,7 @@ OverreadError
 ├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
 │           ClockWentBack)
 ├── NotApproved · StillPending · Superseded
-├── InvalidRequest · InvalidPolicy · Backpressure
+├── InvalidRequest (Unsuited) · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
                 TooManyFiles · NetworkDisk · InboxAltered · NewerSchema · NoDesk · StoreReplaced)
@@ -40,6 +40,7 @@ from overread_queue.errors.asked import (
     NotFound,
     StillPending,
     Superseded,
+    Unsuited,
 )
 from overread_queue.errors.base import OverreadError
 from overread_queue.errors.integrity import (
@@ -120,5 +121,6 @@ __all__ = [
     "Tampered",
     "TooManyFiles",
     "TooSoon",
+    "Unsuited",
     "WouldLose",
 ]

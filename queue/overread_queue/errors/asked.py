@@ -102,6 +102,14 @@ class InvalidRequest(OverreadError):
     """The call itself makes no sense; the sentence says what to pass instead."""
 
 
+class Unsuited(InvalidRequest):
+    """A blind test of this kind cannot be made of this question."""
+
+    def __init__(self, mutation: str, because: str) -> None:
+        super().__init__(f"{mutation} does not suit this question: {because}; take another one")
+        self.mutation, self.because = mutation, because
+
+
 class InvalidPolicy(OverreadError):
     """A policy or roster file cannot be used."""
 
