@@ -1,4 +1,4 @@
-"""Other numbers for the same case, so that whoever knew the source does not know the test by them."""
+"""Other numbers for the same case, so that nobody who knew the source knows the test by them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from overread_briefs.brief import Brief
 from overread_queue.probing.rewriting import Swap, everywhere
 
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,4}\d{0,2}(?:-\d{2,})*-\d{3,}(?![A-Za-z0-9-])")
-"""An order, ticket or customer by number: capitals, then figures, such as E-30655 or FA-2023-017."""
+"""An order, ticket or customer by number: capitals, then figures: E-30655 or FA-2023-017."""
 
 
 def references(brief: Brief) -> tuple[str, ...]:

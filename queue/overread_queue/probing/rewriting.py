@@ -68,9 +68,7 @@ def told_by_agent(brief: Brief, swap: Swap) -> Brief:
 def everywhere(brief: Brief, swap: Swap) -> Brief:
     """The brief with everything changed, the evidence and where the case comes from included."""
     whence = brief.provenance
-    history = tuple(
-        one.model_copy(update={"step": swap.text(one.step)}) for one in whence.history
-    )
+    history = tuple(one.model_copy(update={"step": swap.text(one.step)}) for one in whence.history)
     source = {"source": swap.text(whence.source), "history": history}
     return told_by_agent(brief, swap).model_copy(
         update={
@@ -156,5 +154,5 @@ def _field(one: EditableField, swap: Swap) -> EditableField:
         "minimum": swap.value(one.minimum),
         "maximum": swap.value(one.maximum),
     }
-    choices = one.enum and tuple(swap.value(choice) for choice in one.enum)
-    return one.model_copy(update=bounds | {"enum": choices})
+    choices = None if one.enum is None else [swap.value(choice) for choice in one.enum]
+    return one.model_copy(update={**bounds, "enum": choices and tuple(choices)})

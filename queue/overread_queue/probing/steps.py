@@ -19,14 +19,16 @@ _CHECKS = re.compile(
 
 
 def missing_step(brief: Brief) -> tuple[Brief, str]:
-    """The step is marked as skipped and its evidence is gone; the advice stays. Raises `Unsuited`."""
+    """The step is marked as skipped and its evidence gone; the advice stays. Raises `Unsuited`."""
     if len(brief.evidence) <= LEAST_LEFT:
         raise Unsuited("missing_step", f"it has {len(brief.evidence)} pieces of evidence, too few")
     pairs = [*_pairs(brief)]
     if not pairs:
         raise Unsuited("missing_step", "none of its steps can be told to have led to its evidence")
     step, evidence = max(pairs, key=_weight)
-    return _without(brief, step, evidence), f'"{step.text}" was skipped, and "{evidence.id}" is gone'
+    return _without(
+        brief, step, evidence
+    ), f'"{step.text}" was skipped, and "{evidence.id}" is gone'
 
 
 def _pairs(brief: Brief) -> Iterator[tuple[Step, Evidence]]:
