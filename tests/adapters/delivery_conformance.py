@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -10,21 +11,23 @@ from typing import ClassVar, Protocol
 import pytest
 
 from deliver_once import POINTS
-from delivery_desk import HERE, answer, python, real_time
+from delivery_desk import answer, real_time
 from factories import House
 from overread_queue.adapters.delivering import FIRST_RETRY_SECONDS
 from overread_queue.store.wakes import WakeBook
+from processes import Processes
 
 LEASE_SECONDS = 2.0
-DELIVER = HERE / "deliver_once.py"
 
 
 class Bench(Protocol):
     """One runtime with an agent in it that pays a refund once somebody has said yes."""
 
-    runtime: str
+    runtime: ClassVar[str]
+    modules: ClassVar[tuple[str, ...]]
+    """What its processes run: modules of these tests with a `main`."""
 
-    def __init__(self, here: House, folder: Path) -> None: ...
+    def __init__(self, here: House, folder: Path, processes: Processes) -> None: ...
 
     @property
     def spec(self) -> str:
@@ -57,17 +60,27 @@ class Conformance:
     def here(self, tmp_path: Path) -> House:
         return real_time(tmp_path)
 
-    @pytest.fixture
-    def bench(self, here: House, tmp_path: Path) -> Bench:
-        return self.bench_of(here, tmp_path)
+    @pytest.fixture(scope="class")
+    def processes(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+        folder = tmp_path_factory.mktemp("processes")
+        with Processes(folder, "deliver_once", *self.bench_of.modules) as started:
+            yield started
 
-    def deliver(self, here: House, bench: Bench, point: str = "") -> str:
-        arguments = (here.path, "refund-agent", bench.runtime, bench.spec, point)
-        return python(DELIVER, *arguments, str(LEASE_SECONDS))
+    @pytest.fixture
+    def bench(self, here: House, tmp_path: Path, processes: Processes) -> Bench:
+        self.processes = processes
+        return self.bench_of(here, tmp_path, processes)
+
+    def deliver(self, here: House, bench: Bench) -> str:
+        return self.processes.run("deliver_once", *self.worker(here, bench))
+
+    def worker(self, here: House, bench: Bench, point: str = "") -> tuple[object, ...]:
+        given = (here.path, "refund-agent", bench.runtime, bench.spec)
+        return (*given, point, LEASE_SECONDS)
 
     def dies(self, here: House, bench: Bench, point: str) -> None:
-        with pytest.raises(AssertionError):
-            self.deliver(here, bench, point)
+        ended = self.processes.start("deliver_once", *self.worker(here, bench, point))(60)
+        assert ended.code == 9, ended.err
 
     def recover(self, here: House, bench: Bench, run: str) -> None:
         """Another worker takes over once the leases of the dead one are over."""

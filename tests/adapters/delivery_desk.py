@@ -34,14 +34,6 @@ def answer(
     return released[0] if released else receipt
 
 
-def python(*arguments: str | Path, cwd: Path = HERE, timeout: float = 60) -> str:
-    """What a process of its own prints; it has to end well."""
-    done = started(*arguments, cwd=cwd)
-    out, err = done.communicate(timeout=timeout)
-    assert done.returncode == 0, err
-    return out.strip()
-
-
 def started(*arguments: str | Path, cwd: Path = HERE) -> subprocess.Popen[str]:
     """Finds what these tests share, and otherwise what the tests themselves do."""
     shared = os.pathsep.join([str(HERE), str(TESTS), os.environ.get("PYTHONPATH", "")])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from delivery_conformance import Conformance
-from delivery_desk import HERE, answer, python, real_time, started
+from delivery_desk import HERE, answer, real_time, started
 from factories import House, brief
 from overread_queue.adapters.delivering import Told, Worker, remember
 from overread_queue.adapters.loading import named, target_of
 from overread_queue.errors import InvalidRequest, LeaseLost
 from overread_queue.store.wakes import WakeBook
+from processes import Processes
 from toy_runtime import Toy, load
 
 
@@ -23,12 +25,14 @@ class ToyBench:
 
     runtime = "custom"
     spec = "toy_runtime:target"
+    modules = ("toy_runtime",)
 
-    def __init__(self, here: House, folder: Path) -> None:
-        self._here, self._folder = here, folder
+    def __init__(self, here: House, folder: Path, processes: Processes) -> None:
+        self._here, self._folder, self._processes = here, folder, processes
 
     def begin(self, run: str, *, gates: int = 1, slow: float = 0.0) -> list[str]:
-        python("toy_runtime.py", self._here.path, self._folder, run, str(gates), str(slow))
+        given = (self._here.path, self._folder, run, gates, slow)
+        self._processes.run("toy_runtime", *given)
         return self.pending(run)
 
     def pending(self, run: str) -> list[str]:
@@ -54,8 +58,15 @@ def here(tmp_path: Path) -> House:
     return real_time(tmp_path)
 
 
-def test_a_worker_that_stays_is_woken_and_ends_when_it_is_told(here: House, tmp_path: Path) -> None:
-    bench = ToyBench(here, tmp_path)
+@pytest.fixture
+def bench(here: House, tmp_path: Path) -> Iterator[ToyBench]:
+    with Processes(tmp_path, *ToyBench.modules) as processes:
+        yield ToyBench(here, tmp_path, processes)
+
+
+def test_a_worker_that_stays_is_woken_and_ends_when_it_is_told(
+    here: House, bench: ToyBench
+) -> None:
     command = ("-m", "overread_console", "--db", here.path, "deliver", "custom", bench.spec)
     worker = started(*command, "--agent", "refund-agent")
     (escalation,) = bench.begin("run-1")
@@ -87,10 +98,10 @@ def test_what_cannot_be_brought_is_told_and_tried_again_later(here: House, tmp_p
 
 
 def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
-    here: House, tmp_path: Path
+    here: House, bench: ToyBench, tmp_path: Path
 ) -> None:
     """A reviewer may be faster than the agent's own checkpoint."""
-    bench, told = ToyBench(here, tmp_path), list[Told]()
+    told: list[Told] = []
     (other,) = bench.begin("run-1")
     with here.agent() as queue:
         ticket = queue.submit(brief("Refund something else?"), key="early")

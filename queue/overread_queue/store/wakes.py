@@ -149,6 +149,7 @@ def _create(path: Path) -> None:
     with translated(path):
         connection = sqlite3.connect(made, isolation_level=None)
         try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.executescript(resources.files(__package__).joinpath("wakes.sql").read_text())
         finally:
             connection.close()
