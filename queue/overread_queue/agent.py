@@ -194,6 +194,10 @@ class AgentQueue(AgentSide):
         """Report, at any later time, how the action turned out in the world."""
         self._transport.outcome(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])
 
+    def undelivered(self, ticket: Reference, *, tries: int, trouble: str) -> None:
+        """Tell the desk that the answer could not be brought to the agent's runtime yet."""
+        self._transport.undelivered(id_of(ticket), tries=tries, trouble=trouble[:MAX_DETAIL])
+
     # -- acting first
 
     def rollback_due(self) -> tuple[Rollback, ...]:

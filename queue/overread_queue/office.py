@@ -16,6 +16,7 @@ from overread_queue.stopping.breaking import break_glass, look_at
 from overread_queue.stopping.halting import lift, standing_halts, stop
 from overread_queue.store.actions import BreakerRow
 from overread_queue.store.records import BreachRow, VerdictRow
+from overread_queue.store.rows import Unclaimed
 from overread_queue.truth.side import TruthSide
 
 
@@ -38,6 +39,13 @@ class LeadOffice(PolicySide, HealthSide, AlarmSide, ProbeSide, TruthSide, Export
         """Circuit breakers, the open ones and the lifted ones."""
         with self._ground.store.read() as tx:
             return tuple(tx.actions.breakers())
+
+    def undelivered(self, *, older_than_seconds: float = 0) -> tuple[Unclaimed, ...]:
+        """Approvals that no agent has carried out, and answers that none could be told; oldest
+        first."""
+        before = self._ground.clock.now() - round(older_than_seconds * 1000)
+        with self._ground.store.read() as tx:
+            return tuple(tx.decisions.waiting_for_agent(before=before))
 
     def halt(self, agent: str | None, *, reason: str = "") -> Halt:
         """Stop an agent, or the whole desk for None. Anybody in the roster may."""

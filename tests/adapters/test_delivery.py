@@ -12,8 +12,17 @@ import pytest
 from delivery_conformance import Conformance
 from delivery_desk import HERE, answer, real_time, started
 from factories import House, brief
-from overread_queue.adapters.delivering import Told, Worker, remember
+from journey import kinds
+from overread_queue import LeadOffice
+from overread_queue.adapters.delivering import (
+    LONGEST_RETRY_SECONDS,
+    TELL_FROM,
+    Told,
+    Worker,
+    remember,
+)
 from overread_queue.adapters.loading import named, target_of
+from overread_queue.clock import ManualClock
 from overread_queue.errors import InvalidRequest, LeaseLost
 from overread_queue.store.wakes import WakeBook
 from processes import Processes
@@ -202,3 +211,33 @@ def test_what_is_named_is_looked_for_in_the_current_folder_first(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [])
     assert named("an_agent_of_mine:graph") == "mine"
+
+
+def test_the_desk_learns_that_an_agent_cannot_be_reached(here: House, tmp_path: Path) -> None:
+    with here.agent() as queue:
+        ticket = queue.submit(brief())
+        where = {"folder": str(tmp_path), "run": "run-1"}
+        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        answer(here, ticket.id)
+        clock = ManualClock(here.clock.now())
+        worker = Worker(queue, Toy(queue), clock=clock)
+        for _ in range(TELL_FROM):
+            worker.step()
+            clock.advance(seconds=LONGEST_RETRY_SECONDS)
+    with LeadOffice.open(here.path, reviewer="olga") as office:
+        (one,) = office.undelivered()
+        assert office.undelivered(older_than_seconds=3600) == ()
+    assert (one.id, one.agent, one.verdict) == (ticket.id, "refund-agent", "approve")
+    assert (one.tries, one.taken) == (TELL_FROM, False)
+    assert "FileNotFoundError" in one.trouble
+    assert kinds(here.path, ticket.id).count("undelivered") == 1
+
+
+def test_an_approval_that_was_carried_out_waits_for_nobody(here: House, bench: ToyBench) -> None:
+    (escalation,) = bench.begin("run-1")
+    answer(here, escalation)
+    with LeadOffice.open(here.path, reviewer="olga") as office:
+        assert [one.id for one in office.undelivered()] == [escalation]
+        with here.agent() as queue:
+            assert Worker(queue, Toy(queue)).step() == 1
+        assert office.undelivered() == ()

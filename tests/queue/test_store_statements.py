@@ -138,6 +138,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("action", "troubles", "escalation_run"),
         ("decision", "rollbacks", "escalation_run"),
         ("decision", "unfinished_in_run", "escalation_run"),
+        ("decision", "waiting_for_agent", "delivery_open"),
         ("review", "latest", "review_escalation (escalation=? AND reviewer=?)"),
         ("review", "open_on", "review_escalation"),
         ("desk", "new_messages", "inbox_new"),

@@ -16,7 +16,9 @@ from overread_console.cli.times import day_and_time
 from overread_queue.office import LeadOffice
 from overread_queue.store.actions import BreakerRow
 from overread_queue.store.records import BreachRow, VerdictRow
+from overread_queue.store.rows import Unclaimed
 
+_UNDELIVERED = TypeAdapter(tuple[Unclaimed, ...])
 _BREACHES = TypeAdapter(tuple[BreachRow, ...])
 _VERDICTS = TypeAdapter(tuple[VerdictRow, ...])
 _BREAKERS = TypeAdapter(tuple[BreakerRow, ...])
@@ -44,6 +46,32 @@ def breaches(since: int, reviewer: str | None, db: Path, as_json: bool) -> Exit:
     if answered:
         heading("ANSWERS, BY ACTION")
         grid(("action", "verdict", "items"), [_answer(one) for one in answered])
+    return Exit.DONE
+
+
+@click.command()
+@click.option(
+    "--older-than", default=300.0, show_default=True, help="Seconds since it was answered."
+)
+@reviewer_option
+@desk_option
+@json_option
+def undelivered(older_than: float, reviewer: str | None, db: Path, as_json: bool) -> Exit:
+    """Answers that have not reached their agents, and why, where anybody said why.
+
+    `overread deliver` brings them to the agents' runtimes; an agent that waits by itself takes its
+    own.
+    """
+    with LeadOffice.open(db, reviewer=reviewer) as office:
+        found = office.undelivered(older_than_seconds=older_than)
+    if as_json:
+        shape: JsonValue = _UNDELIVERED.dump_python(found, mode="json")
+        data_json(shape)
+    elif found:
+        head = ("id", "agent", "verdict", "answered", "tries", "trouble")
+        grid(head, [_unclaimed(one) for one in found])
+    else:
+        say("every answer has reached its agent")
     return Exit.DONE
 
 
@@ -85,3 +113,9 @@ def _breaches_json(missed: tuple[BreachRow, ...], answered: tuple[VerdictRow, ..
         "breaches": _BREACHES.dump_python(missed, mode="json"),
         "verdicts": _VERDICTS.dump_python(answered, mode="json"),
     }
+
+
+def _unclaimed(one: Unclaimed) -> tuple[str, ...]:
+    trouble = one.trouble or ("its agent acts on it" if one.taken else "nobody has come for it")
+    answered = day_and_time(one.released_at)
+    return (one.id, one.agent, one.verdict, answered, str(one.tries), trouble)

@@ -38,6 +38,7 @@ class Root(LazyGroup):
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),
+            "undelivered": Entry("office:undelivered", "Answers that have not reached an agent."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "break-glass": Entry("breaking:glass", "Decide alone, in everybody's sight."),

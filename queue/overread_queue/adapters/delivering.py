@@ -36,6 +36,8 @@ from overread_queue.store.wakes import Wake, WakeBook
 LEASE_SECONDS = 30.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
+TELL_FROM = 4
+"""Attempts after which the desk is told too, and again each time they have doubled."""
 IDLE_SECONDS = 5.0
 """How long a worker sleeps at most: what rings may have died before it did."""
 
@@ -223,6 +225,9 @@ class Worker:
             at = self._clock.now() + round(wait * 1000)
             wakes.later(leased, next_try_at=at, trouble=text)
         self._tell(Told("troubled", leased.escalation, leased.serial_key, text))
+        if leased.attempts >= TELL_FROM and leased.attempts.bit_count() == 1:
+            with suppress(OverreadError):
+                self._queue.undelivered(leased.escalation, tries=leased.attempts, trouble=text)
 
     @contextmanager
     def _kept(self, leased: Wake) -> Iterator[None]:

@@ -30,6 +30,7 @@ KINDS = frozenset(
         "acknowledge",
         "outcome",
         "rolled_back",
+        "undelivered",
         "refused",
     }
 )

@@ -222,6 +222,9 @@ class Mailbox:
             raise StillPending(id)
         self._post.say("outcome", id, Words(ok=ok, detail=detail))
 
+    def undelivered(self, id: str, *, tries: int, trouble: str) -> None:
+        self._post.say("undelivered", id, Words(tries=tries, detail=trouble))
+
     # -- acting first
 
     def rollbacks(self) -> tuple[Rollback, ...]:

@@ -48,6 +48,7 @@ class Words(BaseModel):
     detail: str = Field(default="", max_length=2000)
     finish: bool = True
     giving_up: bool = False
+    tries: int = Field(default=0, ge=0, le=1_000_000)
     target: Literal["COMPLETED", "FAILED"] = "COMPLETED"
     error: str = ""
 
@@ -171,6 +172,10 @@ def _rolled_back(ground: Ground, mover: Mover, found: EscalationRow, said: Words
     effects.report_rollback(ground, mover, found, ok=said.ok, detail=said.detail)
 
 
+def _undelivered(ground: Ground, mover: Mover, found: EscalationRow, said: Words) -> None:
+    effects.note_undelivered(mover, found, tries=said.tries, trouble=said.detail)
+
+
 _ON_ESCALATIONS: dict[str, Callable[[Ground, Mover, EscalationRow, Words], None]] = {
     "take": _take,
     "finish": _finish,
@@ -178,6 +183,7 @@ _ON_ESCALATIONS: dict[str, Callable[[Ground, Mover, EscalationRow, Words], None]
     "acknowledge": _acknowledge,
     "outcome": _outcome,
     "rolled_back": _rolled_back,
+    "undelivered": _undelivered,
 }
 
 

@@ -9,6 +9,7 @@ from overread_queue.store.rows import (
     Look,
     PayloadRow,
     ReviewRow,
+    Unclaimed,
 )
 from overread_queue.store.table import Table, Value
 
@@ -180,6 +181,14 @@ class Decisions(Table):
             "now": now,
         }
         return self._one("outcome", values) is not None
+
+    def undelivered(self, escalation: str, attempt: int, *, tries: int, trouble: str) -> bool:
+        """False once the agent has finished with it."""
+        about: dict[str, Value] = {"escalation": escalation, "attempt": attempt}
+        return self._one("undelivered", about | {"tries": tries, "trouble": trouble}) is not None
+
+    def waiting_for_agent(self, *, before: int) -> list[Unclaimed]:
+        return [Unclaimed.of(row) for row in self._all("waiting_for_agent", {"before": before})]
 
     def unfinished_in_run(self, agent: str, run: str) -> tuple[str, ...]:
         rows = self._all("unfinished_in_run", {"agent": agent, "run": run})

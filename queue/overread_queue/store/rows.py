@@ -286,6 +286,26 @@ class DeliveryRow(Stored):
 
 
 @dataclass(frozen=True, slots=True)
+class Unclaimed(Stored):
+    """An answer that its agent has not finished with."""
+
+    id: str
+    agent: str
+    action_type: str
+    verdict: Verdict
+    released_at: int
+    taken: bool
+    """Its agent has begun to act on it."""
+    tries: int
+    """How often it could not be brought."""
+    trouble: str
+    """Why, in the words of whoever tried."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "taken", bool(self.taken))
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow(Stored):
     id: str
     reviewer: str

@@ -316,7 +316,8 @@ BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER decision_stays BEFORE DELETE ON decision
 BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END;
 
--- What the agent did with a decision. `fence` is the run's when it was taken last.
+-- What the agent did with a decision. `fence` is the run's when it was taken last; `tries` and `trouble` tell of
+-- whoever could not bring it to the agent's runtime.
 CREATE TABLE delivery (
     escalation TEXT NOT NULL,
     attempt INTEGER NOT NULL,
@@ -327,9 +328,13 @@ CREATE TABLE delivery (
     outcome TEXT CHECK (outcome IN ('ok', 'failed')),
     reported_at INTEGER,
     detail TEXT,
+    tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    trouble TEXT,
     PRIMARY KEY (escalation, attempt),
     FOREIGN KEY (escalation, attempt) REFERENCES decision (escalation, attempt)
 ) STRICT;
+
+CREATE INDEX delivery_open ON delivery (escalation) WHERE state IN ('pending', 'taken');
 
 CREATE TABLE comment (
     id TEXT PRIMARY KEY,
@@ -348,7 +353,7 @@ CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL DEFAULT 'submit' CHECK (kind IN (
         'submit', 'revise', 'withdraw', 'propose', 'take', 'finish', 'end', 'acknowledge', 'outcome', 'rolled_back',
-        'refused', 'unreadable'
+        'undelivered', 'refused', 'unreadable'
     )),
     agent TEXT NOT NULL,
     key TEXT NOT NULL,

@@ -152,6 +152,11 @@ class Direct:
             found = mine(mover.tx, self._agent, id)
             effects.report(self._ground, mover, found, ok=ok, detail=detail)
 
+    def undelivered(self, id: str, *, tries: int, trouble: str) -> None:
+        with self._write(id) as mover:
+            found = mine(mover.tx, self._agent, id)
+            effects.note_undelivered(mover, found, tries=tries, trouble=trouble)
+
     # -- acting first
 
     def rollbacks(self) -> tuple[Rollback, ...]:

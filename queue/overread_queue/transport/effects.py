@@ -71,6 +71,12 @@ def report(ground: Ground, mover: Mover, found: EscalationRow, *, ok: bool, deta
         watch(mover, ground.policy(), found.agent)
 
 
+def note_undelivered(mover: Mover, found: EscalationRow, *, tries: int, trouble: str) -> None:
+    """Its agent's runtime has not had the answer yet; nothing to say once it is finished with."""
+    if mover.tx.decisions.undelivered(found.id, found.attempt, tries=tries, trouble=trouble):
+        mover.note("undelivered", found, {"tries": tries})
+
+
 def report_rollback(
     ground: Ground, mover: Mover, found: EscalationRow, *, ok: bool, detail: str
 ) -> None:

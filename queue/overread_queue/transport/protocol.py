@@ -108,6 +108,9 @@ class Transport(Protocol):
     def outcome(self, id: str, *, ok: bool, detail: str) -> None:
         """Raises `StillPending`."""
 
+    def undelivered(self, id: str, *, tries: int, trouble: str) -> None:
+        """Tell the desk that an answer could not be brought to the agent's runtime yet."""
+
     def rollbacks(self) -> tuple[Rollback, ...]: ...
 
     def rolled_back(self, id: str, *, ok: bool, detail: str) -> None: ...

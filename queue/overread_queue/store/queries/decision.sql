@@ -28,6 +28,22 @@ UPDATE delivery SET outcome = :outcome, detail = :detail, reported_at = :now
 WHERE escalation = :escalation AND attempt = :attempt
 RETURNING state
 
+-- Its agent's runtime could not be reached, or would not take it.
+-- name: undelivered
+UPDATE delivery SET tries = :tries, trouble = :trouble
+WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
+RETURNING state
+
+-- Approvals that nobody has carried out yet, and any other answer that could not be brought; oldest first.
+-- name: waiting_for_agent
+SELECT e.id, e.agent, e.action_type, d.verdict, d.released_at, v.state = 'taken' AS taken, v.tries,
+    coalesce(v.trouble, '') AS trouble
+FROM delivery AS v CROSS JOIN escalation AS e CROSS JOIN decision AS d
+WHERE e.id = v.escalation AND e.attempt = v.attempt AND d.escalation = v.escalation AND d.attempt = v.attempt
+    AND v.state IN ('pending', 'taken') AND e.kind = 'approval' AND d.released_at <= :before
+    AND (d.verdict IN ('approve', 'modify') OR v.tries > 0)
+ORDER BY d.released_at, e.id
+
 -- Tentative actions that nobody confirmed, and that were not taken back yet.
 -- name: rollbacks
 SELECT e.* FROM escalation AS e

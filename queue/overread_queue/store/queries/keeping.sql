@@ -49,7 +49,7 @@ UPDATE opinion SET edited_action = NULL, reason = '' WHERE escalation = :id
 UPDATE truth SET note = '' WHERE escalation = :id
 
 -- name: erase_outcomes
-UPDATE delivery SET detail = NULL WHERE escalation = :id
+UPDATE delivery SET detail = NULL, trouble = NULL WHERE escalation = :id
 
 -- name: erase_messages
 UPDATE inbox SET body = x'', checkpoint = NULL, answer = '' WHERE escalation = :id
