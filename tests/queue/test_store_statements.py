@@ -19,6 +19,7 @@ from overread_queue.store.desk import DeskTable
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.evidence import Evidence
+from overread_queue.store.exports import Exports
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
 from overread_queue.store.health import Health
@@ -50,6 +51,7 @@ TABLES: tuple[type[Table], ...] = (
     Judgements,
     Opinions,
     Evidence,
+    Exports,
     Keeping,
     Letters,
     Outbox,
@@ -62,7 +64,7 @@ TABLES: tuple[type[Table], ...] = (
     Truths,
     WakeTable,
 )
-RUNNERS = {"_all", "_each", "_one", "_moved", "_rows"}
+RUNNERS = {"_all", "_count", "_each", "_one", "_moved", "_rows"}
 
 
 def _used_by(table: type[Table]) -> set[str]:

@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -37,6 +37,12 @@ def shown(line: str) -> None:
 def exactly(text: str) -> None:
     """Text to compare byte for byte; on a terminal, where nobody does that, it is made visible."""
     click.echo(visible(text, multiline=True) if sys.stdout.isatty() else text, nl=False)
+
+
+def pour(file: BinaryIO) -> None:
+    """A file on stdout as it is: one that was written for terminals, or for a pipe."""
+    while chunk := file.read(1 << 16):
+        click.echo(chunk, nl=False)
 
 
 def data_json(value: JsonValue) -> None:

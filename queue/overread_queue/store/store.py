@@ -18,6 +18,7 @@ from overread_queue.store.desk import DeskTable
 from overread_queue.store.driver import sqlite3
 from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
+from overread_queue.store.exports import Exports
 from overread_queue.store.failures import retried, translated
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
@@ -58,6 +59,7 @@ class Transaction:
     truths: Truths
     probes: Probes
     search: Search
+    exports: Exports
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
@@ -194,6 +196,7 @@ class Store:
             Truths(here),
             Probes(here),
             Search(here),
+            Exports(here),
             here,
         )
 
