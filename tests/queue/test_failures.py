@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from overread_queue.models import Review
 from overread_queue.places import Places
 from overread_queue.store import Store, reserve
 from overread_queue.store.mounts import file_system, refuse_network
+from small_disks import disk_of, fill
 
 
 @pytest.fixture
@@ -42,27 +42,8 @@ def here(tmp_path: Path) -> House:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with four megabytes."""
-    point = tmp_path / "disk"
-    point.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(point)]
-    if os.getuid() != 0 or subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a small disk to fill")
-    yield point
-    subprocess.run(["umount", "-l", str(point)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Write until nothing fits, as a log that nobody rotates does."""
-    log = disk / "some.log"
-    with log.open("ab", buffering=0) as file:
-        for size in (1 << 16, 4096, 512, 1):
-            while True:
-                try:
-                    file.write(b"x" * size)
-                except OSError:
-                    break
-    return log
+    with disk_of(tmp_path / "disk", megabytes=4) as disk:
+        yield disk
 
 
 def with_reserve(disk: Path) -> House:

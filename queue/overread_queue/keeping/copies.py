@@ -35,16 +35,17 @@ def fresh(target: Path, *, replace: bool) -> Iterator[BinaryIO]:
     if not replace and target.exists():
         raise InvalidRequest(f"{target} is there already; choose another name, or say --replace")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with _named(target), os.fdopen(_unnamed(draft), "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            _name(file.fileno(), draft)
-            _into_place(draft, target, replace=replace)
-            flush_folder(target.parent)
-    finally:
-        draft.unlink(missing_ok=True)
+    with _named(target):
+        try:
+            with os.fdopen(_unnamed(draft), "w+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                _name(file.fileno(), draft)
+                _into_place(draft, target, replace=replace)
+                flush_folder(target.parent)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def written(source: Path, target: Path, *, through: Filter, replace: bool) -> None:
