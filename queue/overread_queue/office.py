@@ -6,6 +6,7 @@ from pathlib import Path
 
 from overread_queue.exporting.side import ExportSide
 from overread_queue.health.alarm_side import AlarmSide
+from overread_queue.health.crew_side import CrewSide
 from overread_queue.health.side import HealthSide
 from overread_queue.keeping.records import RecordsSide
 from overread_queue.leading.policies import PolicySide
@@ -20,7 +21,9 @@ from overread_queue.store.rows import Unclaimed
 from overread_queue.truth.side import TruthSide
 
 
-class LeadOffice(PolicySide, HealthSide, AlarmSide, ProbeSide, TruthSide, ExportSide, RecordsSide):
+class LeadOffice(
+    PolicySide, HealthSide, AlarmSide, CrewSide, ProbeSide, TruthSide, ExportSide, RecordsSide
+):
     """One lead's side of a desk. Anybody in the roster may look; changing needs the role."""
 
     # -- what went wrong

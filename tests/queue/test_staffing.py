@@ -8,9 +8,9 @@ from factories import POLICY
 from frictionless import with_friction
 from overread_queue.health.pricing import Price, prices
 from overread_queue.health.staffing import PoolStaffing, Shift, remarks, staff
-from overread_queue.health.work import Work
 from overread_queue.policy import Policy, parse_policy
 from overread_queue.states import EscalationKind, Tier
+from overread_queue.store.works import Work
 
 WIDE = "[limits]\nday_minutes = 480\nday_items = 1000\n"
 """Limits of a day that never bind."""

@@ -36,6 +36,7 @@ from overread_queue.store.statements import load
 from overread_queue.store.table import Table
 from overread_queue.store.truths import Truths
 from overread_queue.store.wakes import WakeTable
+from overread_queue.store.works import Works
 
 TABLES: tuple[type[Table], ...] = (
     Actions,
@@ -63,6 +64,7 @@ TABLES: tuple[type[Table], ...] = (
     Search,
     Truths,
     WakeTable,
+    Works,
 )
 RUNNERS = {"_all", "_count", "_each", "_one", "_moved", "_rows"}
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from overread_queue.friction.reach import hard_approval, reaches
-from overread_queue.health.work import Work
+from overread_queue.health.work import looks, seconds
 from overread_queue.policy.model import Policy
 from overread_queue.policy.settings import Impact, Threshold
 from overread_queue.states import EscalationKind
+from overread_queue.store.works import Work
 
 Basis = Literal["measured", "assumed", "at most"]
 
@@ -79,11 +80,12 @@ class _Desk:
 
     def looks(self, share: Callable[[Work], float]) -> float:
         """Reviews, of each sort of work that share."""
-        return sum(one.looks * share(one) for one in self.works) / self.days
+        return sum(looks(one) * share(one) for one in self.works) / self.days
 
     def seconds(self, share: Callable[[Work], float]) -> float:
         """Mean time of one of these reviews."""
-        total = sum(one.looks * share(one) * one.seconds(self.policy) for one in self.works)
+        each = (looks(one) * share(one) * seconds(self.policy, one) for one in self.works)
+        total = sum(each)
         return total / self.days / self.looks(share) if total else 0.0
 
     def impact(self, work: Work) -> Impact:

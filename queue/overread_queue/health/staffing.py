@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from overread_queue.health.metric import Period
 from overread_queue.health.pricing import Price
-from overread_queue.health.work import Work, looks, mean_seconds
+from overread_queue.health.work import all_looks, is_measured, mean_seconds
 from overread_queue.measure.waiting import Queue, reviewers_needed
 from overread_queue.policy.model import Policy
 from overread_queue.policy.settings import Limits
+from overread_queue.store.works import Work
 
 SHIFT_HOURS = 8.0
 """Hours of a day in which work comes in and somebody is there, unless it is said otherwise."""
@@ -100,13 +101,13 @@ def staff(policy: Policy, works: Sequence[Work], shift: Shift) -> tuple[PoolStaf
     by_pool: dict[str, list[Work]] = {}
     for one in works:
         by_pool.setdefault(one.pool, []).append(one)
-    found = [_pool(policy, name, mine, shift) for name, mine in by_pool.items() if looks(mine)]
+    found = [_pool(policy, name, mine, shift) for name, mine in by_pool.items() if all_looks(mine)]
     return tuple(sorted(found, key=lambda one: -one.per_day * one.seconds))
 
 
 def remarks(works: Sequence[Work], shift: Shift) -> tuple[str, ...]:
     """What to know about these numbers."""
-    if not looks(works):
+    if not all_looks(works):
         return ("nothing came in over this period, so there is nothing to staff for; ask for more",)
     assumed = (
         f"it is assumed that all of a day's work comes in within {shift.hours:g} hours, evenly; "
@@ -118,7 +119,7 @@ def remarks(works: Sequence[Work], shift: Shift) -> tuple[str, ...]:
 
 def _pool(policy: Policy, name: str, works: Sequence[Work], shift: Shift) -> PoolStaffing:
     pool = policy.pools.get(name)
-    per_day, seconds = looks(works) / shift.days, mean_seconds(policy, works)
+    per_day, seconds = all_looks(works) / shift.days, mean_seconds(policy, works)
     needed, because = _needed(policy.limits, per_day, seconds, shift.hours)
     shown = {*range(max(1, needed - BESIDE), needed + BESIDE + 1), *shift.also}
     return PoolStaffing(
@@ -126,7 +127,7 @@ def _pool(policy: Policy, name: str, works: Sequence[Work], shift: Shift) -> Poo
         label=pool.label if pool else name,
         per_day=per_day,
         seconds=seconds,
-        measured=sum(one.reviews for one in works if one.is_measured),
+        measured=sum(one.reviews for one in works if is_measured(one)),
         people=(shift.people or {}).get(name, 0),
         needed=needed,
         because=because,

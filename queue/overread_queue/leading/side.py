@@ -34,6 +34,11 @@ class OfficeSide(Door):
         """Whether people may decide for agents that act for them; every export says so."""
         return self._ground.roster().single_operator
 
+    @property
+    def is_lead(self) -> bool:
+        """Whether this person may change things for everybody; anybody may look."""
+        return LEAD in self._reviewer.roles
+
     # -- inside
 
     @property
@@ -44,5 +49,5 @@ class OfficeSide(Door):
         return Mover(tx, self._actor, self._ground.clock.now())
 
     def _need_lead(self) -> None:
-        if LEAD not in self._reviewer.roles:
+        if not self.is_lead:
             raise NotAllowed(f"{self._reviewer.name} does not hold the role {LEAD!r}; ask a lead")

@@ -26,6 +26,21 @@ class VerdictRow(Stored):
     items: int
 
 
+@dataclass(frozen=True, slots=True)
+class WeekRow(Stored):
+    """The sessions that began in one week, without whose they were."""
+
+    at: int
+    """Its Monday, UTC."""
+    sessions: int
+    people: int
+    active_ms: int
+    long: int
+    """Sessions of more active time than the policy gives one."""
+    hurried: int
+    """Sessions that began too soon after the one before for a break."""
+
+
 class Records(Table):
     file = "record"
 
@@ -39,3 +54,8 @@ class Records(Table):
 
     def verdicts(self, *, since: int) -> list[VerdictRow]:
         return [VerdictRow.of(row) for row in self._all("verdicts", {"since": since})]
+
+    def sessions(self, *, since: int, until: int, longest_ms: int, break_ms: int) -> list[WeekRow]:
+        """By week, oldest first."""
+        known = {"since": since, "until": until, "longest_ms": longest_ms, "break_ms": break_ms}
+        return [WeekRow.of(row) for row in self._all("sessions", known)]

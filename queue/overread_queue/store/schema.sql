@@ -460,6 +460,20 @@ CREATE TABLE tally (
     CHECK ((cut = '') = (part = ''))
 ) STRICT, WITHOUT ROWID;
 
+-- What came to a pool on one UTC day (counted from 1970), by sort, and how much of it was reviewed: what
+-- staffing is reckoned from.
+CREATE TABLE work (
+    day INTEGER NOT NULL,
+    pool TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('approval', 'soft_review', 'audit')),
+    tier TEXT NOT NULL CHECK (tier IN ('autonomous', 'notify', 'soft_review', 'hard_approval', 'hard_stop')),
+    items INTEGER NOT NULL CHECK (items >= 0),
+    reviews INTEGER NOT NULL CHECK (reviews >= 0),
+    active_ms INTEGER NOT NULL CHECK (active_ms >= 0),
+    PRIMARY KEY (day, pool, action_type, kind, tier)
+) STRICT, WITHOUT ROWID;
+
 -- ---- Alarms, and the charts that raise them.
 
 -- ---- The truth about closed items.

@@ -32,6 +32,7 @@ from overread_queue.store.records import Records
 from overread_queue.store.runs import Runs
 from overread_queue.store.search import Search
 from overread_queue.store.truths import Truths
+from overread_queue.store.works import Works
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Transaction:
     probes: Probes
     search: Search
     exports: Exports
+    works: Works
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
 
@@ -197,6 +199,7 @@ class Store:
             Probes(here),
             Search(here),
             Exports(here),
+            Works(here),
             here,
         )
 

@@ -62,3 +62,10 @@ ORDER BY count(*) DESC, e.agent, e.action_type, v.detail ->> 'pool'
 SELECT e.action_type, d.verdict, count(*) AS items
 FROM decision AS d JOIN escalation AS e ON e.id = d.escalation
 WHERE d.released_at >= :since GROUP BY e.action_type, d.verdict ORDER BY e.action_type, d.verdict
+
+-- Sessions by the week in which they began, from its Monday on: day 0 of UTC time was a Thursday.
+-- name: sessions
+SELECT ((started_at / 86400000 + 3) / 7 * 7 - 3) * 86400000 AS at, count(*) AS sessions,
+    count(DISTINCT reviewer) AS people, sum(active_ms) AS active_ms,
+    sum(active_ms > :longest_ms) AS long, coalesce(sum(break_ms < :break_ms), 0) AS hurried
+FROM session WHERE started_at >= :since AND started_at < :until GROUP BY 1 ORDER BY 1
