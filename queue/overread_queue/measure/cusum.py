@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count as counting
+from itertools import islice
 
 from overread_queue.measure import runlength
 from overread_queue.measure.impossible import Impossible, check_inside
@@ -80,8 +81,20 @@ class Cusum:
         """
         if cases < 0:
             raise Impossible(f"nobody has seen {cases} cases")
+        return next(islice(self._reached(rate), cases, None))
+
+    def cases_for(self, rate: float, *, chance: float = 0.95) -> int:
+        """So many cases from nothing bring an alarm with this chance, at this true rate. Exact.
+
+        Raises `Impossible`.
+        """
+        check_inside(chance, "the chance of an alarm")
+        arrived = enumerate(self._reached(rate))
+        return next(cases for cases, share in arrived if share >= chance)
+
+    def _reached(self, rate: float) -> Iterator[float]:
         chance = self._chance(rate)
-        return runlength.reached(self.towards, self.away, chance, limit=self.limit, steps=cases)
+        return runlength.reached(self.towards, self.away, chance, limit=self.limit)
 
     def _chance(self, rate: float) -> float:
         """Of a case that speaks for the feared rate."""

@@ -26,14 +26,14 @@ def limit_for(up: int, down: int, chance: float, *, steps: float) -> int:
     return next(limit for limit, mean in runs if mean >= steps)
 
 
-def reached(up: int, down: int, chance: float, *, limit: int, steps: int) -> float:
-    """The chance to have been at the limit within so many steps."""
+def reached(up: int, down: int, chance: float, *, limit: int) -> Iterator[float]:
+    """The chance to have been at the limit within 0, 1, 2 … steps."""
     here, arrived = [1.0] + [0.0] * (limit - 1), 0.0
-    for _ in range(steps):
+    while True:
+        yield arrived
         arrived += chance * sum(here[max(0, limit - up) :])
         risen = ([0.0] * up + [chance * mass for mass in here])[:limit]
         here = [one + other for one, other in zip(risen, _sunk(here, down, chance), strict=True)]
-    return arrived
 
 
 def _sunk(here: list[float], down: int, chance: float) -> list[float]:

@@ -18,6 +18,16 @@ from overread_queue.states import Tier
 
 Effect = Literal["loosened", "tightened", "changed"]
 
+PARTS = (
+    "settings",
+    "limits",
+    "friction",
+    "audit",
+    "freshness",
+    "breaker",
+    "alarms",
+    "retention",
+)
 _MORE_IS_STRICTER = {
     "settings.undo",
     "friction.floor_soft",
@@ -33,6 +43,8 @@ _MORE_IS_STRICTER = {
     "audit.new_for",
     "audit.floor",
     "breaker.window",
+    "alarms.no_override_chance",
+    "alarms.fast_under",
     "retention.skeleton",
 }
 _LESS_IS_STRICTER = {
@@ -43,6 +55,12 @@ _LESS_IS_STRICTER = {
     "friction.break_after",
     "breaker.failures",
     "breaker.rejections",
+    "alarms.overrides_every",
+    "alarms.escalations_every",
+    "alarms.fast_share",
+    "alarms.fast_every",
+    "alarms.speed_every",
+    "alarms.breach_share",
 }
 _ORDERS: dict[str, tuple[str, ...]] = {
     "friction.withhold_from": ("never", *reversed(IMPACTS)),
@@ -77,7 +95,7 @@ class Change:
 
 
 def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
-    for part in ("settings", "limits", "friction", "audit", "freshness", "breaker", "retention"):
+    for part in PARTS:
         yield from settings_changes(part, getattr(old, part), getattr(new, part))
     yield from _signoff(old, new)
     yield from _signals(old, new)

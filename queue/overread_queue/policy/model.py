@@ -23,6 +23,7 @@ from overread_queue.policy.rules import (
 )
 from overread_queue.policy.settings import (
     IMPACTS,
+    Alarms,
     Audit,
     Backlog,
     Breaker,
@@ -135,6 +136,7 @@ class Policy(Part):
     audit: Audit = Audit()
     freshness: Freshness = Freshness()
     breaker: Breaker = Breaker()
+    alarms: Alarms = Alarms()
     retention: Retention = Retention()
     signoff: SignOff = SignOff()
     risk: RiskMap

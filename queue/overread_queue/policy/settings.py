@@ -22,6 +22,8 @@ SKELETON_FLOOR = 183 * 86_400
 
 Minutes = Annotated[float, Field(gt=0, le=480, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Reference = Annotated[int, Field(ge=50, le=10_000)]
+Seldom = Annotated[int, Field(ge=100, le=1_000_000)]
 Backlog = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 
 
@@ -124,6 +126,36 @@ class Breaker(Part):
     rejections: Count = 5
     window: Duration = 3600
     raise_to: Settable = Tier.HARD_APPROVAL
+
+
+class Alarms(Part):
+    """How seldom alarms come without a cause; what that costs in time: `overread alarms design`.
+
+    Each `…_every` is a mean number of cases between two false alarms. Cases of all subjects add
+    up, so the number holds for a desk as much as for one action type. A setting holds for
+    baselines that begin after it came into force.
+    """
+
+    reference: Reference = 200
+    """Reviews of an action type that a baseline is made of: its first ones."""
+    reference_proposals: Reference = 1_000
+    """… and proposals, which there are more of."""
+    overrides_every: Seldom = 20_000
+    """Reviews, where overrides are feared to fall to a quarter."""
+    no_override_chance: Annotated[float, Field(ge=1e-6, le=0.1)] = 0.01
+    """The run of reviews without an override that is so rare is a warning, before it is proof."""
+    escalations_every: Seldom = 50_000
+    """Proposals, where escalations are feared to double or to halve."""
+    fast_under: Pause = 5
+    """An approval in less active time, or in half the time of a fast reader, is a fast one."""
+    fast_share: Annotated[float, Field(ge=0.005, le=0.2)] = 0.02
+    """Share of fast approvals that is nothing to worry about; five times as many are feared."""
+    fast_every: Seldom = 20_000
+    """Approvals, where fast ones are feared."""
+    speed_every: Seldom = 20_000
+    """Reviews, where the median is feared to be a quarter shorter while more and more waits."""
+    breach_share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """Share of what waits in a pool that is expected to be late, from which on it is told."""
 
 
 class Retention(Part):

@@ -476,6 +476,42 @@ CREATE TABLE work (
 
 -- ---- Alarms, and the charts that raise them.
 
+-- Where each chart stands, moved in the transaction that moves the reader of the chain. What charts learn
+-- and drop are events.
+CREATE TABLE chart (
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (json_valid(state)),
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alarm (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN (
+        'escalation_drift', 'override_collapse', 'fast_approvals', 'speeding_up', 'breach_forecast', 'depth',
+        'new_version'
+    )),
+    subject TEXT NOT NULL,
+    raised_at INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    severe INTEGER NOT NULL CHECK (severe IN (0, 1)),
+    says TEXT NOT NULL,
+    n INTEGER NOT NULL CHECK (n >= 0),
+    observed REAL,
+    expected REAL,
+    acknowledged_at INTEGER,
+    acknowledged_by TEXT,
+    note TEXT NOT NULL DEFAULT '',
+    over_at INTEGER,
+    CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX alarm_standing ON alarm (kind, subject) WHERE over_at IS NULL;
+CREATE INDEX alarm_raised ON alarm (raised_at);
+
+CREATE TRIGGER alarm_stays BEFORE DELETE ON alarm
+BEGIN SELECT RAISE(ABORT, 'an alarm is never removed'); END;
+
 -- ---- The truth about closed items.
 
 -- Whether what an agent proposed was right, and how that is known. A later word of the same source takes the
