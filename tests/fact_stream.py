@@ -95,8 +95,10 @@ class Month:
 WELL = Month()
 
 
-def a_year(months: list[Month], *, seed: int, a_day: int = 10) -> Iterator[Fact]:
-    """So many reviews on each of 21 days of each month, and all that was proposed for them."""
+def a_year(
+    months: list[Month], *, seed: int, a_day: int = 10, proposals: bool = True
+) -> Iterator[Fact]:
+    """So many reviews on each of 21 days of each month, and what was proposed for them."""
     chance = random.Random(seed)
     waiting = 0
     for number, month in enumerate(months):
@@ -109,7 +111,8 @@ def a_year(months: list[Month], *, seed: int, a_day: int = 10) -> Iterator[Fact]
                 for _ in range(waiting - month.backlog):
                     yield closed(at)
                 waiting = month.backlog
-                yield from _proposals(chance, at, month)
+                if proposals:
+                    yield from _proposals(chance, at, month)
                 yield _review(chance, at, month)
 
 

@@ -9,7 +9,7 @@ times in ten its false alarms are rarer than the design says, at the price of a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from overread_queue.measure.collapse import collapse_run
 from overread_queue.measure.cusum import NEW, Cusum, Tally, designed
@@ -81,9 +81,10 @@ class Line:
         tally = self.chart.after(self.tally, happened=happened)
         if tally.points == 0:
             return Line(self.chart, tally)
+        points = min(tally.points, self.chart.limit)
         return Line(
             self.chart,
-            replace(tally, points=min(tally.points, self.chart.limit)),
+            Tally(points, tally.cases, tally.since),
             self.since or at,
             self.hits + happened,
             self.alarmed or self.chart.alarms(tally),
@@ -135,10 +136,12 @@ class RateChart:
         return freeze(plan, baseline) if baseline.n >= plan.reference else RateChart(baseline)
 
     def _watched(self, at: int, *, happened: bool) -> RateChart:
-        return replace(
-            self,
+        return RateChart(
+            self.baseline,
+            learned=True,
             rising=self.rising and self.rising.after(at, happened=happened),
             falling=self.falling and self.falling.after(at, happened=happened),
+            longest_run=self.longest_run,
             run=0 if happened else self.run + 1,
             run_since=0 if happened else self.run_since or at,
         )
