@@ -1,0 +1,95 @@
+"""One measure on the page: its number, what it rests on, its charts, what it cannot tell."""
+
+from __future__ import annotations
+
+from overread_console.report.charts import distribution, over_time, strip, strip_axis
+from overread_console.report.figures import UNITS, between, figure, reading
+from overread_console.report.html import Html, tag
+from overread_console.report.parts import paragraph, table
+from overread_queue.health.metric import Metric, Period, Reading, Weight
+
+_WEIGHTS: dict[Weight, str] = {
+    "none": "",
+    "counts": "too few for more than a count",
+    "rough": "a first idea only",
+    "usable": "",
+}
+
+
+def measure(metric: Metric, period: Period) -> Html:
+    """Everything known about one measure over a period."""
+    return tag(
+        "article",
+        _head(metric),
+        _series(metric, period),
+        _bars(metric),
+        _parts(metric),
+        tag("p", tag("strong", "What it cannot tell: "), metric.cannot_tell, class_="cannot"),
+        id=metric.name,
+    )
+
+
+def _head(metric: Metric) -> Html:
+    one = metric.whole
+    told = tag("p", tag("span", reading(one, metric.unit), class_=_kind(one)), _rests_on(metric))
+    return tag(
+        "div",
+        tag("h3", metric.label),
+        paragraph(metric.asks, "quiet"),
+        told,
+        paragraph(one.note),
+        class_="head",
+    )
+
+
+def _kind(one: Reading) -> str:
+    return "whole rough" if one.weight == "rough" else "whole"
+
+
+def _rests_on(metric: Metric) -> str:
+    one = metric.whole
+    sample = f"n = {one.n:,}"
+    if one.count is not None:
+        sample = f"{one.count:,} of {sample}"
+    known = one.interval is not None and one.value is not None
+    interval = f"95 % interval {between(one.interval, metric.unit)}" if known else "no interval"
+    return " · ".join(filter(None, (sample, interval, _WEIGHTS[one.weight])))
+
+
+def _series(metric: Metric, period: Period) -> Html:
+    if not any(one.value is not None for one in metric.series):
+        return Html()
+    caption = "Each dot is the number of its days, each upright line its 95 % interval."
+    return tag("figure", over_time(metric, period), tag("figcaption", caption))
+
+
+def _bars(metric: Metric) -> Html:
+    if not any(count for _, count in metric.bars):
+        return Html()
+    return tag("figure", distribution(metric))
+
+
+def _parts(metric: Metric) -> Html:
+    """The whole desk and its parts on one axis."""
+    if len(metric.readings) == 1:
+        return Html()
+    along = strip_axis(metric.readings, metric.unit)
+    ends = f"{UNITS[metric.unit]}, {_ends(metric)}"
+    head = (metric.cut_by, "number", "n", "95 % interval", ends, "to know")
+    rows = (
+        (
+            one.part or "the whole desk",
+            reading(one, metric.unit),
+            f"{one.n:,}",
+            between(one.interval, metric.unit),
+            strip(one, along, metric.whole.value),
+            one.note or _WEIGHTS[one.weight],
+        )
+        for one in metric.readings
+    )
+    return table(head, rows, numbers=(1, 2, 3))
+
+
+def _ends(metric: Metric) -> str:
+    along = strip_axis(metric.readings, metric.unit)
+    return f"{figure(along.low, metric.unit)} to {figure(along.high, metric.unit)}"

@@ -1,0 +1,85 @@
+"""The page from top to bottom: what is wrong first, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+
+from overread_console.report.alarms import alarms, state
+from overread_console.report.figures import between, day, moment, reading
+from overread_console.report.findings import Findings
+from overread_console.report.html import Html, document, style, tag
+from overread_console.report.metrics import measure
+from overread_console.report.parts import facts, paragraph, section
+from overread_console.report.work import breaches, staffing
+from overread_queue.health.metric import Metric
+
+_METHODS = (
+    "Shares have Wilson's 95 % interval. Whoever looks often enough will see some number leave it"
+    " by chance; whether something changed, alarms decide, which are made for being looked at.",
+    "Times until an answer are Kaplan and Meier's: what still waits counts as still waiting and is"
+    " not left out. A time-out is an exit of its own and never a rejection.",
+    "Below 10 cases there is only a count, below 30 a first idea.",
+    "Blind tests and practice never enter these numbers; what blind tests found is shown only for"
+    " groups of tests and of people that are large enough to hide everybody.",
+    "Nobody's name is in this file, and nothing in it is a measure of a person.",
+)
+
+
+def render(found: Findings) -> str:
+    """The whole file. It fetches nothing and runs nothing."""
+    title = f"Oversight health of {found.desk}"
+    sheet = (resources.files(__package__) / "report.css").read_text(encoding="utf-8")
+    body = tag(
+        "main",
+        _title(found, title),
+        section("At a glance", _glance(found)),
+        alarms(found.alarms),
+        section("Measures", *(measure(one, found.period) for one in found.metrics)),
+        breaches(found.breaches),
+        staffing(found.staffing),
+        section("How these numbers are made", *map(paragraph, _METHODS)),
+    )
+    return document(title, style(sheet), body)
+
+
+def _title(found: Findings, title: str) -> Html:
+    stated = "Single-operator desk: people here may decide for agents that act for them."
+    return tag(
+        "header",
+        tag("h1", title),
+        paragraph(f"{day(found.period.since)} to {moment(found.period.until)} (UTC)"),
+        paragraph(stated, "stated") if found.single_operator else Html(),
+        facts(
+            (
+                ("policy in force", found.policy),
+                ("its SHA-256", tag("code", found.policy_sha256)),
+                ("made", f"{moment(found.made_at)} (UTC)"),
+            )
+        ),
+        *(paragraph(one, "stated") for one in found.remarks),
+    )
+
+
+def _glance(found: Findings) -> Html:
+    standing = [one for one in found.alarms if one.over_at is None]
+    lines = [*((state(one), f"{one.says} Since {day(one.since)}.") for one in standing)]
+    return tag("ul", *(_line(*one) for one in (*lines, *_numbers(found))), class_="glance")
+
+
+def _numbers(found: Findings) -> Iterator[tuple[str, str]]:
+    for one in found.metrics:
+        if one.whole.value is not None:
+            yield "· number", _number(one)
+    silent = [one.label for one in found.metrics if one.whole.value is None]
+    if silent:
+        yield "· no number", ", ".join(silent)
+
+
+def _number(one: Metric) -> str:
+    told = f"{one.label}: {reading(one.whole, one.unit)}"
+    return f"{told} ({between(one.whole.interval, one.unit)}, n = {one.whole.n:,})"
+
+
+def _line(state: str, told: str) -> Html:
+    return tag("li", tag("span", state, class_="state"), told)
