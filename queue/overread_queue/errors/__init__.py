@@ -40,6 +40,7 @@ from overread_queue.errors.asked import (
     NotFound,
     StillPending,
     Superseded,
+    UnknownMetric,
     Unsuited,
 )
 from overread_queue.errors.base import OverreadError
@@ -121,6 +122,7 @@ __all__ = [
     "Tampered",
     "TooManyFiles",
     "TooSoon",
+    "UnknownMetric",
     "Unsuited",
     "WouldLose",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from overread_queue.errors.base import OverreadError
@@ -16,6 +17,14 @@ class NotFound(OverreadError):
     def __init__(self, kind: str, id: str) -> None:
         super().__init__(f"there is no {kind} {id!r} on this desk; `overread list` shows what is")
         self.kind, self.id = kind, id
+
+
+class UnknownMetric(OverreadError):
+    """There is no such measure."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no measure {name!r}; there are {', '.join(known)}")
+        self.name = name
 
 
 class Conflict(OverreadError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from overread_queue.ground import Ground
 from overread_queue.health.reading import facts
+from overread_queue.health.tallying import tallies
 from overread_queue.health.watching import watch
 from overread_queue.health.work import daily
 from overread_queue.store import Transaction
@@ -38,6 +39,7 @@ def _next(ground: Ground, tx: Transaction) -> int:
     rows = tx.health.told(after=tx.health.cursor(), most=MOST)
     if rows:
         found = tuple(facts(rows))
+        tx.health.add(tallies(found))
         for day, work in daily(found):
             tx.works.add(day, work)
         tx.health.move_on(rows[-1].seq)

@@ -73,3 +73,16 @@ class Metric:
     @property
     def whole(self) -> Reading:
         return self.readings[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the measures say of one period."""
+
+    period: Period
+    """In whole UTC days."""
+    metrics: tuple[Metric, ...]
+    remarks: tuple[str, ...]
+    """What to know before believing any of them, in sentences."""
+    single_operator: bool
+    """People may decide for agents that act for them."""

@@ -51,6 +51,7 @@ _ANSWERS: dict[str, Answer] = {
 _AFTERWARDS: dict[Answer, Answer] = {"approve": "confirmed", "reject": "disagreed"}
 """What was done already is confirmed or not."""
 
+_STATES = frozenset(EscalationState)
 _ASKING = frozenset({Tier.SOFT_REVIEW, Tier.HARD_APPROVAL, Tier.HARD_STOP})
 
 
@@ -113,7 +114,7 @@ def _moves(row: Told, said: _Said) -> Iterator[Fact]:
 
 def _move(row: Told, said: _Said) -> Moved:
     left, to = said.get("from"), said.get("to")
-    if row.escalation is None or row.since is None or left == to:
+    if row.escalation is None or row.since is None or left not in _STATES or left == to:
         return Moved(row.seq, row.at, None)
     stayed = max(0, row.at - row.since)
     return Moved(row.seq, row.at, None, EscalationState(left), stayed)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from overread_queue.measure.impossible import check_times
-from overread_queue.measure.review_times import FEWEST
+from overread_queue.measure.review_times import FEWEST, Times
 
 GRID = 0.05
 """Width, in log seconds, to which times are rounded; a million reviews then fit like a thousand."""
@@ -45,23 +45,31 @@ class Mixture:
         return self.gain > gain and self.fast.median < under and self.fast.weight > weight
 
 
-def fit_mixture(seconds: Iterable[float]) -> Mixture | None:
+def fit_mixture(seconds: Times) -> Mixture | None:
     """The likeliest two, by expectation-maximisation (Dempster, Laird and Rubin, JRSS B 39, 1977)
     from the best of several short runs (Biernacki, Celeux and Govaert, CSDA 41, 2003).
 
     None below 40 reviews, and where all took the same time. Raises `Impossible`.
     """
-    times = list(seconds)
+    times = Counter(seconds)
     check_times(times)
-    points = Counter(round(math.log(max(time, SHORTEST)) / GRID) * GRID for time in times)
-    if len(times) < FEWEST or len(points) < 2:
+    points = _points(times)
+    total = times.total()
+    if total < FEWEST or len(points) < 2:
         return None
     short = (_climb(points, start, rounds=30) for start in _starts(points))
     value, pair = _climb(points, max(short)[1], rounds=1000)
     fast, slow = sorted(pair, key=lambda part: part.mean)
-    more = value - _single(points, _part(points, len(times)))
-    gain = 2 * more - 3 * math.log(len(times))
-    return Mixture(_shown(fast), _shown(slow), gain, len(times))
+    more = value - _single(points, _part(points, total))
+    gain = 2 * more - 3 * math.log(total)
+    return Mixture(_shown(fast), _shown(slow), gain, total)
+
+
+def _points(times: Counter[float]) -> Counter[float]:
+    found: Counter[float] = Counter()
+    for time, reviews in times.items():
+        found[round(math.log(max(time, SHORTEST)) / GRID) * GRID] += reviews
+    return found
 
 
 class _Part(NamedTuple):

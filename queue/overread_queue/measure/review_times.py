@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from overread_queue.measure.beta import at_least
@@ -15,6 +17,10 @@ FEWEST = 40
 """Reviews; below, nothing is said of how they are spread."""
 DOUBLINGS = 9
 """The last bar begins at 2^9 = 512 seconds."""
+
+
+Times = Iterable[float] | Mapping[float, int]
+"""Seconds of each review, or how many reviews took so long."""
 
 
 class Bar(NamedTuple):
@@ -36,39 +42,39 @@ class Spike:
     found: bool
 
 
-def quantile(seconds: Iterable[float], share: float, *, level: float = 0.95) -> Span:
+def quantile(seconds: Times, share: float, *, level: float = 0.95) -> Span:
     """The smallest time that this share of reviews did not exceed, with an exact interval by rank.
 
     The bounds are order statistics and assume no shape (Conover, Practical Nonparametric
     Statistics, 3.2); None where there are too few reviews for one. Raises `Impossible`.
     """
     check_inside(share, "a quantile")
-    times = sorted(seconds)
+    times = Counter(seconds)
     check_times(times)
     check_level(level)
-    tail = (1 - level) / 2
-    low = _last_rank(len(times), share, tail)
-    high = len(times) + 1 - _last_rank(len(times), 1 - share, tail)
+    tail, total = (1 - level) / 2, times.total()
+    low = _last_rank(total, share, tail)
+    high = total + 1 - _last_rank(total, 1 - share, tail)
     return Span(
         _ranked(times, low),
-        _ranked(times, math.ceil(share * len(times) - 1e-9)),
+        _ranked(times, math.ceil(share * total - 1e-9)),
         _ranked(times, high),
     )
 
 
-def histogram(seconds: Iterable[float]) -> tuple[Bar, ...]:
+def histogram(seconds: Times) -> tuple[Bar, ...]:
     """Reviews by doubling time: below 1 s, then 1, 2, 4 … 512 s. Raises `Impossible`."""
-    times = list(seconds)
+    times = Counter(seconds)
     check_times(times)
     edges = [0.0, *(2.0**power for power in range(DOUBLINGS + 1)), math.inf]
     counts = [0] * (len(edges) - 1)
-    for time in times:
-        counts[min(DOUBLINGS + 1, _doublings(time))] += 1
+    for time, reviews in times.items():
+        counts[min(DOUBLINGS + 1, _doublings(time))] += reviews
     return tuple(map(Bar, edges, edges[1:], counts))
 
 
 def fast_spike(
-    seconds: Iterable[float],
+    seconds: Times,
     *,
     under: float = 5.0,
     expected: float = 0.02,
@@ -79,15 +85,15 @@ def fast_spike(
     None below 40 reviews, where even a tenth of reflex clicks would mostly go unseen. Raises
     `Impossible`.
     """
-    times = list(seconds)
+    times = Counter(seconds)
     check_times(times)
     check_inside(expected, "the expected share of fast reviews")
     check_inside(false_alarm, "the chance of a false alarm")
-    if len(times) < FEWEST:
+    if times.total() < FEWEST:
         return None
-    fast = sum(time < under for time in times)
-    p_value = at_least(fast, len(times), expected)
-    return Spike(fast, len(times), p_value, p_value <= false_alarm)
+    fast = sum(reviews for time, reviews in times.items() if time < under)
+    p_value = at_least(fast, times.total(), expected)
+    return Spike(fast, times.total(), p_value, p_value <= false_alarm)
 
 
 def _doublings(time: float) -> int:
@@ -95,8 +101,11 @@ def _doublings(time: float) -> int:
     return math.frexp(max(time, 0.5))[1]
 
 
-def _ranked(times: Sequence[float], rank: int) -> float | None:
-    return times[rank - 1] if 1 <= rank <= len(times) else None
+def _ranked(times: Counter[float], rank: int) -> float | None:
+    if not 1 <= rank <= times.total():
+        return None
+    passed = zip(sorted(times), accumulate(times[time] for time in sorted(times)), strict=True)
+    return next(time for time, reached in passed if reached >= rank)
 
 
 def _last_rank(total: int, share: float, tail: float) -> int:

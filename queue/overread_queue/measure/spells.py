@@ -17,6 +17,8 @@ class Spell:
     """How long it took, or has taken until now."""
     exit: str | None = None
     """How it ended: answered, timed out, withdrawn …; None while it still lasts."""
+    count: int = 1
+    """Waits like this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,13 @@ def risk_sets(spells: Iterable[Spell]) -> Iterator[RiskSet]:
     """
     waits = list(spells)
     check_times(spell.time for spell in waits)
-    lasting = Counter(spell.time for spell in waits)
+    lasting: Counter[float] = Counter()
     exits: dict[float, Counter[str]] = {}
     for spell in waits:
+        lasting[spell.time] += spell.count
         if spell.exit is not None:
-            exits.setdefault(spell.time, Counter())[spell.exit] += 1
-    at_risk = len(waits)
+            exits.setdefault(spell.time, Counter())[spell.exit] += spell.count
+    at_risk = lasting.total()
     for time in sorted(lasting):
         if time in exits:
             yield RiskSet(time, at_risk, exits[time])

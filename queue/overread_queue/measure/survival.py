@@ -136,7 +136,8 @@ def kaplan_meier(spells: Iterable[Spell]) -> Survival | None:
         share *= staying / risk.at_risk
         greenwood += _term(risk)
         steps.append(Step(risk.time, risk.at_risk, risk.ended, share, greenwood))
-    return Survival(tuple(steps), len(waits), max(spell.time for spell in waits))
+    every = sum(spell.count for spell in waits)
+    return Survival(tuple(steps), every, max(spell.time for spell in waits))
 
 
 def _term(risk: RiskSet) -> float:

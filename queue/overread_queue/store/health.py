@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from overread_queue.store.rows import Stored
-from overread_queue.store.table import Table
+from overread_queue.store.table import Table, Value
+
+if TYPE_CHECKING:
+    from overread_queue.health.tallying import Cell, Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,55 @@ class Told(Stored):
     since: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sum(Stored):
+    """Tallies added up."""
+
+    part: str
+    mark: str
+    bucket: int
+    items: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Stored):
+    """Tallies of one UTC day, counted from 1970."""
+
+    day: int
+    mark: str
+    bucket: int
+    items: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Stored):
+    """A question that is on the desk now."""
+
+    state: str
+    kind: str
+    tier: str
+    pool: str
+    action_type: str
+    created_at: int
+    due_at: int
+    """Its first deadline."""
+    expected_seconds: int
+    taken: int
+    responded: int
+    since: int
+    """When it came into its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Some UTC days, counted from 1970; `after` is the first that is not among them."""
+
+    first: int
+    after: int
+
+
 class Health(Table):
     file = "health"
 
@@ -63,3 +117,34 @@ class Health(Table):
 
     def told(self, *, after: int, most: int) -> list[Told]:
         return [Told.of(row) for row in self._all("told", {"after": after, "most": most})]
+
+    # -- tallies
+
+    def add(self, tallies: Mapping[Cell, Count]) -> None:
+        for cell, count in tallies.items():
+            self._all("add", cell._asdict() | count._asdict())
+
+    def sums(self, what: str, cut: str, days: Days) -> list[Sum]:
+        values: dict[str, Value] = {
+            "what": what,
+            "cut": cut,
+            "first": days.first,
+            "after": days.after,
+        }
+        return [Sum.of(row) for row in self._all("sums", values)]
+
+    def daily(self, what: str, days: Days) -> list[Day]:
+        values: dict[str, Value] = {"what": what, "first": days.first, "after": days.after}
+        return [Day.of(row) for row in self._all("daily", values)]
+
+    def flow(self, day: int) -> int:
+        """What was open when a day began."""
+        return int(self._all("flow", {"day": day})[0]["open"])
+
+    def latest_day(self, what: str) -> int | None:
+        """The last day on which something of a kind was counted."""
+        row = self._one("latest_day", {"what": what})
+        return row["day"] if row else None
+
+    def open(self) -> list[Open]:
+        return [Open.of(row) for row in self._all("open", {})]

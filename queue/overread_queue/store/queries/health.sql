@@ -37,3 +37,43 @@ FROM next AS n
     LEFT JOIN challenge AS c ON c.escalation = r.escalation AND c.attempt = r.attempt AND c.reviewer = r.reviewer
     LEFT JOIN payload AS p ON p.escalation = r.escalation
 ORDER BY n.seq
+
+-- name: add
+INSERT INTO tally (what, cut, day, part, mark, bucket, items, total)
+VALUES (:what, :cut, :day, :part, :mark, :bucket, :items, :total)
+ON CONFLICT DO UPDATE SET items = items + excluded.items, total = total + excluded.total
+
+-- What was counted on some days, by part of the desk.
+-- name: sums
+SELECT part, mark, bucket, sum(items) AS items, sum(total) AS total FROM tally
+WHERE what = :what AND cut = :cut AND day >= :first AND day < :after
+GROUP BY part, mark, bucket
+
+-- The same of the whole desk, day by day.
+-- name: daily
+SELECT day, mark, bucket, sum(items) AS items, sum(total) AS total FROM tally
+WHERE what = :what AND cut = '' AND day >= :first AND day < :after
+GROUP BY day, mark, bucket
+
+-- name: latest_day
+SELECT max(day) AS day FROM tally WHERE what = :what AND cut = ''
+
+-- What is open now, blind tests left out.
+-- name: open
+SELECT e.state, e.kind, e.tier, e.pool, e.action_type, e.created_at, e.created_at + e.sla_ms AS due_at,
+    e.expected_seconds,
+    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = e.id AND b.kind = 'claimed') AS taken,
+    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = e.id
+        AND b.kind IN ('held', 'decided', 'opinion', 'handed_on')) AS responded,
+    coalesce((SELECT b.at FROM event AS b WHERE b.escalation = e.id
+        AND CASE WHEN json_valid(b.detail) THEN json_extract(b.detail, '$.to')
+            IS NOT json_extract(b.detail, '$.from') END
+        ORDER BY b.seq DESC LIMIT 1), e.created_at) AS since
+FROM escalation AS e
+WHERE e.state IN ('WAITING', 'CLAIMED', 'HELD')
+    AND NOT EXISTS (SELECT 1 FROM probe AS t WHERE t.escalation = e.id)
+
+-- What had come and not gone before a day.
+-- name: flow
+SELECT coalesce(sum(CASE what WHEN 'arrived' THEN items ELSE -items END), 0) AS open FROM tally
+WHERE what IN ('arrived', 'gone') AND cut = '' AND day < :day
