@@ -18,7 +18,7 @@ def test_the_page_says_first_and_last_that_it_is_a_model(tmp_path: Path) -> None
     lines = done.stdout.splitlines()
     assert lines[0].startswith(BANNER)
     assert lines[-1].startswith(BANNER)
-    assert "there is no desk" in done.stderr
+    assert "There is no desk" in done.stdout
     for world in ("does not move bias", "three minutes", "one in a hundred", "without an outlet"):
         assert world in done.stdout
     assert "reviewers on shift · assumed" in done.stdout
@@ -27,17 +27,44 @@ def test_the_page_says_first_and_last_that_it_is_a_model(tmp_path: Path) -> None
 
 def test_it_takes_the_friction_and_the_people_of_the_desk(tmp_path: Path) -> None:
     desk = command.make_desk(tmp_path)
-    told = json.loads(command.run("simulate", *BRIEFLY, "--json", "--db", desk).stdout)
+    told = json.loads(
+        command.run("simulate", *BRIEFLY, "--json", "--as", "ana", "--db", desk).stdout
+    )
 
     assert told["rules"]["challenge"] == "none"
     assert told["rules"]["floor_high"] == 0
     people = told["parameters"]["reviewers"]
     assert (people["value"], people["source"]) == (2, "the desk's roster")
+    assert "No reviews of this desk are measured yet" in told["remark"]
+
+
+def test_it_takes_the_volume_of_the_desk(tmp_path: Path) -> None:
+    desk = command.make_desk(tmp_path)
+    for key in ("a", "b", "c"):
+        command.submit(desk, key)
+    told = json.loads(
+        command.run("simulate", "--days", "10", "--json", "--as", "ana", "--db", desk).stdout
+    )
+
+    assert told["parameters"]["items"]["value"] == 3
+    assert told["parameters"]["items"]["source"].startswith("this desk")
 
 
 def test_what_is_asked_for_wins(tmp_path: Path) -> None:
     desk = command.make_desk(tmp_path)
-    asked = ("--reviewers", "7", "--challenge", "all", "--seed", "9", "--json", "--db", desk)
+    asked = (
+        "--reviewers",
+        "7",
+        "--challenge",
+        "all",
+        "--seed",
+        "9",
+        "--json",
+        "--as",
+        "ana",
+        "--db",
+        desk,
+    )
     told = json.loads(command.run("simulate", *BRIEFLY, *asked).stdout)
 
     assert told["banner"].startswith(BANNER)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from overread_console.cli.pages import columns, grid, heading, paragraph
 from overread_console.cli.talk import data
 from overread_console.simulation.estimate import Estimate
-from overread_console.simulation.rules import Rules
+from overread_console.simulation.start import Start
 from overread_console.simulation.study import Row, Staffing, Study, Swing, Worth
 from overread_console.simulation.world import PARAMETERS, World
 
@@ -22,11 +22,13 @@ _NOT_IN_IT = (
 )
 
 
-def page(banner: str, found: Study, world: World, rules: Rules, sources: Mapping[str, str]) -> None:
+def page(banner: str, found: Study, start: Start) -> None:
     """Everything, for reading from the top."""
+    world, rules = start.world, start.rules
     data(banner)
     asked = f"{world.reviewers} reviewers, {world.items} items in {world.hours:g} h"
     paragraph(f"{asked}; {found.days} days, seed {found.seed}; 95 % intervals in [ ]")
+    paragraph(start.remark)
     _rules(found)
     _worths("WHAT EACH CONTROL IS WORTH, THE OTHERS STAYING", found.controls)
     _worths("ALL FRICTION AGAINST NONE, ALSO WHERE IT MAY FAIL", found.worlds)
@@ -34,7 +36,7 @@ def page(banner: str, found: Study, world: World, rules: Rules, sources: Mapping
     _staffing(found)
     _swings(found)
     heading("WHAT IS ASSUMED")
-    columns([_assumed(one.name, world, one.means, sources) for one in PARAMETERS])
+    columns([_assumed(one.name, world, one.means, start.sources) for one in PARAMETERS])
     columns([("challenge on", rules.challenge), ("judging first on", rules.withhold)])
     paragraph(_NOT_IN_IT)
     data(banner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overread_console.report.axis import Axis
 from overread_console.report.charts import distribution, over_time, strip, strip_axis
 from overread_console.report.figures import UNITS, between, figure, reading
 from overread_console.report.html import Html, tag
@@ -74,22 +75,17 @@ def _parts(metric: Metric) -> Html:
     if len(metric.readings) == 1:
         return Html()
     along = strip_axis(metric.readings, metric.unit)
-    ends = f"{UNITS[metric.unit]}, {_ends(metric)}"
-    head = (metric.cut_by, "number", "n", "95 % interval", ends, "to know")
-    rows = (
-        (
-            one.part or "the whole desk",
-            reading(one, metric.unit),
-            f"{one.n:,}",
-            between(one.interval, metric.unit),
-            strip(one, along, metric.whole.value),
-            one.note or _WEIGHTS[one.weight],
-        )
-        for one in metric.readings
+    scale = f"{figure(along.low, metric.unit)} to {figure(along.high, metric.unit)}"
+    head = (metric.cut_by, "number", "n", "95 % interval", f"{UNITS[metric.unit]}, {scale}", "")
+    return table(head, (_part(one, metric, along) for one in metric.readings), numbers=(1, 2, 3))
+
+
+def _part(one: Reading, metric: Metric, along: Axis) -> tuple[str, ...]:
+    return (
+        one.part or "the whole desk",
+        reading(one, metric.unit),
+        f"{one.n:,}",
+        between(one.interval, metric.unit),
+        strip(one, along, metric.whole.value),
+        one.note or _WEIGHTS[one.weight],
     )
-    return table(head, rows, numbers=(1, 2, 3))
-
-
-def _ends(metric: Metric) -> str:
-    along = strip_axis(metric.readings, metric.unit)
-    return f"{figure(along.low, metric.unit)} to {figure(along.high, metric.unit)}"

@@ -47,9 +47,8 @@ def _pool(one: PoolStaffing) -> Html:
         )
         for crew in one.crews
     )
-    return tag(
-        "article", tag("h3", one.label), paragraph(told), table(head, rows, numbers=(1, 2, 3))
-    )
+    shown = table(head, rows, numbers=(1, 2, 3))
+    return tag("article", tag("h3", one.label), paragraph(told), shown, class_="kept")
 
 
 def _basis(one: PoolStaffing) -> str:
