@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.loading import target_of
@@ -55,6 +56,7 @@ def dying_at_the_end(end: Callable[..., None]) -> Callable[..., None]:
 
 
 def main(desk: str, agent: str, runtime: str, spec: str, point: str = "", lease: str = "2") -> None:
+    os.chdir(Path(desk).parent)  # Where these agents keep what is theirs.
     with AgentQueue.open(desk, agent=agent) as queue:
         target = Dying(target_of(queue, runtime, spec), point)
         worker = Worker(queue, target, lease_seconds=float(lease))

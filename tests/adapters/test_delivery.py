@@ -93,7 +93,7 @@ def test_what_cannot_be_brought_is_told_and_tried_again_later(here: House, tmp_p
     with here.agent() as queue:
         ticket = queue.submit(brief())
         where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
         answer(here, ticket.id)
         worker = Worker(queue, Toy(queue), tell=told.append)
         assert worker.step() == 0
@@ -115,7 +115,7 @@ def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
     with here.agent() as queue:
         ticket = queue.submit(brief("Refund something else?"), key="early")
         where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
         answer(here, ticket.id)
         assert Worker(queue, Toy(queue), tell=told.append).step() == 0
     assert [one.event for one in told] == ["troubled"]
@@ -128,7 +128,7 @@ def test_a_question_that_was_replaced_is_delivered_to_nobody(here: House, tmp_pa
     with here.agent() as queue:
         first = queue.submit(brief(), key="first")
         where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, first, runtime="custom", target=where, serial_key="run-1")
+        remember(queue, first, runtime="custom", gate=first.id, target=where, serial_key="run-1")
         queue.revise(first, brief("Refund $300.00 on order A-1009?", amount=300.0), key="second")
         assert Worker(queue, Toy(queue), tell=told.append).step() == 0
     assert [one.event for one in told] == ["superseded"]
@@ -154,7 +154,13 @@ def test_a_batch_is_brought_whole_or_not_at_all(here: House) -> None:
         both = [queue.submit(brief(f"Refund {n}?"), key=f"part-{n}") for n in (1, 2)]
         for ticket in both:
             remember(
-                queue, ticket, runtime="custom", target={}, serial_key="run", batch_id="turn-1"
+                queue,
+                ticket,
+                runtime="custom",
+                gate=ticket.id,
+                target={},
+                serial_key="run",
+                batch_id="turn-1",
             )
         target = Together()
         worker = Worker(queue, target)  # type: ignore[arg-type]
@@ -168,7 +174,7 @@ def test_a_batch_is_brought_whole_or_not_at_all(here: House) -> None:
 def test_a_lease_that_was_taken_over_writes_nothing_more(here: House) -> None:
     with here.agent() as queue:
         ticket = queue.submit(brief())
-        remember(queue, ticket, runtime="custom", target={}, serial_key="run")
+        remember(queue, ticket, runtime="custom", gate=ticket.id, target={}, serial_key="run")
         book = WakeBook(queue.wakes)
     with book.at() as wakes:
         (waiting,) = wakes.open("custom")
@@ -217,7 +223,7 @@ def test_the_desk_learns_that_an_agent_cannot_be_reached(here: House, tmp_path: 
     with here.agent() as queue:
         ticket = queue.submit(brief())
         where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", target=where, serial_key="run-1")
+        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
         answer(here, ticket.id)
         clock = ManualClock(here.clock.now())
         worker = Worker(queue, Toy(queue), clock=clock)

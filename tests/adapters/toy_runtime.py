@@ -49,7 +49,8 @@ def ask(queue: AgentQueue, folder: Path, run: Run) -> None:
     """Submit under a name of the runtime's own, remember, wait: all of it may be repeated."""
     ticket = queue.submit(brief(f"Refund number {run.at + 1}?"), key=f"toy:{run.name}:{run.at}")
     where = {"folder": str(folder), "run": run.name}
-    remember(queue, ticket, runtime="custom", target=where, serial_key=run.name)
+    gate = f"{run.name}:{run.at}"
+    remember(queue, ticket, runtime="custom", gate=gate, target=where, serial_key=run.name)
     run.asked = ticket.id
     save(folder, run)
 

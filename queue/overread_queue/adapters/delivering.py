@@ -70,6 +70,7 @@ def remember(
     ticket: Ticket,
     *,
     runtime: str,
+    gate: str,
     target: Parameters,
     serial_key: str,
     batch_id: str | None = None,
@@ -77,11 +78,31 @@ def remember(
 ) -> None:
     """Write down which gate waits for a ticket's answer, before the runtime pauses at it.
 
+    `gate` is the runtime's own name of it, `serial_key` that of the run it is in.
+
     The same ticket again changes nothing.
     """
     now = (clock or SystemClock()).now()
     with WakeBook(queue.wakes).at() as wakes:
-        wakes.add(ticket.id, runtime, target, serial_key=serial_key, batch_id=batch_id, now=now)
+        wakes.add(
+            ticket.id,
+            runtime,
+            target,
+            gate=gate,
+            serial_key=serial_key,
+            batch_id=batch_id,
+            now=now,
+        )
+
+
+def recalled(queue: AgentQueue, *, runtime: str, gate: str) -> Wake | None:
+    """What was remembered of a gate that the runtime comes to again. Its question is asked already,
+    so nothing has to be built or submitted again."""
+    book = WakeBook(queue.wakes)
+    if not book.path.exists():
+        return None
+    with book.at() as wakes:
+        return wakes.at_gate(runtime, gate)
 
 
 class Worker:

@@ -38,6 +38,7 @@ class Runtime:
 
 RUNTIMES = MappingProxyType(
     {
+        "langgraph": Runtime("langgraph", "module:graph, compiled with a checkpointer"),
         "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
     }
 )

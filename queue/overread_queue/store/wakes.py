@@ -31,6 +31,8 @@ class Wake(Stored):
 
     escalation: str
     runtime: str
+    gate: str
+    """The runtime's own name of it, the same each time it comes there."""
     target: str
     """What the adapter needs to find the gate again, as JSON."""
     serial_key: str
@@ -64,16 +66,25 @@ class WakeTable(Table):
         runtime: str,
         target: Parameters,
         *,
+        gate: str,
         serial_key: str,
         batch_id: str | None,
         now: int,
     ) -> None:
         values: dict[str, Value] = {"escalation": escalation, "runtime": runtime, "now": now}
-        gate: dict[str, Value] = {"target": json.dumps(target), "serial_key": serial_key}
-        self._all("add", values | gate | {"batch_id": batch_id})
+        place: dict[str, Value] = {
+            "gate": gate,
+            "target": json.dumps(target),
+            "serial_key": serial_key,
+        }
+        self._all("add", values | place | {"batch_id": batch_id})
 
     def get(self, escalation: str) -> Wake | None:
         row = self._one("get", {"escalation": escalation})
+        return Wake.of(row) if row else None
+
+    def at_gate(self, runtime: str, gate: str) -> Wake | None:
+        row = self._one("at_gate", {"runtime": runtime, "gate": gate})
         return Wake.of(row) if row else None
 
     def open(self, runtime: str) -> list[Wake]:

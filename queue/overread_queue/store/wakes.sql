@@ -1,9 +1,10 @@
 -- What an agent's runtime waits for, on the agent's own side: to which gate an answer belongs, and how
--- far it has come. Nothing here is needed to verify an answer, and losing it loses no decision.
+-- far it has come. `gate` is the runtime's own name of it. Nothing here is needed to verify an answer, and losing it loses no decision.
 
 CREATE TABLE wake (
     escalation TEXT PRIMARY KEY,
     runtime TEXT NOT NULL,
+    gate TEXT NOT NULL,
     target TEXT NOT NULL,
     serial_key TEXT NOT NULL,
     batch_id TEXT,
@@ -17,6 +18,7 @@ CREATE TABLE wake (
     lease_until INTEGER,
     ended_at INTEGER,
     ended TEXT CHECK (ended IN ('delivered', 'superseded', 'dropped')),
+    UNIQUE (runtime, gate),
     CHECK ((owner IS NULL) = (lease_until IS NULL)),
     CHECK ((ended IS NULL) = (ended_at IS NULL)),
     CHECK (ended IS NULL OR owner IS NULL)

@@ -1,11 +1,14 @@
 -- The same gate again changes nothing.
 -- name: add
-INSERT INTO wake (escalation, runtime, target, serial_key, batch_id, added_at)
-VALUES (:escalation, :runtime, :target, :serial_key, :batch_id, :now)
-ON CONFLICT (escalation) DO NOTHING
+INSERT INTO wake (escalation, runtime, gate, target, serial_key, batch_id, added_at)
+VALUES (:escalation, :runtime, :gate, :target, :serial_key, :batch_id, :now)
+ON CONFLICT DO NOTHING
 
 -- name: get
 SELECT * FROM wake WHERE escalation = :escalation
+
+-- name: at_gate
+SELECT * FROM wake WHERE runtime = :runtime AND gate = :gate
 
 -- Oldest first.
 -- name: open
