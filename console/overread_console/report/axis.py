@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from overread_queue.health.metric import Unit
 
 _STEPS = (1, 2, 2.5, 5, 10)
+_WHOLE = (1, 2, 5, 10)
+"""What things that are counted are counted in."""
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 """Seconds that people count in."""
 _MARKS = 4
@@ -49,9 +51,9 @@ def axis(values: Iterable[float], unit: Unit, *, start: float, end: float) -> Ax
 def _step(span: float, unit: Unit) -> float:
     if unit == "seconds" and span / _MARKS > _TIMES[0]:
         return next((one for one in _TIMES if one * _MARKS >= span), _round(span))
-    return max(_round(span), 1.0) if unit == "count" else _round(span)
+    return max(_round(span, _WHOLE), 1.0) if unit == "count" else _round(span)
 
 
-def _round(span: float) -> float:
+def _round(span: float, steps: Sequence[float] = _STEPS) -> float:
     size = 10.0 ** math.floor(math.log10(span / _MARKS))
-    return next(one * size for one in _STEPS if one * size * _MARKS >= span * (1 - 1e-9))
+    return next(one * size for one in steps if one * size * _MARKS >= span * (1 - 1e-9))

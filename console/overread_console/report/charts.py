@@ -11,7 +11,7 @@ from overread_console.report.html import Html, tag
 from overread_queue.health.metric import Metric, Period, Point, Reading, Unit
 from overread_queue.measure.intervals import Interval
 
-_WIDTH, _HEIGHT = 660, 210
+_WIDTH, _HEIGHT = 660, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 24, 40
 _FLOOR = _HEIGHT - _BOTTOM
 _STRIP_WIDTH, _STRIP_HEIGHT = 170, 18
@@ -19,6 +19,8 @@ _DATES = 6
 """How many dates an axis of time has room for."""
 _NAMED = 16
 """How many bars can have their names below them."""
+_NAME, _ROW = 190, 22
+"""Of a level bar: where it begins, and how far the next one is below it."""
 
 
 def over_time(metric: Metric, period: Period) -> Html:
@@ -38,22 +40,29 @@ def over_time(metric: Metric, period: Period) -> Html:
     )
 
 
-def distribution(metric: Metric) -> Html:
-    """A bar for each class, with its count above it."""
-    counts = [float(count) for _, count in metric.bars]
-    up = axis(counts, "count", start=_FLOOR, end=_TOP + 8)
-    wide = (_WIDTH - _LEFT - _RIGHT) / len(counts)
+def histogram(metric: Metric) -> Html:
+    """Upright bars for classes that follow one another, each with its count above it."""
+    up = axis([float(count) for _, count in metric.bars], "count", start=_FLOOR, end=_TOP + 8)
+    wide = (_WIDTH - _LEFT - _RIGHT) / len(metric.bars)
+    every = max(1, -(-len(metric.bars) // _NAMED))
     bars = [
         part
         for number, bar in enumerate(metric.bars)
-        for part in _bar(bar, up, _LEFT + number * wide, wide, named=_is_named(number, len(counts)))
+        for part in _bar(bar, up, _LEFT + number * wide, wide, named=number % every == 0)
     ]
-    return _drawing(
-        f"{metric.label}: how often each was seen",
-        *_grid(up, "count"),
-        *bars,
-        *_names("how many", f"{metric.label}, from short to long"),
-    )
+    told = f"{metric.label}: how often each was seen"
+    return _drawing(told, *_grid(up, "count"), *bars, *_names("how many", metric.label))
+
+
+def tally(metric: Metric) -> Html:
+    """Level bars for classes without an order, each with its name before it and its count."""
+    along = axis([float(count) for _, count in metric.bars], "count", start=_NAME, end=_WIDTH - 60)
+    bars = [
+        part
+        for number, (label, count) in enumerate(metric.bars)
+        for part in _level(label, count, along, number * _ROW)
+    ]
+    return _drawing(f"{metric.label}: how many of each", *bars, height=len(metric.bars) * _ROW + 2)
 
 
 def strip(one: Reading, along: Axis, whole: float | None) -> Html:
@@ -80,8 +89,8 @@ def strip_axis(readings: Sequence[Reading], unit: Unit) -> Axis:
     return axis(values, unit, start=5, end=_STRIP_WIDTH - 5)
 
 
-def _drawing(told: str, *parts: Html) -> Html:
-    size = f"0 0 {_WIDTH} {_HEIGHT}"
+def _drawing(told: str, *parts: Html, height: int = _HEIGHT) -> Html:
+    size = f"0 0 {_WIDTH} {height}"
     return tag("svg", tag("title", told), *parts, viewBox=size, role="img", aria_label=told)
 
 
@@ -139,8 +148,11 @@ def _bar(
         yield _words(label, middle, _FLOOR + 15, "middle")
 
 
-def _is_named(number: int, total: int) -> bool:
-    return number % max(1, -(-total // _NAMED)) == 0
+def _level(label: str, count: int, along: Axis, top: float) -> Iterator[Html]:
+    end = along.at(count)
+    yield _words(label, _NAME - 8, top + 15, "end")
+    yield tag("rect", x=_NAME, y=top + 3, width=end - _NAME, height=_ROW - 6)
+    yield _words(f"{count:,}", end + 6, top + 15, "start")
 
 
 def _segment(x1: float, y1: float, x2: float, y2: float, kind: str) -> Html:

@@ -41,9 +41,14 @@ def reading(one: Reading, unit: Unit) -> str:
     """The number, or as much of it as the sample carries."""
     if one.value is None:
         return "no number"
-    if one.weight == "counts" and one.count is not None:
-        return f"{one.count:,} of {one.n:,}"
+    if is_count(one, unit):
+        return f"{one.count or 0:,} of {one.n:,}"
     return figure(one.value, unit)
+
+
+def is_count(one: Reading, unit: Unit) -> bool:
+    """Whether the sample is too small for a share."""
+    return unit == "share" and one.weight == "counts" and one.count is not None
 
 
 def between(interval: Interval | None, unit: Unit) -> str:

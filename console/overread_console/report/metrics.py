@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from overread_console.flow.words import tier_words
 from overread_console.report.axis import Axis
-from overread_console.report.charts import distribution, over_time, strip, strip_axis
-from overread_console.report.figures import UNITS, between, figure, reading
+from overread_console.report.charts import histogram, over_time, strip, strip_axis, tally
+from overread_console.report.figures import UNITS, between, figure, is_count, reading
 from overread_console.report.html import Html, tag
 from overread_console.report.parts import paragraph, table
 from overread_queue.health.metric import Metric, Period, Reading, Weight
 
 _WEIGHTS: dict[Weight, str] = {
     "none": "",
-    "counts": "too few for more than a count",
-    "rough": "a first idea only",
+    "counts": "a count, no more",
+    "rough": "a first idea",
     "usable": "",
 }
 
@@ -50,7 +51,7 @@ def _kind(one: Reading) -> str:
 def _rests_on(metric: Metric) -> str:
     one = metric.whole
     sample = f"n = {one.n:,}"
-    if one.count is not None:
+    if one.count is not None and not is_count(one, metric.unit):
         sample = f"{one.count:,} of {sample}"
     known = one.interval is not None and one.value is not None
     interval = f"95 % interval {between(one.interval, metric.unit)}" if known else "no interval"
@@ -58,7 +59,9 @@ def _rests_on(metric: Metric) -> str:
 
 
 def _series(metric: Metric, period: Period) -> Html:
-    if not any(one.value is not None for one in metric.series):
+    """Nothing where a few cases would draw a line."""
+    known = sum(one.value is not None for one in metric.series)
+    if known < 2 or metric.whole.weight in ("none", "counts"):
         return Html()
     caption = "Each dot is the number of its days, each upright line its 95 % interval."
     return tag("figure", over_time(metric, period), tag("figcaption", caption))
@@ -67,7 +70,7 @@ def _series(metric: Metric, period: Period) -> Html:
 def _bars(metric: Metric) -> Html:
     if not any(count for _, count in metric.bars):
         return Html()
-    return tag("figure", distribution(metric))
+    return tag("figure", histogram(metric) if metric.unit == "seconds" else tally(metric))
 
 
 def _parts(metric: Metric) -> Html:
@@ -82,10 +85,16 @@ def _parts(metric: Metric) -> Html:
 
 def _part(one: Reading, metric: Metric, along: Axis) -> tuple[str, ...]:
     return (
-        one.part or "the whole desk",
+        _name(one.part, metric.cut_by),
         reading(one, metric.unit),
         f"{one.n:,}",
         between(one.interval, metric.unit),
         strip(one, along, metric.whole.value),
-        one.note or _WEIGHTS[one.weight],
+        one.note if one.note and one.part else _WEIGHTS[one.weight],
     )
+
+
+def _name(part: str, cut_by: str) -> str:
+    if not part:
+        return "the whole desk"
+    return tier_words(part) if cut_by == "tier" else part

@@ -48,7 +48,7 @@ def _title(found: Findings, title: str) -> Html:
     return tag(
         "header",
         tag("h1", title),
-        paragraph(f"{day(found.period.since)} to {moment(found.period.until)} (UTC)"),
+        paragraph(f"{day(found.period.since)} to {day(found.period.until - 1)}, whole UTC days"),
         paragraph(stated, "stated") if found.single_operator else Html(),
         facts(
             (
@@ -77,8 +77,9 @@ def _numbers(found: Findings) -> Iterator[tuple[str, str]]:
 
 
 def _number(one: Metric) -> str:
-    told = f"{one.label}: {reading(one.whole, one.unit)}"
-    return f"{told} ({between(one.whole.interval, one.unit)}, n = {one.whole.n:,})"
+    known = one.whole.interval is not None
+    interval = f"{between(one.whole.interval, one.unit)}, " if known else ""
+    return f"{one.label}: {reading(one.whole, one.unit)} ({interval}n = {one.whole.n:,})"
 
 
 def _line(state: str, told: str) -> Html:

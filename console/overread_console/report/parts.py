@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from overread_console.report.html import Html, join, tag
 
+_SHORT = 6
+"""Rows that stay on one page."""
+
 
 def section(title: str, *children: str) -> Html:
     """A part of the page under its name."""
@@ -32,8 +35,9 @@ def table(
     def cells(kind: str, row: Sequence[str]) -> Html:
         return tag("tr", *(_cell(kind, one, at in numbers) for at, one in enumerate(row)))
 
-    body = tag("tbody", *(cells("td", row) for row in rows))
-    return tag("table", tag("thead", cells("th", head)), body)
+    body = [cells("td", row) for row in rows]
+    shown = tag("thead", cells("th", head)), tag("tbody", *body)
+    return tag("table", *shown, class_="kept" if len(body) <= _SHORT else "long")
 
 
 def _cell(kind: str, told: str, is_number: bool) -> Html:
