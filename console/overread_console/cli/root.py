@@ -37,6 +37,7 @@ class Root(LazyGroup):
             "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
+            "stats": Entry("stats:stats", "How oversight is doing, in numbers."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),
             "undelivered": Entry("office:undelivered", "Answers that have not reached an agent."),
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),

@@ -19,14 +19,6 @@ class NotFound(OverreadError):
         self.kind, self.id = kind, id
 
 
-class UnknownMetric(OverreadError):
-    """There is no such measure."""
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no measure {name!r}; there are {', '.join(known)}")
-        self.name = name
-
-
 class Conflict(OverreadError):
     """The same key was submitted with other content. History is never overwritten."""
 
@@ -109,6 +101,14 @@ class Superseded(OverreadError):
 
 class InvalidRequest(OverreadError):
     """The call itself makes no sense; the sentence says what to pass instead."""
+
+
+class UnknownMetric(InvalidRequest):
+    """There is no such measure."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no measure {name!r}; there are {', '.join(known)}")
+        self.name = name
 
 
 class Unsuited(InvalidRequest):
