@@ -28,6 +28,7 @@ from overread_queue.models import (
     Session,
     SessionSummary,
 )
+from overread_queue.probing.folding import fold
 from overread_queue.reviewing.deciding import Desk, Seen, draft_of
 from overread_queue.reviewing.desk_judging import JudgingSide
 from overread_queue.reviewing.entrance import reviewer_at
@@ -137,24 +138,12 @@ class ReviewDesk(JudgingSide):
             return tuple(item_now(tx, row) for row in kept if row is not None)
 
     def end_session(self, session: Session) -> SessionSummary:
-        """Give back what was not decided, and say what the session came to."""
+        """Give back what was not decided, and say what the session came to, its tests included."""
         self._release_what_can_be()
-        with self._at_work() as desk:
-            tx, now = desk.mover.tx, desk.mover.now
-            self._watch.write_down(tx)
-            desk.give_back(lambda row: row.session == session.id)
-            tx.desk.end_session(session.id, now=now)
-            stored = tx.desk.session(session.id)
-            if stored is None:
-                raise NotFound("session", session.id)
-            overloaded = self._view.overloaded(tx, self._view.ready(tx))
-            return summary_of(
-                stored,
-                tx.reviews.in_session(session.id),
-                ended_at=now,
-                differing=differing(tx, stored),
-                break_seconds=desk.load().break_seconds(overloaded=overloaded),
-            )
+        summary = self._sum_up(session)
+        with suppress(OverreadError):  # The next sweep folds what cannot be folded now.
+            fold(self._ground)
+        return summary
 
     # -- one escalation
 
@@ -316,6 +305,26 @@ class ReviewDesk(JudgingSide):
             return stop(desk.mover, agent, by=self.name, reason=reason)
 
     # -- inside
+
+    def _sum_up(self, session: Session) -> SessionSummary:
+        with self._at_work() as desk:
+            tx, now = desk.mover.tx, desk.mover.now
+            self._watch.write_down(tx)
+            desk.give_back(lambda row: row.session == session.id)
+            tx.desk.end_session(session.id, now=now)
+            stored = tx.desk.session(session.id)
+            if stored is None:
+                raise NotFound("session", session.id)
+            tests = tx.probes.answered_in(session.id)
+            overloaded = self._view.overloaded(tx, self._view.ready(tx))
+            return summary_of(
+                stored,
+                tx.reviews.in_session(session.id),
+                ended_at=now,
+                differing=differing(tx, stored),
+                tests=len(tests),
+                break_seconds=desk.load().break_seconds(overloaded=overloaded),
+            )
 
     def _release_what_can_be(self) -> None:
         """An approval that is refused its release is written down, and keeps no session open."""

@@ -31,7 +31,7 @@ from overread_queue.policy.model import Policy
 from overread_queue.store import Store, Transaction, reserve
 from overread_queue.store.events import Event
 from overread_queue.trust.keys import load_secret
-from overread_queue.trust.people import AUDIT
+from overread_queue.trust.people import AUDIT, PROBES
 from overread_queue.trust.roster import Roster, RosterFile
 
 RECORDED = (
@@ -95,6 +95,12 @@ class Ground:
         """What random controls are drawn with; None where this process may not read it."""
         with suppress(NotAllowed):
             return load_secret(self.places.key(AUDIT))
+        return None
+
+    def probe_key(self) -> bytes | None:
+        """What blind tests are drawn and people are marked with; None as for `audit_key`."""
+        with suppress(NotAllowed):
+            return load_secret(self.places.key(PROBES))
         return None
 
     @contextmanager

@@ -387,3 +387,8 @@ class SessionSummary:
     """First judgements."""
     break_seconds: int | None = None
     """Length of the break that is suggested now; None while none is."""
+    tests: int = 0
+    """How many of its items were blind tests. Which ones, and how they went, nobody is told."""
+    practice: str = ""
+    """How many of the desk's people catch the kind of mistake that was tested; empty where that is
+    not known well enough."""

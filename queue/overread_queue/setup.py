@@ -19,7 +19,7 @@ from overread_queue.store.migrations import migrate
 from overread_queue.store.reserve import lay_in
 from overread_queue.tomlfile import TomlText
 from overread_queue.trust.keys import generate, generate_secret
-from overread_queue.trust.people import AUDIT, DESK, Agent, Desk, Reviewer
+from overread_queue.trust.people import AUDIT, DESK, PROBES, Agent, Desk, Reviewer
 from overread_queue.trust.roster import (
     Roster,
     put_agent,
@@ -87,6 +87,7 @@ def init_desk(
     places.trust.mkdir(mode=0o755, parents=True, exist_ok=True)
     line = generate(places.key(DESK), f"desk {desk.id}")
     generate_secret(places.key(AUDIT))
+    generate_secret(places.key(PROBES))
     write_desk(places, desk, [line])
     replace_file(places.reviewers_file, people)
     replace_file(places.agents_file, programs)

@@ -19,6 +19,9 @@ from overread_queue.mailbox.collecting import collect
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one, refused
 from overread_queue.policy.model import Fallback
+from overread_queue.probing.answering import withdraw
+from overread_queue.probing.folding import fold, tell_of_tests
+from overread_queue.probing.injecting import inject, withdraw_tests
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.routing.overflow import overflow
 from overread_queue.states import EscalationKind, EscalationState, RunState
@@ -50,6 +53,7 @@ class Sweep:
         ground = self._ground
         errands = (
             lambda: one_by_one(ground, _lapsed, Mover.lapse),
+            lambda: withdraw_tests(ground),
             lambda: one_by_one(ground, _overdue, self._breach),
             lambda: one_by_one(ground, _withdrawn, self._confirm_withdrawal),
             lambda: one_by_one(ground, _half_over, Mover.promote),
@@ -57,6 +61,9 @@ class Sweep:
             lambda: draw_sample(ground, self._audit_key),
             lambda: collect(ground),
             lambda: take_in(ground),
+            lambda: inject(ground),
+            lambda: fold(ground),
+            lambda: tell_of_tests(ground),
         )
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: follow(ground, most=MOST_COUNTED))
@@ -81,6 +88,9 @@ class Sweep:
         """False where it was closed with another question of its run, or waits for one."""
         if mover.tx.escalations.get(row.id) != row:
             return False
+        if mover.tx.probes.is_live(row.id):
+            withdraw(mover, row)
+            return True
         if row.kind is not EscalationKind.APPROVAL:
             self._lapse_unconfirmed(mover, row)
             return True

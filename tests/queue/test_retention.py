@@ -42,6 +42,7 @@ SECRETS = tuple(
         "challenge",
         "proposal",
         "truth",
+        "probe",
     )
 )
 
@@ -106,6 +107,12 @@ def told_everywhere(here: House) -> Ticket:
         db.execute(
             "INSERT INTO truth VALUES (NULL, ?, 'wrong', 'audit', 0, NULL, 1, 'lea', ?)",
             (ticket.id, "xyzzy-truth"),
+        )
+        db.execute(
+            "INSERT INTO probe (id, sort, mutation, explanation, source, action_type, body,"
+            " made_at, made_by) VALUES ('p', 'good', 'none', ?1, ?2, 'payments.refund',"
+            " CAST(?1 AS BLOB), 1, 'lea')",
+            ("xyzzy-probe", ticket.id),
         )
         db.execute("UPDATE action SET inputs = 'xyzzy-proposal'")
         db.execute(

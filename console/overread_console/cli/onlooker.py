@@ -90,7 +90,7 @@ def standing(db: Path, id: str) -> Standing:
         decision = tx.decisions.get(id, found.attempt)
         halted = halt_on(tx, found.agent)
         told = tx.opinions.about(found) if found.closed_at is not None else []
-    verdict = decision.verdict if decision else None
+        verdict = decision.verdict if decision else tx.probes.verdict(id)
     return Standing(
         escalation=row,
         run=found.run,

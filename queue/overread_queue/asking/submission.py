@@ -199,9 +199,14 @@ def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier
-    new = _new_escalation(mover, prepared, run)
-    found = _run_for(mover, new)
+    new = new_escalation(mover, prepared, run)
     _keep_proposal(mover, prepared, new.id)
+    return put_in(mover, prepared, new)
+
+
+def put_in(mover: Mover, prepared: Prepared, new: NewEscalation) -> Ticket:
+    """The rows of one question, and what the chain says of it. Also how a blind test comes."""
+    found = _run_for(mover, new)
     mover.tx.escalations.add(new)
     mover.tx.payloads.add(
         new.id,
@@ -307,7 +312,8 @@ def ticket(found: EscalationRow, *, created: bool, taken_in: bool = True) -> Tic
     )
 
 
-def _new_escalation(mover: Mover, prepared: Prepared, run: str | None) -> NewEscalation:
+def new_escalation(mover: Mover, prepared: Prepared, run: str | None = None) -> NewEscalation:
+    """Where and when it waits. Raises `Backpressure` where there is no room."""
     id = _free_id(mover, prepared)
     ruling, brief = prepared.judged.ruling, prepared.brief
     there = _place(mover, prepared)

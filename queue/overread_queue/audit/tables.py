@@ -12,7 +12,7 @@ from overread_queue.audit.links import Damage, Link
 from overread_queue.errors import Forged
 from overread_queue.policy.load import policy_sha256
 from overread_queue.states import RunState
-from overread_queue.store.evidence import Evidence
+from overread_queue.store.evidence import Cells, Evidence
 from overread_queue.trust import sshsig
 from overread_queue.trust.envelope import MAX_ENVELOPE_BYTES, NAMESPACE, OPINION
 from overread_queue.trust.roster import Roster
@@ -31,10 +31,14 @@ class Told:
     answers: dict[object, object] = field(default_factory=dict)
     """Digest of a signed envelope → the escalation it answers."""
     erased: set[object] = field(default_factory=set)
+    about: set[object] = field(default_factory=set)
+    """Every escalation that some event is about."""
 
     def take(self, link: Link) -> None:
         detail = link.detail or {}
         to = detail.get("to")
+        if link.escalation is not None:
+            self.about.add(link.escalation)
         if link.kind == "run":
             self.runs[link.agent, link.run] = to
         elif to is not None and link.escalation is not None:
@@ -58,8 +62,10 @@ def heads(found: Evidence) -> dict[object, object]:
 
 def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
     """Every contradiction between the tables and the events."""
-    yield from _states(found, told)
-    yield from _runs(found, told)
+    tests = list(found.probes())
+    yield from _tests(found, told, tests)
+    yield from _states(found, told, {id for id, _, _ in tests})
+    yield from _runs(found, told, {(agent, run) for _, agent, run in tests})
     yield from _statements(found, told, roster)
     yield from _briefs(found, told)
     for digest, body in found.policies():
@@ -67,21 +73,31 @@ def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
             yield Damage("policy_altered", f"the policy kept as {digest!r} has other content")
 
 
-def _states(found: Evidence, told: Told) -> Iterator[Damage]:
+def _tests(found: Evidence, told: Told, tests: list[Cells]) -> Iterator[Damage]:
+    """A blind test leaves neither an event nor a signature: what has one is real work."""
+    signed = {escalation for _, escalation, *_ in found.signed()}
+    for id, _, _ in tests:
+        if id in told.about or id in signed:
+            text = f"escalation {id} is said to be a blind test, but it is real work"
+            yield Damage("test_planted", text)
+
+
+def _states(found: Evidence, told: Told, tests: set[object]) -> Iterator[Damage]:
     left = dict(told.states)
     for id, state in found.escalations():
         led = left.pop(id, None)
-        if led != state:
+        if led != state and not (led is None and id in tests):
             text = f"escalation {id} is {state}, but its events lead to {led or 'nothing'}"
             yield Damage("state_unexplained", text)
     for id in left:
         yield Damage("state_unexplained", f"escalation {id} has events, but is gone")
 
 
-def _runs(found: Evidence, told: Told) -> Iterator[Damage]:
+def _runs(found: Evidence, told: Told, tests: set[tuple[object, object]]) -> Iterator[Damage]:
     for agent, id, state in found.runs():
+        silent = (agent, id) in tests and (agent, id) not in told.runs
         led = told.runs.get((agent, id), RunState.RUNNING)
-        if led != state:
+        if led != state and not silent:
             text = f"run {id} of {agent} is {state}, but its events lead to {led}"
             yield Damage("state_unexplained", text)
 

@@ -145,6 +145,9 @@ def _erase(ground: Ground, tx: Transaction, actor: str, found: EscalationRow, *,
     now = ground.clock.now()
     if not tx.keeping.erase(found.id, why=why, now=now):
         return False
+    for test in tx.probes.live():
+        if test.source == found.id and test.escalation is not None:
+            tx.folds.take_out(test.escalation)
     tx.events.add(
         Event(
             "erased",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from overread_briefs import Action, Option, action_sha256
-from overread_briefs.decision import BREAK_GLASS
+from overread_briefs.decision import BREAK_GLASS, Verdict
 from overread_briefs.fields import Parameters
 from overread_queue.clock import new_id
 from overread_queue.errors import InvalidRequest, LeaseLost, MoveRefused, NotAllowed, Tampered
@@ -15,6 +15,7 @@ from overread_queue.friction.standing import refuse
 from overread_queue.ground import Ground
 from overread_queue.models import Comment, Draft, Receipt, ReceiptState, Review
 from overread_queue.moves import Mover
+from overread_queue.probing.answering import HANDED_ON, answer_test
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.reviewing.capacity import broken_by, capacity, roles_in
 from overread_queue.reviewing.dual import Joint, Next
@@ -242,6 +243,8 @@ class Desk:
         pools: Parameters = {"from_pool": row.pool, "to_pool": to, "option": option}
         self.put_back("handed_on", moved_up(row, to, now=self.mover.now), pools)
         self.comment(row, reason)
+        if case.blind:
+            answer_test(self.mover, self.ground.policy(), row, HANDED_ON)
         return Receipt(row.id, row.attempt, option, None, "handed_on", self.mover.now)
 
     def snooze(self, row: EscalationRow, until: int, reason: str) -> None:
@@ -317,6 +320,9 @@ class Desk:
             raise NotAllowed(
                 f"{self.reviewer} does not hold the role {roles[0]!r}, so cannot sign this"
             )
+        if case.blind:
+            self._end_test(case, source, answer.verdict)
+            return
         signer = replace(self.signer, role=role)
         joint = Joint(self.ground, self.mover, case, answer, signer)
         step = joint.next()
@@ -329,6 +335,12 @@ class Desk:
         unpause(self.mover, case.row)
         if answer.verdict == "reject":
             watch(self.mover, self.ground.policy(), case.row.agent)
+
+    def _end_test(self, case: Case, source: E, verdict: Verdict) -> None:
+        """The same moves, without a signature: the first answer of anybody ends a test."""
+        answer_test(self.mover, self.ground.policy(), case.row, verdict)
+        self.mover.decide(self.leased(case.row), source, {})
+        unpause(self.mover, case.row)
 
     def _receipt(
         self, row: EscalationRow, choice: Choice, state: ReceiptState, release_at: int

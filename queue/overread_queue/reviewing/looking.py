@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from overread_queue.errors import LeaseLost, NotAllowed, NotFound, SamePerson, SelfApproval
 from overread_queue.ground import Ground
 from overread_queue.models import Item, Overview, Row
+from overread_queue.probing.meeting import hidden_from
 from overread_queue.reviewing.capacity import broken_by, capacity, pools_of, roles_in
 from overread_queue.routing.order import in_order, is_overloaded, is_urgent
 from overread_queue.routing.workload import load_of
@@ -50,6 +51,8 @@ class View:
         ]
         here = {item.id for item in found}
         found += [item for item in self._alone(tx, now) if item.id not in here]
+        hidden = hidden_from(self.ground, tx, me)
+        found = [item for item in found if item.id not in hidden]
         overloaded = self.overloaded(tx, found)
         return in_order(
             found,
@@ -112,6 +115,8 @@ class View:
     def check_may_claim(self, tx: Transaction, row: EscalationRow) -> None:
         """Raises `NotAllowed` for another pool's item, `SelfApproval` for one's own agent's,
         `SamePerson` for one on which this reviewer has given an opinion."""
+        if row.id in hidden_from(self.ground, tx, self.reviewer.name):
+            raise LeaseLost("escalation", row.id)
         held = self._capacity(row.pool, row.action_type, row.tier, row.agent)
         if held is None and row.id not in broken_by(tx, self.reviewer):
             raise NotAllowed(f"{row.pool} is not among {self.reviewer.name}'s pools")

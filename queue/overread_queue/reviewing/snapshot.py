@@ -44,6 +44,8 @@ class Case:
     policy: Policy
     two_people: bool
     """The policy asks for two people to decide it."""
+    blind: bool
+    """It is a test: whatever is answered ends it, and reaches no agent."""
 
 
 def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
@@ -54,11 +56,13 @@ def case_of(ground: Ground, tx: Transaction, id: str) -> Case:
         raise NotFound("escalation", id)
     brief = submitted_brief(row, payload)
     check_kind(row)
-    check_stored(ground, row, payload)
+    blind = tx.probes.is_live(id)
+    if not blind:  # The desk wrote it in the agent's name, and nothing that it comes to is signed.
+        check_stored(ground, row, payload)
     policy = ground.policy_of(row.policy_sha256)
     check_tier(policy, row, brief)
     two = Terms(ground, policy, row).takes_two(brief.action.type)
-    return Case(row, payload, brief, policy, two)
+    return Case(row, payload, brief, policy, two, blind)
 
 
 def stored_brief(payload: PayloadRow) -> Brief | None:

@@ -18,6 +18,7 @@ def summary_of(
     *,
     ended_at: int,
     differing: Sequence[bool] = (),
+    tests: int = 0,
     break_seconds: int | None = None,
 ) -> SessionSummary:
     """Adds up the reviews of a session. Active times are those of the reviews, so they add up.
@@ -40,5 +41,6 @@ def summary_of(
         longest=(longest[1], longest[0].active_ms // 1000) if longest else None,
         differed=sum(differing),
         judged=len(differing),
+        tests=tests,
         break_seconds=break_seconds,
     )

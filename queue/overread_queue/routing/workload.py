@@ -19,6 +19,7 @@ from overread_queue.friction.caps import (
 from overread_queue.ground import Ground
 from overread_queue.models import Workload
 from overread_queue.policy.model import Policy
+from overread_queue.probing.marks import day_of, load_mark
 from overread_queue.store import Transaction
 from overread_queue.store.rows import Look
 from overread_queue.trust.people import Reviewer
@@ -94,12 +95,21 @@ def load_of(
     looks = [one for one in tx.reviews.since(reviewer, now - DAY_MS) if one.id != without]
     # By its end: what was opened before midnight would count for neither day otherwise.
     today = [one for one in looks if (one.closed_at or now) >= now - now % DAY_MS]
+    items, active_ms = _of_tests(ground, tx, reviewer, now=now)
     day = Day(
-        items=sum(one.settled for one in today),
-        active_ms=sum(one.active_ms for one in today),
+        items=sum(one.settled for one in today) + items,
+        active_ms=sum(one.active_ms for one in today) + active_ms,
         since_break_ms=_since_break_ms(looks, now, policy.friction.break_for * 1000),
     )
     return Load(policy, ground.roster().reviewer(reviewer).time_multiplier, day)
+
+
+def _of_tests(ground: Ground, tx: Transaction, reviewer: str, *, now: int) -> tuple[int, int]:
+    """Items and active milliseconds of this day's blind tests, whose looks are gone."""
+    day = day_of(now)
+    loads = tx.folds.loads(day)
+    key = ground.probe_key() if loads else None
+    return loads.get(load_mark(key, reviewer, day), (0, 0)) if key else (0, 0)
 
 
 def shut_pools(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from overread_briefs.canonical import event_sha256, jcs
 from overread_briefs.fields import Parameters
 from overread_queue.store.rows import EventRow
-from overread_queue.store.table import Table
+from overread_queue.store.table import Table, Value
 
 GENESIS = "0" * 64
 """What stands before the first event."""
@@ -37,6 +37,10 @@ class Events(Table):
         return (row["seq"], row["hash"]) if row else (0, GENESIS)
 
     def add(self, event: Event) -> None:
+        """Nothing is added about a blind test: a real item's events reach its agent and every
+        measure, and would say whose test it was."""
+        if self._is_silent(event):
+            return
         seq, previous = self.head()
         body: Parameters = {
             "seq": seq + 1,
@@ -63,6 +67,14 @@ class Events(Table):
                 "hash": event_sha256(previous, body),
             },
         )
+
+    def _is_silent(self, event: Event) -> bool:
+        about: dict[str, Value] = {
+            "escalation": event.escalation,
+            "agent": event.agent,
+            "run": event.run,
+        }
+        return self._one("is_silent", about) is not None
 
     def of(self, escalation: str) -> list[EventRow]:
         rows = self._all("of_escalation", {"escalation": escalation})

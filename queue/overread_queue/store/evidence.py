@@ -48,6 +48,10 @@ class Evidence(Table):
         """Id and state."""
         return self._each("escalations")
 
+    def probes(self) -> Iterator[Cells]:
+        """Escalation, agent and run of every blind test among real work."""
+        return self._each("probes")
+
     def runs(self) -> Iterator[Cells]:
         """Agent, id and state."""
         return self._each("runs")

@@ -89,6 +89,7 @@ class Keeping(Table):
         self._all("erase_challenges", here)
         self._all("erase_opinions", here)
         self._all("erase_truths", here)
+        self._all("erase_probes", here)
         self._all("erase_outcomes", here)
         self._all("erase_messages", here)
         self._all("erase_proposals", here)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from overread_briefs.decision import Verdict
 from overread_queue.models import Sureness
 from overread_queue.states import Tier
 from overread_queue.store.rows import Stored
@@ -42,6 +43,14 @@ class ProbeRow(Stored):
     answer: str | None = None
     """What somebody answered there; None while nobody has."""
     load: Load | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival(Stored):
+    """A real question that came onto the desk, and where it came."""
+
+    id: str
+    pool: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,49 @@ class Probes(Table):
     def is_live(self, escalation: str) -> bool:
         """Whether an escalation is a test."""
         return self._one("is_live", {"escalation": escalation}) is not None
+
+    def live(self) -> list[ProbeRow]:
+        """Those that people see among their work, or have answered there in this session."""
+        return [ProbeRow.of(row) for row in self._all("live", {})]
+
+    def usable(self) -> list[ProbeRow]:
+        """Those that may be put there now."""
+        return [ProbeRow.of(row) for row in self._all("usable", {})]
+
+    def put_in(self, id: str, escalation: str) -> bool:
+        """From now on `escalation`, which comes in this transaction, is this test."""
+        return self._one("put_in", {"id": id, "escalation": escalation}) is not None
+
+    def answer(self, escalation: str, *, answer: str, load: Load) -> None:
+        self._all("answer", {"escalation": escalation, "answer": answer, "load": load})
+
+    def verdict(self, escalation: str) -> Verdict | None:
+        """What somebody answered there, where that would be a decision on real work."""
+        row = self._one("verdict", {"escalation": escalation})
+        return row["verdict"] if row else None
+
+    def answered_in(self, session: str) -> list[ProbeRow]:
+        """Those of a session that came to an answer, or are held for one."""
+        return [ProbeRow.of(row) for row in self._all("answered_in", {"session": session})]
+
+    def knows_source(self, probe: ProbeRow, reviewer: str) -> bool:
+        """Whether somebody has looked at what it was made from."""
+        values = {"source": probe.source, "reviewer": reviewer}
+        return self._one("knows_source", values) is not None
+
+    # -- when one is put there
+
+    def arrivals(self, *, after: int) -> list[Arrival]:
+        """Real approvals asked for since event `after`."""
+        return [Arrival.of(row) for row in self._all("arrivals", {"after": after})]
+
+    def drawn_to(self) -> int:
+        """The last event whose arrivals were drawn for; 0 before there was one."""
+        row = self._one("drawn_to", {})
+        return row["seq"] if row else 0
+
+    def draw_to(self, seq: int) -> None:
+        self._all("draw_to", {"seq": seq})
 
     # -- what came of it
 

@@ -192,7 +192,8 @@ CREATE TABLE session (
 CREATE UNIQUE INDEX session_open ON session (reviewer) WHERE ended_at IS NULL;
 CREATE INDEX session_reviewer ON session (reviewer, ended_at) WHERE ended_at IS NOT NULL;
 
--- One person's look at one escalation. `outcome` is how the look ended.
+-- One person's look at one escalation. `outcome` is how the look ended. Like all that blind tests are taken out
+-- of again, it has no rowid, whose gaps would tell where they were.
 CREATE TABLE review (
     id TEXT PRIMARY KEY,
     escalation TEXT NOT NULL REFERENCES escalation (id),
@@ -214,7 +215,7 @@ CREATE TABLE review (
     withhold_probability REAL CHECK (withhold_probability BETWEEN 0 AND 1),
     undone INTEGER NOT NULL DEFAULT 0,
     CHECK ((outcome IS NULL) = (closed_at IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX review_escalation ON review (escalation, reviewer, attempt, fence);
 CREATE INDEX review_reviewer ON review (reviewer, opened_at);
@@ -231,7 +232,7 @@ CREATE TABLE judgement (
     active_ms INTEGER NOT NULL CHECK (active_ms >= 0),
     revealed_at INTEGER,
     PRIMARY KEY (escalation, attempt, reviewer)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER judgement_is_fixed BEFORE UPDATE OF option, confidence, at, active_ms ON judgement
 BEGIN SELECT RAISE(ABORT, 'a first judgement is never changed'); END;
@@ -239,6 +240,8 @@ CREATE TRIGGER judgement_is_revealed_once BEFORE UPDATE OF revealed_at ON judgem
 WHEN OLD.revealed_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a recommendation is revealed once'); END;
 CREATE TRIGGER judgement_stays BEFORE DELETE ON judgement
+WHEN NOT EXISTS (SELECT 1 FROM probe WHERE escalation = OLD.escalation)
+    OR EXISTS (SELECT 1 FROM event WHERE escalation = OLD.escalation)
 BEGIN SELECT RAISE(ABORT, 'a first judgement is never removed'); END;
 
 -- What a reviewer held against their own approval. `boilerplate` says why it may be worth nothing.
@@ -254,7 +257,7 @@ CREATE TABLE challenge (
     boilerplate TEXT,
     PRIMARY KEY (escalation, attempt, reviewer),
     CHECK ((weakest IS NULL) <> (missing IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX challenge_reviewer ON challenge (reviewer, at);
 
@@ -342,7 +345,7 @@ CREATE TABLE comment (
     author TEXT NOT NULL,
     at INTEGER NOT NULL,
     text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX comment_escalation ON comment (escalation, at);
 
@@ -555,13 +558,16 @@ CREATE TABLE probe (
     checked_by TEXT,
     realistic INTEGER CHECK (realistic IN (0, 1)),
     retired_at INTEGER,
-    escalation TEXT UNIQUE REFERENCES escalation (id),
+    escalation TEXT REFERENCES escalation (id) DEFERRABLE INITIALLY DEFERRED,
     answer TEXT,
     load TEXT CHECK (load IN ('light', 'heavy')),
     CHECK ((checked_at IS NULL) = (checked_by IS NULL) AND (checked_at IS NULL) = (realistic IS NULL)),
     CHECK (escalation IS NOT NULL OR answer IS NULL),
     CHECK ((answer IS NULL) = (load IS NULL))
 ) STRICT;
+
+CREATE UNIQUE INDEX probe_live ON probe (escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX probe_source ON probe (source);
 
 -- A live probe has neither events nor signatures. A real question always has an event, so no row that somebody
 -- plants here passes one off as a test.

@@ -20,6 +20,7 @@ from overread_queue.store.escalations import Escalations
 from overread_queue.store.events import Events
 from overread_queue.store.exports import Exports
 from overread_queue.store.failures import retried, translated
+from overread_queue.store.folds import Folds
 from overread_queue.store.glass import GlassTable
 from overread_queue.store.halts import Halts
 from overread_queue.store.health import Health
@@ -59,6 +60,7 @@ class Transaction:
     alarms: Alarms
     truths: Truths
     probes: Probes
+    folds: Folds
     search: Search
     exports: Exports
     works: Works
@@ -197,6 +199,7 @@ class Store:
             Alarms(here),
             Truths(here),
             Probes(here),
+            Folds(here),
             Search(here),
             Exports(here),
             Works(here),

@@ -19,8 +19,8 @@ from overread_queue.store.rows import EscalationRow
 def mine(tx: Transaction, agent: str, id: str) -> EscalationRow:
     """An escalation of this agent's own. Raises `NotFound`, `NotAllowed`."""
     found = escalation(tx, id)
-    if found.kind is EscalationKind.AUDIT:
-        raise NotFound("escalation", id)  # Who was drawn is no agent's to know.
+    if found.kind is EscalationKind.AUDIT or tx.probes.is_live(id):
+        raise NotFound("escalation", id)  # Who was drawn, or tested, is no agent's to know.
     if found.agent != agent:
         raise NotAllowed(f"escalation {id} belongs to {found.agent}, not {agent}")
     return found

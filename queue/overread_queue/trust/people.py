@@ -19,6 +19,8 @@ LEAD = "lead"
 """The role that changes things for everybody."""
 AUDIT = "audit"
 """The file of the secret that draws the audit sample; no reviewer may have the name either."""
+PROBES = "probes"
+"""The file of the secret behind blind tests, which is never disclosed; nobody's name either."""
 
 
 def _instant(value: object) -> object:
@@ -48,7 +50,7 @@ def _public_line(line: str) -> str:
 
 
 def _reviewer_name(name: str) -> str:
-    if name.lower() in (DESK, AUDIT):
+    if name.lower() in (DESK, AUDIT, PROBES):
         raise ValueError(f"{name!r} is the desk's own name; choose another")
     if not KEY_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a reviewer; use letters, digits and . _ @ + -")

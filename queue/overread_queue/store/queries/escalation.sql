@@ -159,12 +159,15 @@ WHERE e.state = 'WAITING' AND e.pool = :pool
         OR e.action_type LIKE :pattern ESCAPE '\' OR e.id LIKE :beginning ESCAPE '\'
         OR e.key LIKE :pattern ESCAPE '\')
 
--- The newest first, for lists on the agents' side, which never show who was drawn for an audit.
+-- The newest first, without audits: who was drawn is no agent's to know. Nor is a blind test in its name.
 -- name: newest
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
-WHERE e.kind <> 'audit' AND e.agent = coalesce(:agent, e.agent) ORDER BY e.id DESC LIMIT :most
+WHERE e.kind <> 'audit' AND e.agent = coalesce(:agent, e.agent)
+    AND (:agent IS NULL OR NOT EXISTS (SELECT 1 FROM probe AS b WHERE b.escalation = e.id))
+ORDER BY e.id DESC LIMIT :most
 
 -- name: newest_in_state
 SELECT e.*, p.question FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
 WHERE e.state = :state AND e.kind <> 'audit' AND e.agent = coalesce(:agent, e.agent)
+    AND (:agent IS NULL OR NOT EXISTS (SELECT 1 FROM probe AS b WHERE b.escalation = e.id))
 ORDER BY e.id DESC LIMIT :most

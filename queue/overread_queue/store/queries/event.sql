@@ -1,6 +1,12 @@
 -- name: head
 SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1
 
+-- What would tell of a blind test, by its escalation or its run: no event does. Every real question has one.
+-- name: is_silent
+SELECT 1 AS silent FROM probe AS b JOIN escalation AS e ON e.id = b.escalation
+WHERE b.escalation IS NOT NULL AND (e.id = :escalation OR (e.agent = :agent AND e.run = :run))
+    AND NOT EXISTS (SELECT 1 FROM event AS v WHERE v.escalation = e.id)
+
 -- name: add
 INSERT INTO event (seq, at, actor, kind, agent, run, escalation, detail, previous, hash)
 VALUES (:seq, :at, :actor, :kind, :agent, :run, :escalation, :detail, :previous, :hash)

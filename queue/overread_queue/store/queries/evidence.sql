@@ -17,6 +17,11 @@ SELECT 'opinion', escalation, attempt, envelope, signature FROM opinion
 -- name: escalations
 SELECT id, state FROM escalation
 
+-- Blind tests that are among real work, and the runs that were made for them.
+-- name: probes
+SELECT b.escalation, e.agent, e.run FROM probe AS b LEFT JOIN escalation AS e ON e.id = b.escalation
+WHERE b.escalation IS NOT NULL
+
 -- name: runs
 SELECT agent, id, state FROM run
 

@@ -48,6 +48,10 @@ UPDATE opinion SET edited_action = NULL, reason = '' WHERE escalation = :id
 -- name: erase_truths
 UPDATE truth SET note = '' WHERE escalation = :id
 
+-- Tests that were made from it.
+-- name: erase_probes
+UPDATE probe SET body = NULL, explanation = '' WHERE source = :id
+
 -- name: erase_outcomes
 UPDATE delivery SET detail = NULL, trouble = NULL WHERE escalation = :id
 

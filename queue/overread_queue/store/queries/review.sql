@@ -30,11 +30,12 @@ UPDATE review SET option = :option, parameters = :parameters, reason = :reason W
 UPDATE review SET closed_at = :now, outcome = :outcome WHERE id = :id AND closed_at IS NULL
 
 -- name: in_session
-SELECT r.*, p.question, coalesce(d.verdict, o.verdict) AS verdict
+SELECT r.*, p.question, coalesce(d.verdict, o.verdict, b.answer) AS verdict
 FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
     LEFT JOIN decision AS d ON r.outcome = 'decided' AND d.escalation = r.escalation AND d.attempt = r.attempt
     LEFT JOIN opinion AS o ON r.outcome = 'opinion' AND o.escalation = r.escalation AND o.attempt = r.attempt
         AND o.reviewer = r.reviewer
+    LEFT JOIN probe AS b ON r.outcome = 'decided' AND b.escalation = r.escalation
 WHERE r.session = :session
 
 -- A reviewer's looks, and whether each came to an answer or is held for one.
