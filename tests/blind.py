@@ -6,14 +6,14 @@ import secrets
 from contextlib import closing
 
 from factories import House, brief
-from journey import pass_time, settle
+from journey import settle
 from overread_briefs import Brief
 from overread_queue.clock import new_id
 from overread_queue.friction.drawing import drawn
 from overread_queue.ground import Ground
 from overread_queue.models import Ticket
 from overread_queue.probing.marks import DRAW
-from overread_queue.store.probes import ProbeRow, Sort
+from overread_queue.store.probes import ProbeRow, ResultRow, Sort
 from overread_queue.sweep import Sweep
 from overread_queue.trust.people import PROBES
 
@@ -21,16 +21,24 @@ RATE = 0.02
 """The policy's share of tests."""
 
 
+class NothingPutIn(Exception):
+    """No test came beside the arrival that was drawn."""
+
+
 def sweep(here: House) -> int:
     with closing(Ground(here.places, here.clock)) as ground:
         return Sweep(ground).run()
 
 
-def closed(here: House, key: str = "earlier", *, reviewer: str = "ben") -> Ticket:
-    """A real item that somebody has rejected."""
+def closed(here: House, *, reviewer: str | None = None) -> Ticket:
+    """A real item that `reviewer` has rejected, or that its agent took back."""
     with here.agent() as queue:
-        ticket = queue.submit(brief("Refund $99.00 on order A-0500?"), key=key)
-    settle(here, ticket, "reject", reviewer=reviewer)
+        ticket = queue.submit(brief("Refund $99.00 on order A-0500?"), key="earlier")
+        if reviewer is None:
+            queue.withdraw(ticket)
+    if reviewer is not None:
+        settle(here, ticket, "reject", reviewer=reviewer)
+    here.catch_up()
     return ticket
 
 
@@ -65,6 +73,12 @@ def made(
     return id
 
 
+def results(here: House) -> list[ResultRow]:
+    """What came of tests so far."""
+    with closing(Ground(here.places, here.clock)) as ground, ground.store.read() as tx:
+        return tx.probes.results()
+
+
 def draw_for(here: House, arrival: Ticket) -> None:
     """Choose the desk's secret so that this arrival is one that a test comes beside."""
     key = secrets.token_bytes(32)
@@ -77,12 +91,15 @@ def draw_for(here: House, arrival: Ticket) -> None:
 
 def arrived(here: House, key: str = "twin", written: Brief | None = None) -> tuple[str, Ticket]:
     """A real item comes, and a test beside it: the test's escalation and the real ticket."""
+    before = live(here)
     with here.agent() as queue:
         real = queue.submit(written or brief(at=here.clock.now()), key=key)
-    pass_time(here, 1)
+    here.catch_up()
     draw_for(here, real)
     sweep(here)
-    (test,) = live(here)
+    test = next((id for id in live(here) if id not in before), None)
+    if test is None:
+        raise NothingPutIn
     return test, real
 
 
