@@ -1,4 +1,4 @@
-"""A blind test never reaches an agent: not through its door, its files, or what counts against it."""
+"""A blind test reaches no agent: not by its door or its files, and nothing counts against one."""
 
 from __future__ import annotations
 

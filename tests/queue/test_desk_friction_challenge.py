@@ -37,9 +37,11 @@ def challenge(desk: ReviewDesk, review: Review, wrong_if: str = WRONG_IF, **more
 
 
 def stored(here: House) -> list[tuple[object, ...]]:
+    """What the desk keeps of each challenge, by the item's key."""
     columns = "weakest, missing, wrong_if, changed, boilerplate"
+    there = "challenge AS c JOIN escalation AS e ON e.id = c.escalation"
     with raw(here.path) as db:
-        return [tuple(one) for one in db.execute(f"SELECT {columns} FROM challenge ORDER BY at")]
+        return [tuple(one) for one in db.execute(f"SELECT {columns} FROM {there} ORDER BY e.key")]
 
 
 def test_an_approval_needs_its_challenge(here: House, ticket: Ticket) -> None:
