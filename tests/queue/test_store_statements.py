@@ -169,6 +169,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("truth", "of", "truth_escalation"),
         ("truth", "since", "truth_at"),
         ("truth", "of_proposals", "action_proposed"),
+        ("truth", "population", "action_proposed"),
         ("keeping", "erase_truths", "truth_escalation"),
         ("keeping", "erase_messages", "inbox_escalation"),
         ("keeping", "erase_proposals", "action_escalation"),

@@ -19,6 +19,7 @@ class PolicyVerbs(LazyGroup):
             "test": Entry("policy_checking:test", "Run its own examples."),
             "diff": Entry("policy_comparing:diff", "Which cases get less attention, which more."),
             "simulate": Entry("policy_comparing:simulate", "Replay what agents proposed under it."),
+            "calibrate": Entry("policy_calibrating:calibrate", "Ask the truth where to draw it."),
         },
         "Change": {
             "sign": Entry("policy_changing:sign", "Stand for exactly this file, in a role."),

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from overread_briefs.sensitivity import ORDER
+from overread_queue.policy.costs import Costs
 from overread_queue.policy.governance import Duty
 from overread_queue.policy.model import Policy
 from overread_queue.policy.rules import Signal
@@ -101,6 +102,7 @@ def changes_between(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _signals(old, new)
     yield from _parameters(old, new)
     yield from _sensitive(old, new)
+    yield from _costs(old, new)
     yield from _exemptions(old, new)
     yield from _duties(old, new)
 
@@ -181,6 +183,18 @@ def _sensitive(old: Policy, new: Policy) -> Iterator[Change]:
                 milder = ORDER.index(now) < ORDER.index(was)
                 key = f'actions."{action}".sensitive.{name}'
                 yield Change(key, was, now, "loosened" if milder else "tightened")
+
+
+def _costs(old: Policy, new: Policy) -> Iterator[Change]:
+    """They move no tier; what is advised follows from them."""
+    for action in sorted(old.actions.keys() & new.actions.keys()):
+        before, after = old.actions[action].costs, new.actions[action].costs
+        if before != after:
+            yield Change(f'actions."{action}".costs', _told(before), _told(after), "changed")
+
+
+def _told(costs: Costs | None) -> str:
+    return "not said" if costs is None else str(costs)
 
 
 def _exemptions(old: Policy, new: Policy) -> Iterator[Change]:

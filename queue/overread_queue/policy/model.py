@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr
 from overread_briefs.action import Reversibility
 from overread_briefs.decision import BREAK_GLASS
 from overread_briefs.fields import Identifier, Items, Line, Part, Sensitivity, Sha256
+from overread_queue.policy.costs import Costs
 from overread_queue.policy.durations import Duration
 from overread_queue.policy.governance import Duty, Fallback, FallbackKind, Governance
 from overread_queue.policy.plan import Plan, Sources, plan_for
@@ -121,6 +122,8 @@ class ActionRule(Part):
     """Classes of single parameters, also where an agent forgets to say so."""
     compensations: Items[Identifier] = ()
     """Action types that take it back; where there are none, any does."""
+    costs: Costs | None = None
+    """What its errors and reviews cost, where somebody has said so."""
 
 
 class Policy(Part):

@@ -60,6 +60,26 @@ class Unjudged(Stored):
         return self.verdict in ("approve", "modify")
 
 
+@dataclass(frozen=True, slots=True)
+class Done(Stored):
+    """An action that ran by itself and was drawn for, or that came before people and is closed."""
+
+    proposal: str
+    agent: str
+    action_type: str
+    agent_version: str
+    proposed_at: int
+    inputs: str | None
+    """What the policy judged by; None where that was erased."""
+    probability: float | None
+    """With which the random sample took it; None for what came before people anyway."""
+    sampled: int | None
+    escalation: str | None
+    """The question, or the audit, that it led to."""
+    asked_at: int | None
+    verdict: str | None
+
+
 def settled(words: Iterable[TruthRow]) -> Truth | None:
     """What several sources come to: wrong as long as one says so. None where nobody knows."""
     said = {one.truth for one in words}
@@ -105,3 +125,12 @@ class Truths(Table):
     def unjudged(self, *, since: int) -> list[Unjudged]:
         """What closed since a moment, can still be read, and has no word about it."""
         return [Unjudged.of(row) for row in self._all("unjudged", {"since": since})]
+
+    def population(self, *, since: int) -> list[Done]:
+        """Everything proposed since a moment that a rate can be about, oldest first."""
+        return [Done.of(row) for row in self._all("population", {"since": since})]
+
+    def ruling_since(self, policy_sha256: str) -> int | None:
+        """When this policy first ruled on something; None where it never has."""
+        row = self._one("ruling_since", {"sha256": policy_sha256})
+        return row["seen_at"] if row else None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from overread_queue.errors import NotAllowed
 from overread_queue.leading.side import OfficeSide
 from overread_queue.store.truths import Source, Truth, TruthRow, Unjudged
-from overread_queue.truth.choosing import first_few
+from overread_queue.truth.calibrating import SETTLING_DAYS, Advice, advise
+from overread_queue.truth.choosing import first_few, place
+from overread_queue.truth.drafting import with_threshold
+from overread_queue.truth.sampling import samples
+from overread_queue.truth.sight import seen_at_work
 from overread_queue.truth.words import Known, known, write_down
+
+DAY_MS = 86_400_000
 
 
 class TruthSide(OfficeSide):
@@ -49,11 +57,44 @@ class TruthSide(OfficeSide):
 
         Raises `NotAllowed` where this process may not read the audit key.
         """
+        key = self._order_key()
+        with self._ground.store.read() as tx:
+            return first_few(key, tx.truths.unjudged(since=since), most=most)
+
+    # -- what it says of the policy
+
+    def calibration(self, *, since: int = 0) -> tuple[Advice, ...]:
+        """What the truth about actions since a moment says of the policy's thresholds, one for each
+        type of action. Nothing follows from it by itself. Raises `NotAllowed` as above."""
+        key, policy = self._order_key(), self._ground.policy()
+        with self._ground.store.read() as tx:
+            ruling = tx.truths.ruling_since(policy.sha256)
+            words = tx.truths.of_proposals(since=since)
+            found = samples(
+                tx.truths.population(since=since),
+                words,
+                lambda one: place(key, one.escalation or one.proposal),
+            )
+        age = self._ground.clock.now() - (ruling or 0)
+        sight = seen_at_work(label for one in found for label in one.labels)
+        fresh = age < SETTLING_DAYS * DAY_MS
+        return tuple(advise(one, policy, sight, fresh=fresh) for one in found)
+
+    def calibrated(self, advices: Iterable[Advice]) -> bytes:
+        """The policy's file as it would be with this advice: a draft for `readiness` and `sign`."""
+        policy = self._ground.policy()
+        for one in advices:
+            if one.to is not None:
+                policy = with_threshold(policy, one.action_type, one.to)
+        return policy.body
+
+    # -- inside
+
+    def _order_key(self) -> bytes:
         key = self._ground.audit_key()
         if key is None:
             raise NotAllowed(
                 "the order is drawn with the audit key, which cannot be read here; "
                 "run this as the user who keeps the desk"
             )
-        with self._ground.store.read() as tx:
-            return first_few(key, tx.truths.unjudged(since=since), most=most)
+        return key

@@ -30,3 +30,17 @@ ORDER BY e.id
 SELECT a.id AS proposal, t.* FROM action AS a JOIN truth AS t ON t.escalation = a.escalation
 WHERE a.proposed_at >= :since AND NOT EXISTS (SELECT 1 FROM truth AS later
     WHERE later.escalation = t.escalation AND later.source = t.source AND later.id > t.id)
+
+-- What agents did by themselves and was drawn for, and what people answered or should have: all that a rate can be
+-- about, each with the chance that somebody looked at it.
+-- name: population
+SELECT a.id AS proposal, a.agent, a.action_type, a.agent_version, a.proposed_at, a.inputs, a.probability, a.sampled,
+    a.escalation, e.created_at AS asked_at, d.verdict
+FROM action AS a LEFT JOIN escalation AS e ON e.id = a.escalation
+    LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
+WHERE a.proposed_at >= :since AND (a.sampled IS NOT NULL OR e.state IN ('DECIDED', 'TIMED_OUT'))
+ORDER BY a.proposed_at, a.id
+
+-- When a policy first ruled here.
+-- name: ruling_since
+SELECT seen_at FROM policy WHERE sha256 = :sha256
