@@ -22,6 +22,7 @@ class Root(LazyGroup):
             "show": Entry("looking:show", "Where one escalation stands."),
             "list": Entry("looking:list_", "The escalations of a desk."),
             "deliver": Entry("delivering:deliver", "Bring answers to an agent's runtime."),
+            "mcp": Entry("serving:mcp", "The agent's side of the desk, for any MCP client."),
             "pressure": Entry("proposing:pressure", "How full the desk is."),
             "brief": Entry("brief:brief", "Lint a brief; export and compare the contract."),
         },
