@@ -71,9 +71,11 @@ def submitted(at: int, *, escalation: str = "e") -> Submitted:
     return Submitted(0, at, "bot", REFUND, escalation, "1.0", POOL, HARD, APPROVAL)
 
 
-def closed(at: int, *, exit: Exit = "answered", waited_ms: int = 30 * MINUTE_MS) -> Closed:
+def closed(
+    at: int, *, pool: str = POOL, exit: Exit = "answered", waited_ms: int = 30 * MINUTE_MS
+) -> Closed:
     in_time = exit != "timed_out"
-    return Closed(0, at, "bot", REFUND, POOL, HARD, APPROVAL, exit, waited_ms, in_time)
+    return Closed(0, at, "bot", REFUND, pool, HARD, APPROVAL, exit, waited_ms, in_time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from overread_queue.auditing import draw_sample
 from overread_queue.errors import StoreError
 from overread_queue.ground import Ground
 from overread_queue.health.following import follow
+from overread_queue.health.outlook import look_ahead
 from overread_queue.mailbox.collecting import collect
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one, refused
@@ -67,6 +68,7 @@ class Sweep:
         )
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: follow(ground, most=MOST_COUNTED))
+        self._alone(lambda: look_ahead(ground))
         self._alone(lambda: int(ground.checkpoint()))
         lay_in(ground.places.db)
         ground.tell()

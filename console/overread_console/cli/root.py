@@ -37,6 +37,7 @@ class Root(LazyGroup):
             "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
             "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
+            "alarms": Entry("alarms:alarms", "What changed that should not have."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "stats": Entry("stats:stats", "How oversight is doing, in numbers."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),

@@ -1,7 +1,7 @@
 """Every refusal has a name and says what to do next.
 
 OverreadError
-├── NotFound · Conflict · Erased ·
+├── NotFound (NoAlarm) · Conflict · Erased ·
 │   NotAllowed (SelfApproval · SamePerson · OnHold · WouldLose · CapReached · Halted ·
 │               DeskSilent)
 ├── MoveRefused · LeaseLost · LeaseHeld
@@ -36,6 +36,7 @@ from overread_queue.errors.asked import (
     LeaseHeld,
     LeaseLost,
     MoveRefused,
+    NoAlarm,
     NotApproved,
     NotFound,
     StillPending,
@@ -99,6 +100,7 @@ __all__ = [
     "MoveRefused",
     "NetworkDisk",
     "NewerSchema",
+    "NoAlarm",
     "NoDesk",
     "NotADesk",
     "NotAllowed",

@@ -19,6 +19,16 @@ class NotFound(OverreadError):
         self.kind, self.id = kind, id
 
 
+class NoAlarm(NotFound):
+    """No alarm has this id."""
+
+    def __init__(self, id: str) -> None:
+        OverreadError.__init__(
+            self, f"there is no alarm {id!r}; `overread alarms list --all` lists them"
+        )
+        self.kind, self.id = "alarm", id
+
+
 class Conflict(OverreadError):
     """The same key was submitted with other content. History is never overwritten."""
 

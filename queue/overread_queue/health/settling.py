@@ -27,13 +27,20 @@ def settle(
         _raise(mover, kind, subject, finding, at=at)
 
 
+def agrees(standing: AlarmRow | None, finding: Finding | None) -> bool:
+    """Whether what stands says what was found, so that nothing has to be written."""
+    if standing is None or finding is None:
+        return standing is None and finding is None
+    return _same(standing, finding) and standing.says == finding.says
+
+
 def end(mover: Mover, standing: AlarmRow, *, at: int) -> None:
     """What was seen is as expected again, or is no longer asked."""
     mover.tx.alarms.end(standing.id, now=at)
-    note(mover, "alarm_over", {"alarm": standing.id})
+    write_down(mover, "alarm_over", {"alarm": standing.id})
 
 
-def note(mover: Mover, kind: str, detail: Parameters) -> None:
+def write_down(mover: Mover, kind: str, detail: Parameters) -> None:
     """Write down what an alarm or a chart did."""
     mover.tx.events.add(Event(kind, mover.actor, mover.now, detail=detail))
 
@@ -60,7 +67,7 @@ def _raise(mover: Mover, kind: AlarmKind, subject: str, finding: Finding, *, at:
         "since": finding.since,
         "n": finding.n,
     }
-    note(mover, "alarm_raised", detail)
+    write_down(mover, "alarm_raised", detail)
 
 
 def _same(standing: AlarmRow, finding: Finding) -> bool:

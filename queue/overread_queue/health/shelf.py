@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 from overread_briefs.fields import Parameters
 from overread_queue.health.charts import Baseline
 from overread_queue.health.facts import Fact
-from overread_queue.health.settling import note, settle
-from overread_queue.health.watchers import Watcher
+from overread_queue.health.settling import settle, write_down
+from overread_queue.health.watchers import Follower, Watcher
 from overread_queue.moves import Mover
 
 C = TypeVar("C")
@@ -20,40 +20,61 @@ F = TypeVar("F")
 class Shelf(Generic[C, F]):
     """Takes a chart from the store when a fact first asks for it, and puts all back at the end."""
 
-    def __init__(self, mover: Mover, watcher: Watcher[C, F]) -> None:
-        self._mover, self._watcher = mover, watcher
-        self._shape: TypeAdapter[C] = TypeAdapter(type(watcher.new))
+    def __init__(self, mover: Mover, follower: Follower[C, F]) -> None:
+        self._mover, self._follower = mover, follower
+        self._shape: TypeAdapter[C] = TypeAdapter(type(follower.new))
         self._charts: dict[str, C] = {}
-        self._at = 0
 
     def see(self, fact: Fact, *, waiting: int) -> None:
         """Move the chart that this fact is about, if there is one."""
-        picked = self._watcher.picks(fact)
+        picked = self._follower.picks(fact)
         if picked is None:
             return
         subject, mine = picked
         was = self._chart(subject)
-        self._charts[subject] = now = self._watcher.after(was, mine, waiting=waiting)
-        self._at = fact.at
+        self._charts[subject] = now = self._follower.after(was, mine, waiting=waiting)
+        self._moved(subject, was, now, at=fact.at)
+
+    def put_back(self) -> None:
+        """Every chart that moved is kept."""
+        for subject, chart in self._charts.items():
+            state = self._shape.dump_json(chart).decode()
+            self._mover.tx.alarms.keep_chart(self._follower.kind, subject, state)
+
+    def _moved(self, subject: str, was: C, now: C, *, at: int) -> None:
+        """For those who care."""
+
+    def _chart(self, subject: str) -> C:
+        if subject not in self._charts:
+            kept = self._mover.tx.alarms.chart(self._follower.kind, subject)
+            self._charts[subject] = self._shape.validate_json(kept) if kept else self._follower.new
+        return self._charts[subject]
+
+
+class AlarmShelf(Shelf[C, F]):
+    """Charts that raise alarms: what they find is settled with the fact that it comes of."""
+
+    def __init__(self, mover: Mover, watcher: Watcher[C, F]) -> None:
+        super().__init__(mover, watcher)
+        self._watcher = watcher
+        self._at = 0
+
+    def put_back(self) -> None:
+        """What stands says what is known now."""
+        for subject, chart in self._charts.items():
+            if self._watcher.mark(chart) is not None:
+                self._settle(subject, chart)
+        super().put_back()
+
+    def _moved(self, subject: str, was: C, now: C, *, at: int) -> None:
+        self._at = at
         if self._watcher.mark(was) != self._watcher.mark(now):
+            # The last figures of what is over, whether a batch ends here or not.
+            self._settle(subject, was)
             self._settle(subject, now)
         learned = self._watcher.baseline(now)
         if learned is not None and self._watcher.baseline(was) is None:
             self._note(subject, learned)
-
-    def put_back(self) -> None:
-        """What stands says what is known now; every chart is kept."""
-        for subject, chart in self._charts.items():
-            if self._watcher.mark(chart) is not None:
-                self._settle(subject, chart)
-            state = self._shape.dump_json(chart).decode()
-            self._mover.tx.alarms.keep_chart(self._watcher.kind, subject, state)
-
-    def _chart(self, subject: str) -> C:
-        if subject not in self._charts:
-            kept = self._mover.tx.alarms.chart(self._watcher.kind, subject)
-            self._charts[subject] = self._shape.validate_json(kept) if kept else self._watcher.new
-        return self._charts[subject]
 
     def _settle(self, subject: str, chart: C) -> None:
         found = self._watcher.finding(subject, chart)
@@ -68,4 +89,4 @@ class Shelf(Generic[C, F]):
             "since": learned.since,
             "until": learned.until,
         }
-        note(self._mover, "baseline_set", detail)
+        write_down(self._mover, "baseline_set", detail)

@@ -6,12 +6,14 @@ from typing import Protocol, TypeVar
 
 from overread_queue.health import wording
 from overread_queue.health.alarm import AlarmKind
-from overread_queue.health.charts import Baseline, Finding, Line, Plan, RateChart, rising
+from overread_queue.health.charts import Baseline, Finding, Line, Plan, RateChart, freeze, rising
 from overread_queue.health.drift import DriftChart
-from overread_queue.health.facts import OVERRIDES, Fact, Proposed, Reviewed
+from overread_queue.health.facts import OVERRIDES, Closed, Fact, Proposed, Reviewed
+from overread_queue.health.lateness import WaitsChart
 from overread_queue.health.speed import SpeedChart, SpeedPlan
 from overread_queue.health.versions import Version, VersionChart
 from overread_queue.policy.model import Policy
+from overread_queue.states import EscalationKind
 
 C = TypeVar("C")
 F = TypeVar("F")
@@ -26,8 +28,8 @@ TOO_FAST = 5.0
 """… and approvals without reading so many times as frequent."""
 
 
-class Watcher(Protocol[C, F]):
-    """One kind of alarm, over charts `C` that facts `F` move."""
+class Follower(Protocol[C, F]):
+    """Charts `C` of one kind, that facts `F` move."""
 
     @property
     def kind(self) -> AlarmKind: ...
@@ -41,6 +43,10 @@ class Watcher(Protocol[C, F]):
 
     def after(self, chart: C, fact: F, *, waiting: int) -> C:
         """The chart with one more fact; so many items wait on the desk."""
+
+
+class Watcher(Follower[C, F], Protocol[C, F]):
+    """Charts that raise alarms by themselves."""
 
     def baseline(self, chart: C) -> Baseline | None:
         """What it has learned; None before that, and where there is nothing to learn."""
@@ -66,6 +72,10 @@ class Overrides:
             fall=COLLAPSED,
             none_chance=alarms.no_override_chance,
         )
+
+    def frozen(self, baseline: Baseline) -> RateChart:
+        """The chart that a complete baseline would make."""
+        return freeze(self._plan, baseline)
 
     def picks(self, fact: Fact) -> tuple[str, Reviewed] | None:
         return (fact.action_type, fact) if isinstance(fact, Reviewed) else None
@@ -234,3 +244,18 @@ class Versions:
 
     def _latest(self, chart: VersionChart) -> Version | None:
         return chart.new(self._new_for_ms)
+
+
+class Waits:
+    """How long agents waited for an answer in a pool. `outlook` says what comes of it."""
+
+    kind: AlarmKind = "breach_forecast"
+    new = WaitsChart()
+
+    def picks(self, fact: Fact) -> tuple[str, Closed] | None:
+        if isinstance(fact, Closed) and fact.kind is EscalationKind.APPROVAL:
+            return fact.pool, fact
+        return None
+
+    def after(self, chart: WaitsChart, fact: Closed, *, waiting: int) -> WaitsChart:
+        return chart.after(fact.waited_ms, timed_out=fact.exit == "timed_out")

@@ -8,13 +8,14 @@ from typing import Protocol
 from overread_queue.ground import Ground
 from overread_queue.health.facts import About, Closed, Fact, Submitted
 from overread_queue.health.reading import ERASED
-from overread_queue.health.shelf import Shelf
+from overread_queue.health.shelf import AlarmShelf, Shelf
 from overread_queue.health.watchers import (
     Escalations,
     FastApprovals,
     Overrides,
     SpeedingUp,
     Versions,
+    Waits,
 )
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
@@ -51,11 +52,12 @@ def watch(ground: Ground, tx: Transaction, facts: Sequence[Fact]) -> None:
 
 def _shelves(mover: Mover, policy: Policy) -> tuple[Seeing, ...]:
     return (
-        Shelf(mover, Overrides(policy)),
-        Shelf(mover, Escalations(policy)),
-        Shelf(mover, FastApprovals(policy)),
-        Shelf(mover, SpeedingUp(policy)),
-        Shelf(mover, Versions(policy)),
+        AlarmShelf(mover, Overrides(policy)),
+        AlarmShelf(mover, Escalations(policy)),
+        AlarmShelf(mover, FastApprovals(policy)),
+        AlarmShelf(mover, SpeedingUp(policy)),
+        AlarmShelf(mover, Versions(policy)),
+        Shelf(mover, Waits()),
     )
 
 

@@ -163,10 +163,11 @@ def _erase(ground: Ground, tx: Transaction, actor: str, found: EscalationRow, *,
 
 
 def _erase_unasked(ground: Ground, actor: str, horizon: Horizon) -> tuple[int, int]:
-    """What never became a question: proposals and refused messages."""
+    """What never became a question: proposals and refused messages; and notes on alarms."""
     with ground.write(actor) as tx:
         proposals = [id for id, held in tx.keeping.old_proposals(before=horizon.before) if not held]
         messages = [id for id, held in tx.keeping.old_messages(before=horizon.before) if not held]
+        tx.alarms.forget_notes(before=horizon.before)
         for proposal in proposals:
             tx.keeping.erase_proposal(proposal)
         for message in messages:

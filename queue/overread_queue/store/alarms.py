@@ -32,6 +32,15 @@ class AlarmRow(Stored):
         object.__setattr__(self, "severe", bool(self.severe))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRow(Stored):
+    """A question that an agent waits for."""
+
+    pool: str
+    created_at: int
+    deadline_at: int
+
+
 class Alarms(Table):
     file = "alarm"
 
@@ -100,3 +109,13 @@ class Alarms(Table):
         """False where somebody did before, or there is no such alarm."""
         values: dict[str, Value] = {"id": id, "by": by, "note": note, "now": now}
         return self._one("acknowledge", values) is not None
+
+    def forget_notes(self, *, before: int) -> int:
+        """Erase what leads wrote until then; the number of notes erased."""
+        return len(self._all("forget_notes", {"before": before}))
+
+    # -- what waits
+
+    def waiting(self, *, now: int, most: int) -> list[OpenRow]:
+        """Not past its deadline yet, the most pressing first."""
+        return [OpenRow.of(row) for row in self._all("waiting", {"now": now, "most": most})]

@@ -1,0 +1,139 @@
+"""What the charts of a desk promise: how seldom they err, and how soon they find a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from overread_queue.health.alarm import AlarmKind
+from overread_queue.health.charts import Baseline, Line, RateChart
+from overread_queue.health.drift import DriftChart
+from overread_queue.health.speed import SHORTER, SpeedChart
+from overread_queue.health.watchers import Overrides
+from overread_queue.measure.collapse import collapse_every
+from overread_queue.policy.model import Policy
+from overread_queue.store import Transaction
+
+_RATE = TypeAdapter(RateChart)
+_DRIFT = TypeAdapter(DriftChart)
+_SPEED = TypeAdapter(SpeedChart)
+EXAMPLES = (0.02, 0.05, 0.08, 0.15, 0.30)
+"""Override rates to show a design for, where a desk has no baseline yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One chart. Numbers are exact, for the cautious end of the baseline; None where there is no
+    chart, and `note` says why."""
+
+    kind: AlarmKind
+    subject: str
+    finds: str
+    """The change that it is made to find."""
+    baseline: Baseline | None
+    """None where the policy sets what is usual."""
+    expected: float | None = None
+    feared: float | None = None
+    false_alarm_every: float | None = None
+    """Cases, on average, while nothing has changed."""
+    found_after: float | None = None
+    """Cases, on average, once the feared rate is there."""
+    found_within: int | None = None
+    """Cases, nineteen times in twenty."""
+    note: str = ""
+
+
+def designs(tx: Transaction, policy: Policy) -> Iterator[Design]:
+    """Every chart that this desk has begun."""
+    alarms = policy.alarms
+    for subject, kept in tx.alarms.charts("override_collapse").items():
+        chart = _RATE.validate_json(kept)
+        yield from _overrides(subject, chart, alarms.reference)
+    for subject, kept in tx.alarms.charts("escalation_drift").items():
+        chart = _DRIFT.validate_json(kept).rate
+        yield from _escalations(subject, chart, alarms.reference_proposals)
+    for subject, kept in tx.alarms.charts("fast_approvals").items():
+        line = _RATE.validate_json(kept).rising
+        if line is not None:
+            yield _line("fast_approvals", subject, "five times as many", None, line)
+    for subject, kept in tx.alarms.charts("speeding_up").items():
+        yield _speed(subject, _SPEED.validate_json(kept), alarms.reference)
+
+
+def examples(policy: Policy) -> Iterator[Design]:
+    """What override charts would promise, by the rate that the baseline finds."""
+    n = policy.alarms.reference
+    for rate in EXAMPLES:
+        baseline = Baseline(n, round(rate * n), 0, 0)
+        chart = Overrides(policy).frozen(baseline)
+        yield from _overrides(f"at {rate:.0%}", chart, n)
+
+
+def _overrides(subject: str, chart: RateChart, needed: int) -> Iterator[Design]:
+    finds, usual = "falls to a quarter", chart.baseline
+    if not chart.learned:
+        yield _learning("override_collapse", subject, finds, usual, needed)
+    elif chart.falling is None or chart.longest_run is None:
+        note = "too rare to fall: only blind tests show whether people look"
+        yield Design("override_collapse", subject, finds, usual, note=note)
+    else:
+        yield _line("override_collapse", subject, finds, usual, chart.falling)
+        yield _run(subject, usual, chart.longest_run)
+
+
+def _run(subject: str, usual: Baseline, longest: int) -> Design:
+    return Design(
+        "override_collapse",
+        subject,
+        f"none in {longest} (a warning)",
+        usual,
+        expected=usual.low,
+        feared=0.0,
+        false_alarm_every=collapse_every(usual.low, longest),
+        found_after=longest,
+        found_within=longest,
+    )
+
+
+def _escalations(subject: str, chart: RateChart, needed: int) -> Iterator[Design]:
+    usual = chart.baseline
+    for finds, line in (("doubles", chart.rising), ("halves", chart.falling)):
+        if not chart.learned:
+            yield _learning("escalation_drift", subject, finds, usual, needed)
+        elif line is None:
+            note = "it cannot, from where it is"
+            yield Design("escalation_drift", subject, finds, usual, note=note)
+        else:
+            yield _line("escalation_drift", subject, finds, usual, line)
+
+
+def _speed(subject: str, chart: SpeedChart, needed: int) -> Design:
+    finds = f"median below {SHORTER:.0%} while more waits"
+    if chart.usual_ms is None:
+        return _learning("speeding_up", subject, finds, chart.baseline, needed)
+    if chart.line is None:
+        note = "review times are spread too widely for a change to show"
+        return Design("speeding_up", subject, finds, chart.baseline, note=note)
+    return _line("speeding_up", subject, finds, chart.baseline, chart.line)
+
+
+def _learning(kind: AlarmKind, subject: str, finds: str, usual: Baseline, needed: int) -> Design:
+    note = f"learning: {usual.n:,} of {needed:,} cases seen"
+    return Design(kind, subject, finds, usual, note=note)
+
+
+def _line(kind: AlarmKind, subject: str, finds: str, usual: Baseline | None, line: Line) -> Design:
+    chart = line.chart
+    return Design(
+        kind,
+        subject,
+        finds,
+        usual,
+        expected=chart.expected,
+        feared=chart.feared,
+        false_alarm_every=chart.mean_run(chart.expected),
+        found_after=chart.mean_run(chart.feared),
+        found_within=chart.cases_for(chart.feared),
+    )
