@@ -175,6 +175,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("keeping", "erase_proposals", "action_escalation"),
         ("keeping", "erase_reviews", "review_escalation"),
         ("keeping", "erase_comments", "comment_escalation"),
+        ("alarm", "waiting", "escalation_due"),
+        ("alarm", "standing", "alarm_standing"),
+        ("alarm", "raised", "alarm_raised"),
     ],
 )
 def test_a_hot_statement_never_reads_the_whole_table(
