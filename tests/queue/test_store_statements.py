@@ -31,6 +31,7 @@ from overread_queue.store.opinions import Opinions
 from overread_queue.store.outbox import Outbox
 from overread_queue.store.probes import Probes
 from overread_queue.store.records import Records
+from overread_queue.store.releases import Releases
 from overread_queue.store.runs import Runs
 from overread_queue.store.search import Search
 from overread_queue.store.statements import load
@@ -61,6 +62,7 @@ TABLES: tuple[type[Table], ...] = (
     Payloads,
     Probes,
     Records,
+    Releases,
     Reviews,
     Runs,
     Search,

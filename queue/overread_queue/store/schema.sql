@@ -629,4 +629,30 @@ CREATE TABLE probe_crowd (
     PRIMARY KEY (period, cut, sort, mark)
 ) STRICT, WITHOUT ROWID;
 
+-- What leads are told of tests, as it was when they were told; `cut` is what results are cut by. The whole has the
+-- part '', and '*' is the rest that is too small for parts of its own.
+CREATE TABLE probe_release (
+    id INTEGER PRIMARY KEY,
+    sort TEXT NOT NULL CHECK (sort IN ('wrong', 'good')),
+    hour INTEGER NOT NULL CHECK (hour % 3600000 = 0)
+) STRICT;
+
+CREATE TABLE probe_figure (
+    release INTEGER NOT NULL REFERENCES probe_release (id),
+    cut TEXT NOT NULL CHECK (cut IN ('all', 'mutation', 'tier', 'action')),
+    part TEXT NOT NULL CHECK ((cut = 'all') = (part = '')),
+    n INTEGER NOT NULL CHECK (n >= 30),
+    caught INTEGER NOT NULL CHECK (caught BETWEEN 0 AND n),
+    PRIMARY KEY (release, cut, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER probe_release_is_fixed BEFORE UPDATE ON probe_release
+BEGIN SELECT RAISE(ABORT, 'a release is never changed'); END;
+CREATE TRIGGER probe_release_stays BEFORE DELETE ON probe_release
+BEGIN SELECT RAISE(ABORT, 'a release is never removed'); END;
+CREATE TRIGGER probe_figure_is_fixed BEFORE UPDATE ON probe_figure
+BEGIN SELECT RAISE(ABORT, 'a released figure is never changed'); END;
+CREATE TRIGGER probe_figure_stays BEFORE DELETE ON probe_figure
+BEGIN SELECT RAISE(ABORT, 'a released figure is never removed'); END;
+
 -- ---- Words of briefs, to be found again.

@@ -30,6 +30,7 @@ from overread_queue.store.opinions import Opinions
 from overread_queue.store.outbox import Outbox
 from overread_queue.store.probes import Probes
 from overread_queue.store.records import Records
+from overread_queue.store.releases import Releases
 from overread_queue.store.runs import Runs
 from overread_queue.store.search import Search
 from overread_queue.store.truths import Truths
@@ -61,6 +62,7 @@ class Transaction:
     truths: Truths
     probes: Probes
     folds: Folds
+    releases: Releases
     search: Search
     exports: Exports
     works: Works
@@ -200,6 +202,7 @@ class Store:
             Truths(here),
             Probes(here),
             Folds(here),
+            Releases(here),
             Search(here),
             Exports(here),
             Works(here),

@@ -1,0 +1,122 @@
+"""Released figures as measures: what is caught, what is held up for nothing, how well one sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from overread_queue.health.metric import Metric, Reading, Weight
+from overread_queue.measure.detection import SLOPE, detection
+from overread_queue.measure.intervals import wilson
+from overread_queue.probing.cuts import FAMILIES, LEAST, LEAST_PEOPLE, REST, Figure
+from overread_queue.probing.releasing import Standing
+from overread_queue.store.probes import Sort
+
+USABLE = 60
+"""From here a share is known to some eleven points; below, only gross failure shows."""
+NO_ONE_PERSON = (
+    "There is no figure for one person, and there cannot be: at these rates it takes months until "
+    "a hundred tests of one person say anything."
+)
+TOO_EARLY = (
+    f"Not enough yet: a figure takes {LEAST} results of at least {LEAST_PEOPLE} people; "
+    "`overread probes plan` says when that can be."
+)
+_BY = "kind of mistake, tier, action type"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResults:
+    """What may be told of blind tests."""
+
+    metrics: tuple[Metric, ...]
+    """`probe_hits`, `probe_false_alarms` and `d_a`."""
+    released: int | None
+    """UTC milliseconds of the hour of the last release; None before there was one."""
+    remarks: tuple[str, ...]
+    single_operator: bool
+
+
+def metrics(wrong: Standing, good: Standing) -> tuple[Metric, ...]:
+    """The three measures, from what stands released of tests and of controls."""
+    hits = _share(wrong, "Caught", "How many of the tests that were wrong did people not approve?")
+    alarms = _share(
+        good, "Held up for nothing", "How many of the controls, all good, did people not approve?"
+    )
+    return hits, alarms, _d_a(wrong, good)
+
+
+def released_at(wrong: Standing, good: Standing) -> int | None:
+    return max((one.hour for one in (wrong, good) if one.hour is not None), default=None)
+
+
+def _share(found: Standing, label: str, asks: str) -> Metric:
+    sort: Sort = "wrong" if label == "Caught" else "good"
+    return Metric(
+        name="probe_hits" if sort == "wrong" else "probe_false_alarms",
+        label=label,
+        unit="share",
+        asks=asks,
+        cannot_tell="How well people see what is harder or easier to see than these tests are.",
+        cut_by=_BY,
+        readings=tuple(_read(part, figure) for part, figure in _parts(found)),
+    )
+
+
+def _parts(found: Standing) -> Iterator[tuple[str, Figure | None]]:
+    """The whole desk first, then the parts of every cut."""
+    yield "", found.figure()
+    for family in FAMILIES:
+        for part, figure in found.parts.get(family, {}).items():
+            named = "the rest" if part == REST else part.replace("_", " ")
+            yield f"{family.replace('action', 'action type')}: {named}", figure
+
+
+def _read(part: str, figure: Figure | None) -> Reading:
+    if figure is None:
+        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
+    rate = wilson(figure.caught, figure.n)
+    weight, note = _weight(figure.n), "" if figure.n >= USABLE else "Gross failure would show."
+    return Reading(
+        part,
+        figure.n,
+        figure.caught,
+        rate.estimate,
+        rate,
+        weight,
+        note,
+    )
+
+
+def _d_a(wrong: Standing, good: Standing) -> Metric:
+    """Controls have no kind of mistake, so each kind is held against all of them."""
+    readings = [_sensitivity("", wrong.figure(), good.figure())]
+    for part, figure in wrong.parts.get("mutation", {}).items():
+        named = "the rest" if part == REST else part.replace("_", " ")
+        readings.append(_sensitivity(f"mutation: {named}", figure, good.figure()))
+    return Metric(
+        name="d_a",
+        label="How well the desk sees",
+        unit="points",
+        asks="How far apart are wrong and right for this desk, however readily it says no?",
+        cannot_tell="Which way it errs: a desk that lets much through can see as well as another.",
+        cut_by="kind of mistake",
+        readings=tuple(readings),
+    )
+
+
+def _sensitivity(part: str, wrong: Figure | None, good: Figure | None) -> Reading:
+    if wrong is None or good is None:
+        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
+    found = detection(hits=wrong.caught, wrong=wrong.n, false_alarms=good.caught, right=good.n)
+    if found is None:
+        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
+    interval = found.d_a_interval()
+    n = wrong.n + good.n
+    weight = _weight(min(wrong.n, good.n))
+    note = f"With a slope of {SLOPE}: 0 is guessing, 2 is good."
+    return Reading(part, n, None, interval.estimate, interval, weight, note)
+
+
+def _weight(n: int) -> Weight:
+    return "usable" if n >= USABLE else "rough"

@@ -1,0 +1,11 @@
+-- name: add_release
+INSERT INTO probe_release (sort, hour) VALUES (:sort, :hour) RETURNING id
+
+-- name: add_figure
+INSERT INTO probe_figure (release, cut, part, n, caught) VALUES (:release, :cut, :part, :n, :caught)
+
+-- Everything that was ever told, in the order in which it was.
+-- name: figures
+SELECT r.id AS release, r.hour, f.cut, f.part, f.n, f.caught
+FROM probe_release AS r JOIN probe_figure AS f ON f.release = r.id WHERE r.sort = :sort
+ORDER BY r.id, f.cut, f.part
