@@ -17,6 +17,7 @@ from overread_queue.errors import Erased, InvalidRequest, NotAllowed, NotFound, 
 from overread_queue.ground import Ground
 from overread_queue.health.metric import Metric
 from overread_queue.keeping.purge import erase
+from overread_queue.probing.meeting import may_meet
 from overread_queue.probing.plan import plan
 from overread_queue.probing.releasing import practice
 from overread_queue.store import Transaction
@@ -25,6 +26,7 @@ from overread_queue.truth.words import Truth
 from tier_desks import HARD, asking, hide, office, refund, tier_house
 
 DAY = 86_400
+HOUR_MS = 3_600_000
 
 
 @pytest.fixture
@@ -154,9 +156,23 @@ def test_what_could_give_it_away_is_said(here: House) -> None:
     with office(here) as lea:
         assert lea.make_probe(closed(here), "unit_error").findings == ()
         (dates,) = lea.make_probe(closed(here, of=busy), "unit_error").findings
-        assert "names 4 dates" in dates
+        assert "name 4 dates" in dates
         (same,) = lea.make_probe(closed(here, of=nameless), "none").findings
         assert "exactly like its source" in same
+
+
+def test_it_is_met_by_nobody_who_knows_it_or_its_source(here: House) -> None:
+    source = closed(here)
+    with office(here) as lea:
+        made = lea.make_probe(source, "unit_error").row.id
+        lea.check_probe(made, realistic=True)
+    with closing(Ground(here.places, here.clock)) as ground, ground.store.read() as tx:
+        probe = tx.probes.get(made)
+        assert probe is not None
+        assert tx.probes.usable() == [probe]
+        assert not may_meet(ground, tx, probe, "lea")
+        assert not may_meet(ground, tx, probe, "ana"), "she decided on its source"
+        assert may_meet(ground, tx, probe, "ben")
 
 
 # -- what is told
@@ -165,7 +181,7 @@ def test_what_could_give_it_away_is_said(here: House) -> None:
 def come(here: House, sort: str, n: int, *, caught: int, people: int = 6) -> None:
     """Results as they are folded at the ends of sessions."""
     with writing(here) as tx:
-        hour = here.clock.now() // 3_600_000 * 3_600_000
+        hour = here.clock.now() // HOUR_MS * HOUR_MS - HOUR_MS
         kinds = ("none",) if sort == "good" else ("unit_error", "missing_step")
         for number in range(n):
             tx.connection.execute(

@@ -9,6 +9,7 @@ from typing import Final, get_args
 from overread_briefs.fields import Parameters
 from overread_queue.moves import Mover
 from overread_queue.probing.cuts import ALL, FAMILIES, Figure, Outcome, Parts, due
+from overread_queue.probing.marks import hour_of
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event
 from overread_queue.store.probes import ResultRow, Sort
@@ -17,7 +18,6 @@ from overread_queue.trust.people import DESK
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 _CUTS = (ALL, *FAMILIES)
-_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,13 @@ def standing(tx: Transaction, sort: Sort) -> Standing:
 
 
 def release(mover: Mover) -> int:
-    """Tell what may be told by now; the number of figures. Doing it twice changes nothing."""
-    results = mover.tx.probes.results()
+    """Tell what may be told by now; the number of figures. Doing it twice changes nothing.
+
+    Results count once the hour of their folding is over, so that no figure moves with the end of
+    somebody's session.
+    """
+    hour = hour_of(mover.now)
+    results = [one for one in mover.tx.probes.results() if one.hour < hour]
     return sum(_release(mover, sort, results) for sort in SORTS)
 
 
@@ -83,7 +88,7 @@ def _release(mover: Mover, sort: Sort, results: list[ResultRow]) -> int:
     fresh = due(outcomes, before.parts, lambda cut: tx.probes.crowd(cut, sort))
     figures = [(cut, part, one) for cut, parts in fresh.items() for part, one in parts.items()]
     if figures:
-        hour = mover.now // _HOUR * _HOUR
+        hour = hour_of(mover.now)
         id = tx.releases.add(sort, hour=hour)
         for cut, part, one in figures:
             tx.releases.add_figure(FigureRow(id, hour, cut, part, one.n, one.caught))

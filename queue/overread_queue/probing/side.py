@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from overread_queue.errors import InvalidRequest, StoreError
+from overread_queue.errors import InvalidRequest, NotAllowed, StoreError
 from overread_queue.health.following import follow
 from overread_queue.leading.side import OfficeSide
 from overread_queue.probing.making import Probe, get, make, note, seen
+from overread_queue.probing.marks import seen_mark
 from overread_queue.probing.mutations import Mutation
 from overread_queue.probing.plan import Plan, plan
 from overread_queue.probing.releasing import release, standing
@@ -18,6 +19,7 @@ from overread_queue.probing.results import (
     released_at,
 )
 from overread_queue.states import Tier
+from overread_queue.store import Transaction
 from overread_queue.store.health import Days
 from overread_queue.store.probes import ProbeRow
 
@@ -37,7 +39,9 @@ class ProbeSide(OfficeSide):
         """
         with self._ground.write(self._actor, about=escalation) as tx:
             self._need_lead()
-            return make(self._mover(tx), escalation, mutation, by=self._reviewer.name)
+            made = make(self._mover(tx), escalation, mutation, by=self._reviewer.name)
+            self._remember(tx, made.row.id)
+            return made
 
     def probes(self) -> tuple[ProbeRow, ...]:
         """Every test that was made, oldest first. Raises `NotAllowed` without the role."""
@@ -46,10 +50,15 @@ class ProbeSide(OfficeSide):
             return tuple(tx.probes.all())
 
     def probe(self, id: str) -> Probe:
-        """One of them, to be read. Raises `NotAllowed` without the role, `NotFound`."""
-        self._need_lead()
-        with self._ground.store.read() as tx:
-            return seen(tx, get(tx, id))
+        """One of them, to be read; whoever has read it never meets it among their own work.
+
+        Raises `NotAllowed` without the role, `NotFound`.
+        """
+        with self._ground.write(self._actor) as tx:
+            self._need_lead()
+            found = seen(tx, get(tx, id))
+            self._remember(tx, id)
+            return found
 
     def check_probe(self, id: str, *, realistic: bool) -> ProbeRow:
         """Say whether people could tell it from real work; if not, nobody meets it.
@@ -64,6 +73,7 @@ class ProbeSide(OfficeSide):
                 raise InvalidRequest(f"the test {id} was retired or erased; make another one")
             tx.probes.check(id, realistic=realistic, by=self._reviewer.name, now=now)
             note(self._mover(tx), "probe_checked", row)
+            self._remember(tx, id)
             return get(tx, id)
 
     def retire_probe(self, id: str) -> ProbeRow:
@@ -109,6 +119,16 @@ class ProbeSide(OfficeSide):
         )
 
     # -- inside
+
+    def _remember(self, tx: Transaction, probe: str) -> None:
+        """That this lead knows a test, without the name."""
+        key = self._ground.probe_key()
+        if key is None:
+            raise NotAllowed(
+                "who has met which test is kept under the desk's key, which cannot be read here; "
+                "run this as the user who keeps the desk"
+            )
+        tx.folds.saw(seen_mark(key, self._reviewer.name, probe))
 
     def _able(self) -> int:
         """How many people hold a role that some pool asks for."""
