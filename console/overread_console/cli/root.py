@@ -36,6 +36,7 @@ class Root(LazyGroup):
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),
             "policy": Entry("policy:policy", "Prove, compare, sign and show the policy."),
             "audit": Entry("audit:audit", "Prove the history; evidence for auditors."),
+            "report": Entry("reporting:report", "Oversight's health as one file to print."),
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "alarms": Entry("alarms:alarms", "What changed that should not have."),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),

@@ -20,7 +20,7 @@ from overread_console.simulation.world import PARAMETERS
 
 BANNER = "A MODEL, NOT EVIDENCE: nobody was observed; it works out what the assumptions imply."
 _STUDY = TypeAdapter(Study)
-_USUAL_WORK = 4_000
+_USUAL_WORK = 2_000
 """Items in a run; enough for the intervals to say something, and done in seconds."""
 
 

@@ -16,6 +16,7 @@ _HOLDS = (
     " what is over a cap has somewhere to go. Blind tests on the real desk can tell;"
     " a model cannot."
 )
+_BRACKETS = "[ ] bounds what the computation leaves open (95 %), not what the model gets wrong."
 _NOT_IN_IT = (
     "Not in it: people differ, learn, talk and get bored; items are not alike; work comes in"
     " bursts. Tired reviewers are faster here, as there: short waits alone say nothing good."
@@ -27,7 +28,7 @@ def page(banner: str, found: Study, start: Start) -> None:
     world, rules = start.world, start.rules
     data(banner)
     asked = f"{world.reviewers} reviewers, {world.items} items in {world.hours:g} h"
-    paragraph(f"{asked}; {found.days} days, seed {found.seed}; 95 % intervals in [ ]")
+    paragraph(f"{asked}; {found.days} days, seed {found.seed}. {_BRACKETS}")
     paragraph(start.remark)
     _rules(found)
     _worths("WHAT EACH CONTROL IS WORTH, THE OTHERS STAYING", found.controls)

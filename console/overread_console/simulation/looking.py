@@ -43,6 +43,10 @@ class Look(NamedTuple):
 
     minutes: float
     refused: bool
+    if_wrong: float
+    """The chance that it is refused, were it wrong …"""
+    if_right: float
+    """… or right. What comes of a day is summed from these: one draw would add only noise."""
 
 
 def look(item: Item, strain: Strain, world: World, rules: Rules) -> Look:
@@ -53,14 +57,15 @@ def look(item: Item, strain: Strain, world: World, rules: Rules) -> Look:
     minutes = world.reading + challenged * world.challenge_time + first * world.judging_time
     bias = world.bias * (1 - challenged * world.challenge_effect)
     bias *= 1 - first * world.judging_effect
-    drift = -world.drift if item.wrong_draw < world.wrong_share else world.drift
     boundary = world.boundary * care(strain, world)
-    # The answer hangs on one draw of the item, so that it differs between two worlds only where
-    # they differ: what is compared is then not drowned by chance.
-    agrees = item.answer_draw < up_chance(drift, boundary, bias * boundary)
-    time = time_to(Random(item.seed), drift, boundary, bias * boundary, up=agrees)  # noqa: S311
+    agrees = [up_chance(drift, boundary, bias * boundary) for drift in (-world.drift, world.drift)]
+    right = item.wrong_draw >= world.wrong_share
+    # The answer hangs on one draw of the item, so that two worlds part only where they differ.
+    up = item.answer_draw < agrees[right]
+    drift = world.drift if right else -world.drift
+    time = time_to(Random(item.seed), drift, boundary, bias * boundary, up=up)  # noqa: S311
     floor = rules.floor_high if high else rules.floor_other
-    return Look(max(minutes + time, floor if agrees else 0), not agrees)
+    return Look(max(minutes + time, floor if up else 0), not up, 1 - agrees[0], 1 - agrees[1])
 
 
 def care(strain: Strain, world: World) -> float:

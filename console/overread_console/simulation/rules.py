@@ -49,16 +49,13 @@ def frictionless(rules: Rules) -> Rules:
     return Rules(day_minutes=rules.day_minutes, day_items=rules.day_items)
 
 
-def variants(rules: Rules) -> dict[str, Rules]:
-    """The rules as they are, each control taken away alone, everything, and too much of it."""
+def lacking(rules: Rules) -> dict[str, Rules]:
+    """The rules with one control taken away, by the name of that control."""
     return {
-        "as the policy says": rules,
-        "without the challenge": replace(rules, challenge="none"),
-        "without judging first": replace(rules, withhold="none", withhold_fraction=0),
-        "without least times": replace(rules, floor_high=0, floor_other=0),
-        "without breaks": replace(rules, break_after=None),
-        "a challenge on every item": replace(rules, challenge="all"),
-        "no friction at all": frictionless(rules),
+        "the challenge": replace(rules, challenge="none"),
+        "judging first": replace(rules, withhold="none", withhold_fraction=0),
+        "least times": replace(rules, floor_high=0, floor_other=0),
+        "breaks": replace(rules, break_after=None),
     }
 
 

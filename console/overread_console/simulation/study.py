@@ -10,7 +10,7 @@ from overread_console.simulation.adversity import adverse
 from overread_console.simulation.estimate import Estimate, Rate
 from overread_console.simulation.looking import Item
 from overread_console.simulation.outcome import Outcome, outcome
-from overread_console.simulation.rules import Rules, frictionless, variants
+from overread_console.simulation.rules import Rules, frictionless, lacking
 from overread_console.simulation.shift import a_day
 from overread_console.simulation.world import PARAMETERS, World
 from overread_queue.measure.waiting import Queue
@@ -30,7 +30,7 @@ class Row:
     name: str
     caught: Estimate | None
     caught_high: Estimate | None
-    false_overrides: Estimate | None
+    false_overrides: Estimate
     unanswered: Estimate
     loss: Estimate
     """Per item."""
@@ -106,13 +106,22 @@ class Study:
 
 def study(world: World, rules: Rules, *, days: int, seed: int, told: Told) -> Study:
     """Run everything on the same days, so that differences are due to what differs."""
-    lab = _Lab(world, [a_day(f"{seed}/{day}", world) for day in range(days)], told)
-    ran = {name: lab.run(world, one) for name, one in variants(rules).items()}
+    lab = _Lab(world, rules, [a_day(f"{seed}/{day}", world) for day in range(days)], told)
+    whole, plain = lab.run(world, rules), lab.run(world, frictionless(rules))
+    more = lab.run(world, replace(rules, challenge="all"))
+    less = {name: lab.run(world, one) for name, one in lacking(rules).items()}
+    rows = {
+        "as the policy says": whole,
+        **{f"without {name}": one for name, one in less.items()},
+        "a challenge on every item": more,
+        "no friction at all": plain,
+    }
+    controls = [_worth(name, "", whole, one, world) for name, one in less.items()]
     return Study(
         days,
         seed,
-        tuple(_row(name, one, world) for name, one in ran.items()),
-        tuple(_controls(ran, world)),
+        tuple(_row(name, one, world) for name, one in rows.items()),
+        (*controls, _worth("challenging the rest too", "", more, whole, world)),
         tuple(_worlds(lab, rules)),
         tuple(_staffing(lab, rules)),
         tuple(sorted(_swings(lab, rules), key=lambda one: -one.width)),
@@ -120,20 +129,23 @@ def study(world: World, rules: Rules, *, days: int, seed: int, told: Told) -> St
 
 
 class _Lab:
-    """The same days under many rules and worlds, counting the runs."""
+    """The same days under many rules and worlds; what was run before is not run again."""
 
-    def __init__(self, world: World, days: Days, told: Told) -> None:
+    def __init__(self, world: World, rules: Rules, days: Days, told: Told) -> None:
         self.world = world
         self.days = days
         self._told = told
+        self._known: dict[tuple[World, Rules], Outcome] = {}
         self._done = 0
-        self._all = len(variants(Rules())) + 10 + len(_crews(world)) + 4 * len(_VARIED)
+        worlds, controls = len(list(adverse(world, rules))), len(lacking(rules))
+        self._all = 3 + controls + 2 * worlds + len(_crews(world)) + 4 * len(_VARIED)
 
     def run(self, world: World, rules: Rules) -> Outcome:
-        found = outcome(self.days, world, rules)
+        if (world, rules) not in self._known:
+            self._known[world, rules] = outcome(self.days, world, rules)
         self._done += 1
         self._told(self._done, self._all)
-        return found
+        return self._known[world, rules]
 
 
 _VARIED = [one for one in PARAMETERS if one.low is not None and one.high is not None]
@@ -144,20 +156,11 @@ def _row(name: str, found: Outcome, world: World) -> Row:
         name,
         _shown(found.caught),
         _shown(found.caught_high),
-        _shown(found.false_overrides),
+        found.false_overrides.estimate,
         found.unanswered.estimate,
         found.loss.estimate,
         found.minutes.times(world.items).estimate,
     )
-
-
-def _controls(ran: dict[str, Outcome], world: World) -> Iterator[Worth]:
-    whole = ran["as the policy says"]
-    for name, found in ran.items():
-        if name.startswith("without "):
-            yield _worth(name.removeprefix("without "), "", whole, found, world)
-    more = ran["a challenge on every item"]
-    yield _worth("challenging the rest too", "", more, whole, world)
 
 
 def _worlds(lab: _Lab, rules: Rules) -> Iterator[Worth]:
