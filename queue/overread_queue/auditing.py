@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from itertools import islice
 
 from overread_briefs import Action, Brief, Evidence, Provenance, Software, Step, Trigger
@@ -13,7 +14,7 @@ from overread_queue.asking.proposing import derive_again
 from overread_queue.clock import new_id
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
-from overread_queue.one_by_one import one_by_one
+from overread_queue.one_by_one import ALTERED, one_by_one
 from overread_queue.policy.audit import audit_draw
 from overread_queue.policy.evaluate import Ruling
 from overread_queue.policy.model import Policy
@@ -25,16 +26,32 @@ from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.escalations import NewEscalation
+from overread_queue.trust.keys import load_secret
+from overread_queue.trust.people import AUDIT
 
 MOST_CONTENT = 19_900
 MOST_LINE = 300
 MOST_SOURCE = 60
 MOST_SIGNALS = 40
+MOST_AT_ONCE = 100_000
 
 
-def draw_sample(ground: Ground, key: bytes) -> int:
+def draw_sample(ground: Ground) -> int:
     """Draw for every autonomous action that nobody has drawn for; the number drawn for."""
-    return one_by_one(ground, _undrawn, lambda mover, row: _draw(ground, mover, key, row))
+
+    def draw(mover: Mover, row: ActionRow) -> None:
+        # Read under the write lock: a key that was just replaced is known to everybody.
+        _draw(ground, mover, load_secret(ground.places.key(AUDIT)), row)
+
+    return one_by_one(ground, _undrawn, draw)
+
+
+def draw_rest(ground: Ground, mover: Mover, key: bytes) -> None:
+    """Draw for all of them in this transaction, because the key is about to change. What cannot be
+    drawn for stays for the next sweep."""
+    for row in mover.tx.actions.undrawn(most=MOST_AT_ONCE):
+        with suppress(*ALTERED), mover.tx.apart():
+            _draw(ground, mover, key, row)
 
 
 def _undrawn(tx: Transaction, now: int, most: int) -> list[ActionRow]:

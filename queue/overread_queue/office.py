@@ -9,6 +9,7 @@ from overread_queue.health.alarm_side import AlarmSide
 from overread_queue.health.crew_side import CrewSide
 from overread_queue.health.side import HealthSide
 from overread_queue.keeping.records import RecordsSide
+from overread_queue.leading.audit_key import AuditKeySide
 from overread_queue.leading.policies import PolicySide
 from overread_queue.models import Halt, Lifted
 from overread_queue.policy.controls import Mark, load_controls, mark
@@ -22,7 +23,15 @@ from overread_queue.truth.side import TruthSide
 
 
 class LeadOffice(
-    PolicySide, HealthSide, AlarmSide, CrewSide, ProbeSide, TruthSide, ExportSide, RecordsSide
+    PolicySide,
+    AuditKeySide,
+    HealthSide,
+    AlarmSide,
+    CrewSide,
+    ProbeSide,
+    TruthSide,
+    ExportSide,
+    RecordsSide,
 ):
     """One lead's side of a desk. Anybody in the roster may look; changing needs the role."""
 

@@ -44,7 +44,7 @@ class Sweep:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._signer = Signer(DESK, DESK, load_private(ground.places.key(DESK)), ground.desk_id)
-        self._audit_key = load_secret(ground.places.key(AUDIT))
+        load_secret(ground.places.key(AUDIT))  # refused here, and not at the first draw
 
     def run(self) -> int:
         """Do everything that is due now; the number of things done.
@@ -59,7 +59,7 @@ class Sweep:
             lambda: one_by_one(ground, _withdrawn, self._confirm_withdrawal),
             lambda: one_by_one(ground, _half_over, Mover.promote),
             lambda: overflow(ground),
-            lambda: draw_sample(ground, self._audit_key),
+            lambda: draw_sample(ground),
             lambda: collect(ground),
             lambda: take_in(ground),
             lambda: inject(ground),

@@ -18,6 +18,10 @@ class AuditVerbs(LazyGroup):
             "verify": Entry("audit_chain:verify", "Is it the one that was written?"),
             "checkpoint": Entry("audit_chain:checkpoint", "Print its signed head, to keep."),
         },
+        "The random sample": {
+            "draws": Entry("audit_draws:draws", "Was it drawn, or did somebody choose?"),
+            "rotate-key": Entry("audit_draws:rotate", "Draw with a new key, disclose the old."),
+        },
         "The controls": {
             "pack": Entry("office_audit:pack", "Evidence, control by control."),
         },

@@ -37,6 +37,16 @@ class ActionRow(Stored):
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnRow(Stored):
+    """How the random sample fell for one action."""
+
+    id: str
+    proposed_at: int
+    probability: float
+    sampled: int
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectionRow(Stored):
     action: str
     reviewer: str
@@ -91,6 +101,10 @@ class Actions(Table):
         """False where another process drew first."""
         values: dict[str, Value] = {"id": id, "probability": probability, "sampled": int(sampled)}
         return self._one("draw", values) is not None
+
+    def drawn(self, *, until: int) -> list[DrawnRow]:
+        """What was proposed before a moment and drawn for."""
+        return [DrawnRow.of(row) for row in self._all("drawn", {"until": until})]
 
     def first_seen(self, agent: str, version: str) -> int | None:
         """When this version of an agent first proposed something."""

@@ -90,3 +90,7 @@ class Events(Table):
     def refusals(self) -> dict[str, int]:
         """Refused moves and calls by kind of error."""
         return {row["error"]: row["items"] for row in self._all("refusals", {})}
+
+    def rotations(self) -> list[tuple[int, str]]:
+        """When each audit key was replaced, and the key in hex, oldest first."""
+        return [(row["at"], row["disclosed"]) for row in self._all("rotations", {})]

@@ -404,6 +404,7 @@ CREATE TABLE event (
 CREATE INDEX event_escalation ON event (escalation) WHERE escalation IS NOT NULL;
 CREATE INDEX event_glass ON event (kind) WHERE kind IN ('glass_broken', 'glass_seen');
 CREATE INDEX event_halt ON event (kind) WHERE kind IN ('halted', 'halt_lifted');
+CREATE INDEX event_rotation ON event (kind) WHERE kind = 'audit_key_rotated';
 
 CREATE TRIGGER event_follows BEFORE INSERT ON event
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)

@@ -45,6 +45,7 @@ class Unjudged(Stored):
     kind: EscalationKind
     agent: str
     action_type: str
+    created_at: int
     closed_at: int
     question: str
     verdict: str | None

@@ -10,22 +10,24 @@ import hmac
 from collections.abc import Iterable
 from heapq import nsmallest
 
+from overread_queue.leading.audit_key import AuditKeys
 from overread_queue.states import EscalationKind
 from overread_queue.store.truths import Unjudged
 
 _DOMAIN = b"overread.truth.v1\0"
 
 
-def place(key: bytes, escalation: str) -> bytes:
-    """Where an item stands in the order: the smaller, the sooner. Nobody can tell beforehand."""
-    return hmac.digest(key, _DOMAIN + escalation.encode(), "sha256")
+def place(keys: AuditKeys, escalation: str, asked_at: int) -> bytes:
+    """Where an item stands in the order: the smaller, the sooner. Nobody can tell beforehand, and
+    a new key leaves what was asked before it where it is."""
+    return hmac.digest(keys.at(asked_at), _DOMAIN + escalation.encode(), "sha256")
 
 
-def first_few(key: bytes, items: Iterable[Unjudged], *, most: int) -> tuple[Unjudged, ...]:
+def first_few(keys: AuditKeys, items: Iterable[Unjudged], *, most: int) -> tuple[Unjudged, ...]:
     """The next ones to judge. Audits come first: each of them speaks for many actions."""
 
     def turn(one: Unjudged) -> tuple[bool, bytes]:
-        return one.kind is not EscalationKind.AUDIT, place(key, one.escalation)
+        return one.kind is not EscalationKind.AUDIT, place(keys, one.escalation, one.created_at)
 
     return tuple(nsmallest(most, items, key=turn))
 

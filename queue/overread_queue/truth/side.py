@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from overread_queue.errors import NotAllowed
+from overread_queue.leading.audit_key import AuditKeys
 from overread_queue.leading.side import OfficeSide
+from overread_queue.store import Transaction
 from overread_queue.store.truths import Source, Truth, TruthRow, Unjudged
 from overread_queue.truth.calibrating import SETTLING_DAYS, Advice, advise
 from overread_queue.truth.choosing import first_few, place
@@ -57,24 +59,24 @@ class TruthSide(OfficeSide):
 
         Raises `NotAllowed` where this process may not read the audit key.
         """
-        key = self._order_key()
         with self._ground.store.read() as tx:
-            return first_few(key, tx.truths.unjudged(since=since), most=most)
+            keys = self._order_keys(tx)
+            return first_few(keys, tx.truths.unjudged(since=since), most=most)
 
     # -- what it says of the policy
 
     def calibration(self, *, since: int = 0) -> tuple[Advice, ...]:
         """What the truth about actions since a moment says of the policy's thresholds, one for each
         type of action. Nothing follows from it by itself. Raises `NotAllowed` as above."""
-        key, policy = self._order_key(), self._ground.policy()
+        policy = self._ground.policy()
         with self._ground.store.read() as tx:
+            keys = self._order_keys(tx)
             ruling = tx.truths.ruling_since(policy.sha256)
             words = tx.truths.of_proposals(since=since)
-            found = samples(
-                tx.truths.population(since=since),
-                words,
-                lambda one: place(key, one.escalation or one.proposal),
-            )
+            population = tx.truths.population(since=since)
+        found = samples(
+            population, words, lambda one: place(keys, one.escalation or "", one.asked_at or 0)
+        )
         age = self._ground.clock.now() - (ruling or 0)
         sight = seen_at_work(label for one in found for label in one.labels)
         fresh = age < SETTLING_DAYS * DAY_MS
@@ -90,11 +92,11 @@ class TruthSide(OfficeSide):
 
     # -- inside
 
-    def _order_key(self) -> bytes:
+    def _order_keys(self, tx: Transaction) -> AuditKeys:
         key = self._ground.audit_key()
         if key is None:
             raise NotAllowed(
                 "the order is drawn with the audit key, which cannot be read here; "
                 "run this as the user who keeps the desk"
             )
-        return key
+        return AuditKeys.of(tx, key)

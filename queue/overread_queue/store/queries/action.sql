@@ -61,3 +61,8 @@ SELECT
         WHERE e.agent = :agent AND d.verdict = 'reject' AND d.released_at > :since) AS rejections,
     (SELECT count(*) FROM delivery AS v JOIN escalation AS e ON e.id = v.escalation
         WHERE e.agent = :agent AND v.outcome = 'failed' AND v.reported_at > :since) AS failures
+
+-- Everything that the random sample was drawn from.
+-- name: drawn
+SELECT id, proposed_at, probability, sampled FROM action WHERE sampled IS NOT NULL AND proposed_at < :until
+ORDER BY proposed_at, id

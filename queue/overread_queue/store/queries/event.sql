@@ -23,3 +23,7 @@ SELECT substr(kind, 9) AS error, count(*) AS items FROM event WHERE kind LIKE 'r
 
 -- name: add_checkpoint
 INSERT INTO checkpoint (seq, line) VALUES (:seq, :line)
+
+-- The keys that drew the random sample earlier, each disclosed when the next one took over.
+-- name: rotations
+SELECT at, detail ->> 'disclosed' AS disclosed FROM event WHERE kind = 'audit_key_rotated' ORDER BY seq

@@ -15,7 +15,7 @@ ORDER BY t.at, t.id
 
 -- What people have answered or should have, and nobody has said the truth about, with what was said of it.
 -- name: unjudged
-SELECT e.id AS escalation, e.kind, e.agent, e.action_type, e.closed_at, p.question, d.verdict, v.outcome
+SELECT e.id AS escalation, e.kind, e.agent, e.action_type, e.created_at, e.closed_at, p.question, d.verdict, v.outcome
 FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
     LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
     LEFT JOIN delivery AS v ON v.escalation = e.id AND v.attempt = e.attempt
