@@ -71,7 +71,10 @@ def _database(places: Places) -> Iterator[Finding]:
         damage = ground.store.integrity()
     finally:
         ground.close()
-    if damage:
+    if damage and all("fts5" in one.lower() and "words" in one for one in damage):
+        text = "the search index is damaged, and nothing else; run `overread search --renew`"
+        yield Finding("search", "fail", text)
+    elif damage:
         yield Finding("database", "fail", f"SQLite reports: {damage[0]}; restore a backup")
     else:
         yield Finding("database", "ok", f"{places.db} opens, and SQLite finds no damage")

@@ -14,6 +14,7 @@ from overread_queue.leading.policies import PolicySide
 from overread_queue.models import Halt, Lifted
 from overread_queue.policy.controls import Mark, load_controls, mark
 from overread_queue.probing.side import ProbeSide
+from overread_queue.searching.side import SearchSide
 from overread_queue.stopping.breaking import break_glass, look_at
 from overread_queue.stopping.halting import lift, standing_halts, stop
 from overread_queue.store.actions import BreakerRow
@@ -31,6 +32,7 @@ class LeadOffice(
     ProbeSide,
     TruthSide,
     ExportSide,
+    SearchSide,
     RecordsSide,
 ):
     """One lead's side of a desk. Anybody in the roster may look; changing needs the role."""

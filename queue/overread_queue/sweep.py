@@ -25,6 +25,7 @@ from overread_queue.probing.folding import fold, tell_of_tests
 from overread_queue.probing.injecting import inject, withdraw_tests
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.routing.overflow import overflow
+from overread_queue.searching.following import index_words
 from overread_queue.states import EscalationKind, EscalationState, RunState
 from overread_queue.store import Transaction
 from overread_queue.store.reserve import lay_in
@@ -69,6 +70,7 @@ class Sweep:
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: follow(ground, most=MOST_COUNTED))
         self._alone(lambda: look_ahead(ground))
+        self._alone(lambda: index_words(ground, most=MOST_COUNTED))
         self._alone(lambda: int(ground.checkpoint()))
         lay_in(ground.places.db)
         ground.tell()

@@ -31,6 +31,7 @@ class Root(LazyGroup):
             "halt": Entry("stopping:halt", "Stop an agent, or the whole desk."),
             "notices": Entry("noticing:notices", "What agents did and told of."),
             "object": Entry("noticing:object_", "Hold something against one of these."),
+            "search": Entry("searching:search", "Find what was asked before, by its words."),
         },
         "Leads": {
             "init": Entry("keeping:init", "Make a desk: database, keys, roles, policy."),

@@ -20,8 +20,10 @@ from overread_queue.reviewing.entrance import signer_of
 from overread_queue.reviewing.looking import View
 from overread_queue.reviewing.noticing import notices, reveal
 from overread_queue.routing.pressure import Depth
+from overread_queue.searching.asking import search
 from overread_queue.stopping.halting import standing_halts
 from overread_queue.store.rows import EscalationRow
+from overread_queue.store.search import Hit
 from overread_queue.sweep import Sweep
 from overread_queue.trust.people import Reviewer
 
@@ -101,6 +103,12 @@ class DeskSide(Door):
         """One page of a list; ids that are gone are left out."""
         with self._ground.store.read() as tx:
             return self._view.rows(tx, ids)
+
+    def search(self, text: str, *, since: int = 0, most: int = 50) -> tuple[Hit, ...]:
+        """The newest escalations of this reviewer's pools that have every word of `text`; see
+        `SearchSide.search`."""
+        pools = self._view.pools()
+        return search(self._ground, text, pools=pools, since=since, most=most)
 
     def version(self) -> int:
         """A number that changes whenever anything on the desk does."""

@@ -22,5 +22,7 @@ WAL_RESET_FIXED = (3, 51, 3)
 """Older ones can corrupt a file when two connections checkpoint and write at once."""
 SUPER_JOURNAL_FIXED = (3, 53, 3)
 """Older ones can be made to delete any file named in a planted journal."""
+TRACELESS = (3, 42, 0)
+"""From here on a full-text index forgets what is deleted from it at once, if it is told to."""
 
-__all__ = ["SUPER_JOURNAL_FIXED", "VERSION", "WAL_RESET_FIXED", "sqlite3"]
+__all__ = ["SUPER_JOURNAL_FIXED", "TRACELESS", "VERSION", "WAL_RESET_FIXED", "sqlite3"]

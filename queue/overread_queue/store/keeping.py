@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from overread_queue.store.driver import TRACELESS, VERSION
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
@@ -93,7 +94,16 @@ class Keeping(Table):
         self._all("erase_outcomes", here)
         self._all("erase_messages", here)
         self._all("erase_proposals", here)
+        self._erase_words(id)
         return True
+
+    def _erase_words(self, id: str) -> None:
+        """Out of the index, too, where an entry that is only deleted would leave its words."""
+        if VERSION >= TRACELESS:
+            self._all("delete_without_trace", {})
+        self._all("erase_words", {"id": id})
+        if VERSION < TRACELESS:
+            self._all("merge_words", {})
 
     def old_proposals(self, *, before: int) -> list[tuple[str, bool]]:
         """Ids of proposals that led to no question, and whether they are held."""

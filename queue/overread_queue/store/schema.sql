@@ -657,3 +657,15 @@ CREATE TRIGGER probe_figure_stays BEFORE DELETE ON probe_figure
 BEGIN SELECT RAISE(ABORT, 'a released figure is never removed'); END;
 
 -- ---- Words of briefs, to be found again.
+
+-- What every reviewer is shown unmasked, so that it can be found again. `rowid` is the number of the event with
+-- which the question came: the newest is found first, and blind tests, which have none, are never found.
+CREATE VIRTUAL TABLE words USING fts5 (
+    escalation UNINDEXED, question, steps, evidence, reasons, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- How far the chain was read for it.
+CREATE TABLE words_read (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL
+) STRICT;

@@ -61,6 +61,17 @@ UPDATE inbox SET body = x'', checkpoint = NULL, answer = '' WHERE escalation = :
 -- name: erase_proposals
 UPDATE action SET inputs = NULL, parameters = NULL WHERE escalation = :id
 
+-- name: erase_words
+DELETE FROM words WHERE rowid = (SELECT seq FROM event WHERE escalation = :id AND kind = 'submitted')
+
+-- Its words are taken out of the index at once, not only passed over. Kept with the index from then on.
+-- name: delete_without_trace
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1)
+
+-- The slow way to the same: the whole index is written anew, without what was passed over.
+-- name: merge_words
+INSERT INTO words (words) VALUES ('optimize')
+
 -- Proposals that led to no question, and what was held against them.
 -- name: old_proposals
 SELECT a.id, EXISTS (SELECT 1 FROM legal_hold AS h
