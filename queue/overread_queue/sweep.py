@@ -23,6 +23,7 @@ from overread_queue.policy.model import Fallback
 from overread_queue.probing.answering import withdraw
 from overread_queue.probing.folding import fold, tell_of_tests
 from overread_queue.probing.injecting import inject, withdraw_tests
+from overread_queue.probing.releasing import release_due
 from overread_queue.release import Answer, Signer, sign, store, unpause
 from overread_queue.routing.overflow import overflow
 from overread_queue.searching.following import index_words
@@ -66,6 +67,7 @@ class Sweep:
             lambda: inject(ground),
             lambda: fold(ground),
             lambda: tell_of_tests(ground),
+            lambda: release_due(ground),
         )
         done = sum(self._alone(errand) for errand in errands)
         self._alone(lambda: follow(ground, most=MOST_COUNTED))

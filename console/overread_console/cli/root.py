@@ -40,6 +40,7 @@ class Root(LazyGroup):
             "report": Entry("reporting:report", "Oversight's health as one file to print."),
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "alarms": Entry("alarms:alarms", "What changed that should not have."),
+            "probes": Entry("probes:probes", "Blind tests: does anybody look?"),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "stats": Entry("stats:stats", "How oversight is doing, in numbers."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from overread_briefs.fields import Parameters
+from overread_queue.ground import Ground
 from overread_queue.moves import Mover
-from overread_queue.probing.cuts import ALL, FAMILIES, Figure, Outcome, Parts, due
+from overread_queue.probing.cuts import ALL, FAMILIES, LEAST, LEAST_NEW, Figure, Outcome, Parts, due
 from overread_queue.probing.marks import hour_of
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event
@@ -54,6 +55,16 @@ def release(mover: Mover) -> int:
     hour = hour_of(mover.now)
     results = [one for one in mover.tx.probes.results() if one.hour < hour]
     return sum(_release(mover, sort, results) for sort in SORTS)
+
+
+def release_due(ground: Ground) -> int:
+    """The same as an errand of the sweep, which writes nothing as long as it is too early."""
+    hour = hour_of(ground.clock.now())
+    with ground.store.read() as tx:
+        if not tx.releases.grown(hour=hour, least=LEAST, least_new=LEAST_NEW):
+            return 0
+    with ground.store.write() as tx:
+        return release(Mover(tx, DESK, ground.clock.now()))
 
 
 def practice(tx: Transaction, mutation: str) -> str:

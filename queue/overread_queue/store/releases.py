@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from overread_queue.store.probes import Sort
 from overread_queue.store.rows import Stored
-from overread_queue.store.table import Table
+from overread_queue.store.table import Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Releases(Table):
                 "caught": new.caught,
             },
         )
+
+    def grown(self, *, hour: int, least: int, least_new: int) -> bool:
+        """Whether results from before `hour` are that many, and so many more than were told."""
+        values: dict[str, Value] = {"hour": hour, "least": least, "least_new": least_new}
+        return bool(self._all("grown", values))
 
     def figures(self, sort: Sort) -> list[FigureRow]:
         """All that were ever told, oldest first."""

@@ -9,3 +9,10 @@ INSERT INTO probe_figure (release, cut, part, n, caught) VALUES (:release, :cut,
 SELECT r.id AS release, r.hour, f.cut, f.part, f.n, f.caught
 FROM probe_release AS r JOIN probe_figure AS f ON f.release = r.id WHERE r.sort = :sort
 ORDER BY r.id, f.cut, f.part
+
+-- Sorts of tests of which there is enough that is new.
+-- name: grown
+SELECT r.sort FROM probe_result AS r WHERE r.hour < :hour GROUP BY r.sort
+HAVING count(*) >= :least AND count(*) >= :least_new + coalesce((
+    SELECT max(f.n) FROM probe_figure AS f JOIN probe_release AS p ON p.id = f.release
+    WHERE p.sort = r.sort AND f.cut = 'all'), 0)
