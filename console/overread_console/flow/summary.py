@@ -18,7 +18,7 @@ _TOLD = {
 
 
 def summary_lines(summary: SessionSummary) -> Iterator[Line]:
-    """Two to five lines."""
+    """Two to six lines."""
     took = duration((summary.ended_at - summary.started_at) / 1000)
     active = duration(summary.active_seconds)
     opened = count(summary.opened, "item")
@@ -26,6 +26,8 @@ def summary_lines(summary: SessionSummary) -> Iterator[Line]:
     yield (Span(" · ".join(_parts(summary)) or "nothing was changed, asked or handed on"),)
     if summary.judged:
         yield (Span(_judged(summary)),)
+    if summary.tests:
+        yield (Span(_practised(summary)),)
     if summary.longest is not None:
         question, seconds = summary.longest
         yield (Span(f"longest: {visible(question)} ({duration(seconds)})", "muted"),)
@@ -38,6 +40,13 @@ def _judged(summary: SessionSummary) -> str:
     if not summary.differed:
         return f"first judgements {summary.judged}, all as the suggestion"
     return f"{summary.differed} of {count(summary.judged, 'first judgement')} not as the suggestion"
+
+
+def _practised(summary: SessionSummary) -> str:
+    """That there was a test, and how the whole desk does with its kind: never which it was."""
+    verb = "was a test" if summary.tests == 1 else "were tests"
+    said = f"group practice: {summary.tests} of the items {verb}"
+    return f"{said}; {summary.practice}" if summary.practice else said
 
 
 def _parts(summary: SessionSummary) -> Iterator[str]:
