@@ -29,6 +29,7 @@ from overread_queue.models import (
     SessionSummary,
 )
 from overread_queue.probing.folding import fold
+from overread_queue.probing.releasing import practice
 from overread_queue.reviewing.deciding import Desk, Seen, draft_of
 from overread_queue.reviewing.desk_judging import JudgingSide
 from overread_queue.reviewing.entrance import reviewer_at
@@ -323,6 +324,7 @@ class ReviewDesk(JudgingSide):
                 ended_at=now,
                 differing=differing(tx, stored),
                 tests=len(tests),
+                practice=practice(tx, tests[0].mutation) if tests else "",
                 break_seconds=desk.load().break_seconds(overloaded=overloaded),
             )
 

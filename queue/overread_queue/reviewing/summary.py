@@ -19,6 +19,7 @@ def summary_of(
     ended_at: int,
     differing: Sequence[bool] = (),
     tests: int = 0,
+    practice: str = "",
     break_seconds: int | None = None,
 ) -> SessionSummary:
     """Adds up the reviews of a session. Active times are those of the reviews, so they add up.
@@ -42,5 +43,6 @@ def summary_of(
         differed=sum(differing),
         judged=len(differing),
         tests=tests,
+        practice=practice,
         break_seconds=break_seconds,
     )
