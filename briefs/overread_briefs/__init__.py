@@ -27,6 +27,7 @@ from overread_briefs.canonical import (
     strict_loads,
 )
 from overread_briefs.decision import Decision, Envelope, Verdict
+from overread_briefs.distilling.distil import Distilled, distil
 from overread_briefs.editable import Editable, EditableField, NotEditable, edit, editable_fields
 from overread_briefs.errors import (
     BadJson,
@@ -50,6 +51,7 @@ __all__ = [
     "BriefError",
     "Compensation",
     "Decision",
+    "Distilled",
     "Editable",
     "EditableField",
     "Envelope",
@@ -73,6 +75,7 @@ __all__ = [
     "card_facts",
     "cells",
     "clip",
+    "distil",
     "edit",
     "editable_fields",
     "event_sha256",

@@ -7,13 +7,17 @@ import click
 from overread_briefs.errors import InvalidBrief
 from overread_briefs.parse import parse_brief
 from overread_console.cli import reading
+from overread_console.cli.brief_distil import distil
 from overread_console.cli.exits import Exit
 from overread_console.cli.talk import data, exactly, shown
 
 
 @click.group()
 def brief() -> None:
-    """Lint a brief; export and compare the contract."""
+    """Lint a brief, or draw one from a transcript; export and compare the contract."""
+
+
+brief.add_command(distil)
 
 
 @brief.command()

@@ -24,7 +24,7 @@ class Root(LazyGroup):
             "deliver": Entry("delivering:deliver", "Bring answers to an agent's runtime."),
             "mcp": Entry("serving:mcp", "The agent's side of the desk, for any MCP client."),
             "pressure": Entry("proposing:pressure", "How full the desk is."),
-            "brief": Entry("brief:brief", "Lint a brief; export and compare the contract."),
+            "brief": Entry("brief:brief", "Lint a brief, or draw one from a transcript."),
         },
         "Reviewers": {
             "review": Entry("reviewing:review", "Open the console and decide."),

@@ -1,0 +1,63 @@
+"""From a tool call that a framework stops at to a brief, where nobody wrote one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from overread_briefs import Brief, distil
+from overread_briefs.brief import Software
+from overread_briefs.fields import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What an agent would do, as its framework hands it over."""
+
+    id: str
+    """The framework's own name of the call: stable however often it is read."""
+    name: str
+    arguments: Parameters
+    said: str = ""
+    """What the framework or the agent says about it."""
+    messages: Sequence[object] = ()
+    """What led to it, as far as it is known."""
+
+
+ToBrief = Callable[[ToolCall], Brief]
+"""Your own way from a call to a brief. Nothing of it may depend on the time when it is called: the
+same call must come with the same bytes."""
+
+
+def brief_for(
+    agent: Software,
+    *,
+    at: int = 0,
+    types: Mapping[str, str] | None = None,
+    source: str = "tool call",
+) -> ToBrief:
+    """The way that needs nothing but the call: steps and evidence from its messages, the question
+    from its name and arguments.
+
+    `at` (UTC milliseconds) stands wherever a message has no time. `types` maps names of tools to
+    action types of the policy.
+    """
+
+    def made(call: ToolCall) -> Brief:
+        found = distil(
+            _transcript(call), agent=agent, at=at, call=call.id, types=types, source=source
+        )
+        return found.brief
+
+    return made
+
+
+def _transcript(call: ToolCall) -> list[object]:
+    """The messages, and the call itself at their end, whether or not it is among them."""
+    said = call.said or f"The agent calls {call.name}."
+    asks = {
+        "role": "assistant",
+        "content": said,
+        "tool_calls": [{"id": call.id, "name": call.name, "args": call.arguments}],
+    }
+    return [*call.messages, *([] if call.messages else [{"role": "user", "content": said}]), asks]
