@@ -26,8 +26,8 @@ from overread_queue.truth.side import TruthSide
 class LeadOffice(
     PolicySide,
     AuditKeySide,
-    HealthSide,
     AlarmSide,
+    HealthSide,
     CrewSide,
     ProbeSide,
     TruthSide,

@@ -308,3 +308,40 @@ def test_every_chart_says_what_it_promises(here: House) -> None:
     assert 50 < fallen.found_after < fallen.found_within < 1_000
     assert ("escalation_drift", "doubles") in told
     assert ("fast_approvals", "five times as many") in told
+
+
+def test_a_glance_has_what_is_wrong_first_and_calls_nothing_fine_that_nobody_watches(
+    here: House,
+) -> None:
+    with here.agent("bot") as bot:
+        ticket = bot.submit(asking(refund(1)))
+    settle(here, ticket, "approve")
+    with office(here) as lea:
+        empty = lea.glance(lea.last_days(30))
+    unsure = {one.metric.name: one.why for one in empty.unknown}
+    assert "still learns" in unsure["override_rate"]
+    assert (empty.wrong, empty.warnings) == ((), ())
+
+    tell(here, reviews(USUAL + "y" * 400))
+    with office(here) as lea:
+        found = lea.glance(lea.last_days(30))
+
+    assert [one.kind for one in found.wrong] == ["override_collapse"]
+    told = {one.name for one in found.fine} | {one.metric.name for one in found.unknown}
+    assert "override_rate" not in told
+    assert "depth" in {one.name for one in found.fine}
+
+
+def test_a_glance_says_where_an_alarm_could_never_come(here: House) -> None:
+    """Nobody has ever overridden: nothing can fall, and only blind tests can tell why."""
+    with here.agent("bot") as bot:
+        ticket = bot.submit(asking(refund(1)))
+    settle(here, ticket, "approve")
+    tell(here, reviews("y" * 260))
+
+    with office(here) as lea:
+        found = lea.glance(lea.last_days(30))
+
+    unsure = {one.metric.name: one.why for one in found.unknown}
+    assert "nothing can fall" in unsure["override_rate"]
+    assert found.wrong == ()

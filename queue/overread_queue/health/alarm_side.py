@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 
-from overread_queue.errors import InvalidRequest, NoAlarm
+from overread_queue.errors import InvalidRequest, NoAlarm, StoreError
 from overread_queue.health import design
 from overread_queue.health.alarm import Alarm, AlarmKind
+from overread_queue.health.catalogue import NAMES
 from overread_queue.health.design import Design
 from overread_queue.health.following import follow
+from overread_queue.health.glance import GLANCED, Glance, blind_kinds, glance
+from overread_queue.health.metric import Period
 from overread_queue.health.outlook import look_ahead
 from overread_queue.health.settling import end, write_down
+from overread_queue.health.side import HealthSide
 from overread_queue.health.wording import cause, look
-from overread_queue.leading.side import OfficeSide
 from overread_queue.store.alarms import AlarmRow
 
 MAX_NOTE = 2_000
@@ -20,7 +24,7 @@ LEARNED: tuple[AlarmKind, ...] = ("override_collapse", "escalation_drift", "spee
 """Kinds whose charts have a baseline of their own."""
 
 
-class AlarmSide(OfficeSide):
+class AlarmSide(HealthSide):
     """One lead at the alarms. Looking is for everybody in the roster, changing for leads."""
 
     def alarms(self, *, all: bool = False, since: int = 0) -> tuple[Alarm, ...]:
@@ -91,18 +95,25 @@ class AlarmSide(OfficeSide):
         """What override charts would promise under the policy in force, by what they learn."""
         return tuple(design.examples(self._ground.policy()))
 
+    def glance(self, period: Period) -> Glance:
+        """What is wrong now, what to look at, and what was fine in the period."""
+        standing = self.alarms()
+        health = self.metrics(period, [name for name in GLANCED if name in NAMES])
+        with self._ground.store.read() as tx:
+            return glance(health, standing, blind_kinds(tx))
+
     def _catch_up(self) -> None:
-        follow(self._ground)
-        look_ahead(self._ground)
+        # A disk that is full keeps nobody from reading what was raised before.
+        with suppress(StoreError):
+            follow(self._ground)
+            look_ahead(self._ground)
 
 
 def _urgency(row: AlarmRow) -> tuple[bool, bool, bool, int]:
-    return (
-        row.over_at is not None,
-        row.acknowledged_at is not None,
-        not row.severe,
-        -row.raised_at,
-    )
+    """Of what is over, the latest first."""
+    if row.over_at is not None:
+        return True, False, False, -row.raised_at
+    return False, row.acknowledged_at is not None, not row.severe, -row.raised_at
 
 
 def _alarm(row: AlarmRow) -> Alarm:

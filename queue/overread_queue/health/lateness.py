@@ -31,6 +31,11 @@ class WaitsChart:
             return WaitsChart(self.over, (*self.cut, seconds)[-KEPT:])
         return WaitsChart((*self.over, seconds)[-KEPT:], self.cut)
 
+    @property
+    def enough(self) -> bool:
+        """Anything can be foretold from them."""
+        return len(self.over) + len(self.cut) >= FEWEST
+
 
 class Open(NamedTuple):
     """A question that waits, in seconds since it was asked."""
@@ -55,7 +60,7 @@ def forecast(chart: WaitsChart, waiting: Iterable[Open]) -> Forecast | None:
     not. None with too few waits.
     """
     open_ = tuple(waiting)
-    if len(chart.over) + len(chart.cut) < FEWEST:
+    if not chart.enough:
         return None
     lasting = (*chart.cut, *(one.waited for one in open_))
     curve = kaplan_meier([*(Spell(time, "over") for time in chart.over), *map(Spell, lasting)])
