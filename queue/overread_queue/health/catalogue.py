@@ -15,6 +15,7 @@ from overread_queue.health.shares import Share
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View, waited_for
 from overread_queue.health.waits import Mean, Median, Waits
+from overread_queue.truth.unseen import unseen
 
 NO_LOOKS = "Nobody has decided anything in this period."
 TAKEN = Waits("taken", "taken", lambda one: waited_for(one) and not one.taken)
@@ -198,6 +199,14 @@ CATALOGUE = (
         "Anything of actions that no agent reported on, or of harm that no agent noticed.",
         Share("acted", frozenset({"ok"}), nothing="No agent has said how anything turned out."),
         ("action_type",),
+    ),
+    Measure(
+        "errors_unseen",
+        "Caught by nobody",
+        "count",
+        "Of what two people read blindly, how many errors did both overlook?",
+        "Anything of what one person reads; and errors that everybody overlooks are not in it.",
+        unseen,
     ),
     Measure(
         "little_law",

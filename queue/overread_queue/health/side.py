@@ -37,7 +37,8 @@ class HealthSide(OfficeSide):
         with suppress(StoreError):
             follow(self._ground)
         with self._ground.store.read() as tx:
-            view = View(tx.health, days, self._ground.clock.now(), tuple(tx.health.open()))
+            now, waiting = self._ground.clock.now(), tuple(tx.health.open())
+            view = View(tx.health, tx.truths, days, now, waiting)
             behind = tx.events.head()[0] - tx.health.cursor()
             single = self.single_operator
             return Health(

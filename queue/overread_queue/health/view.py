@@ -10,6 +10,7 @@ from overread_queue.health.periods import period_of
 from overread_queue.health.tallying import Cut
 from overread_queue.states import EscalationKind
 from overread_queue.store.health import Day, Days, Health, Open, Sum
+from overread_queue.store.truths import Truths
 
 FEW, SOME = 10, 30
 """Cases from which on a number is a first idea, and usable."""
@@ -20,6 +21,7 @@ class View:
     """One desk over one period, as of one moment."""
 
     table: Health
+    truths: Truths
     days: Days
     now: int
     open: tuple[Open, ...]

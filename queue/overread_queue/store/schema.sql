@@ -275,6 +275,8 @@ CREATE TABLE opinion (
     PRIMARY KEY (escalation, attempt, reviewer)
 ) STRICT;
 
+CREATE INDEX opinion_at ON opinion (at);
+
 CREATE TRIGGER opinion_is_fixed BEFORE UPDATE OF envelope, signature ON opinion
 BEGIN SELECT RAISE(ABORT, 'an opinion is never changed'); END;
 CREATE TRIGGER opinion_stays BEFORE DELETE ON opinion

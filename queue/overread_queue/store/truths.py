@@ -81,6 +81,16 @@ class Done(Stored):
     verdict: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Something that two people read, neither of whom saw what the other said."""
+
+    escalation: str
+    first: bool
+    """The one who spoke first found something wrong with it."""
+    second: bool
+
+
 def settled(words: Iterable[TruthRow]) -> Truth | None:
     """What several sources come to: wrong as long as one says so. None where nobody knows."""
     said = {one.truth for one in words}
@@ -135,3 +145,10 @@ class Truths(Table):
         """When this policy first ruled on something; None where it never has."""
         row = self._one("ruling_since", {"sha256": policy_sha256})
         return row["seen_at"] if row else None
+
+    def twice_read(self, *, since: int, until: int) -> list[Twice]:
+        """What two people read, one of them in the period; a third opinion does not count."""
+        said: dict[tuple[str, int], list[bool]] = {}
+        for row in self._all("twice_read", {"since": since, "until": until}):
+            said.setdefault((row["escalation"], row["attempt"]), []).append(bool(row["objected"]))
+        return [Twice(id, *both[:2]) for (id, _), both in said.items() if len(both) > 1]

@@ -13,7 +13,7 @@ from overread_queue.truth.calibrating import SETTLING_DAYS, Advice, advise
 from overread_queue.truth.choosing import first_few, place
 from overread_queue.truth.drafting import with_threshold
 from overread_queue.truth.sampling import samples
-from overread_queue.truth.sight import seen_at_work
+from overread_queue.truth.sight import sight_of
 from overread_queue.truth.words import Known, known, write_down
 
 DAY_MS = 86_400_000
@@ -73,12 +73,13 @@ class TruthSide(OfficeSide):
             keys = self._order_keys(tx)
             ruling = tx.truths.ruling_since(policy.sha256)
             words = tx.truths.of_proposals(since=since)
-            population = tx.truths.population(since=since)
-        found = samples(
-            population, words, lambda one: place(keys, one.escalation or "", one.asked_at or 0)
-        )
+            found = samples(
+                tx.truths.population(since=since),
+                words,
+                lambda one: place(keys, one.escalation or "", one.asked_at or 0),
+            )
+            sight = sight_of(tx, (label for one in found for label in one.labels))
         age = self._ground.clock.now() - (ruling or 0)
-        sight = seen_at_work(label for one in found for label in one.labels)
         fresh = age < SETTLING_DAYS * DAY_MS
         return tuple(advise(one, policy, sight, fresh=fresh) for one in found)
 

@@ -33,8 +33,9 @@ UNION ALL
 SELECT 'override', count(*) FROM decision
 WHERE released_at >= :since AND released_at < :until AND verdict IN ('modify', 'reject', 'need_info', 'taken_over')
 UNION ALL
-SELECT 'dual_review', count(*) FROM (SELECT escalation, attempt FROM opinion
-    GROUP BY escalation, attempt HAVING count(*) > 1 AND max(at) >= :since AND max(at) < :until)
+SELECT 'dual_review', count(*) FROM decision AS d
+WHERE d.released_at >= :since AND d.released_at < :until AND d.signer <> 'desk' AND EXISTS (SELECT 1 FROM opinion AS o
+    WHERE o.escalation = d.escalation AND o.attempt = d.attempt AND o.reviewer <> d.signer)
 UNION ALL
 SELECT 'checkpoint', count(*) FROM checkpoint AS c JOIN event AS v ON v.seq = c.seq WHERE v.at >= :since AND v.at < :until
 UNION ALL

@@ -44,3 +44,14 @@ ORDER BY a.proposed_at, a.id
 -- When a policy first ruled here.
 -- name: ruling_since
 SELECT seen_at FROM policy WHERE sha256 = :sha256
+
+-- What people said of what two had to read, in turn; the last of them may have spoken by deciding.
+-- name: twice_read
+SELECT escalation, attempt, verdict <> 'approve' AS objected, at, reviewer FROM opinion
+WHERE (escalation, attempt) IN (SELECT escalation, attempt FROM opinion WHERE at >= :since AND at < :until)
+UNION ALL
+SELECT d.escalation, d.attempt, d.verdict <> 'approve', d.released_at, d.signer FROM decision AS d
+WHERE (d.escalation, d.attempt) IN (SELECT escalation, attempt FROM opinion WHERE at >= :since AND at < :until)
+    AND d.signer <> 'desk' AND d.verdict IN ('approve', 'modify', 'reject') AND NOT EXISTS (SELECT 1 FROM opinion AS o
+        WHERE o.escalation = d.escalation AND o.attempt = d.attempt AND o.reviewer = d.signer)
+ORDER BY escalation, attempt, at, reviewer
