@@ -69,9 +69,9 @@ def test_too_few_reviewers_have_no_wait_but_a_queue_that_grows() -> None:
 
 def test_the_limits_of_a_day_ask_for_more_than_the_waits_do() -> None:
     found = refunds(desk(), work(minutes=3))
-    assert (found.needed, found.because) == (4, "a day has 60 items each")
+    assert (found.needed, found.because) == (4, "one person has at most 60 items a day")
     found = refunds(desk(), work(minutes=8))
-    assert (found.needed, found.because) == (7, "a day has 240 min each")
+    assert (found.needed, found.because) == (7, "one person has at most 240 min a day")
 
 
 def test_little_work_still_needs_somebody() -> None:
@@ -146,7 +146,7 @@ def test_judging_first_reaches_what_cannot_be_undone_and_a_draw_of_the_rest() ->
     hidden = work("content.hide", items=100, reviews=100)
     found = price(policy, "withhold_from", work(items=50, reviews=50), hidden)
     assert found.reached == pytest.approx(50 + 10)
-    assert found.value == "high, else 10%"
+    assert found.value == "high, else 10 %"
 
 
 def test_floors_are_bounds_and_only_approvals_pay_them() -> None:

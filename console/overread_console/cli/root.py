@@ -41,6 +41,10 @@ class Root(LazyGroup):
             "simulate": Entry("simulating:simulate", "Price friction and staffing, by a model."),
             "alarms": Entry("alarms:alarms", "What changed that should not have."),
             "probes": Entry("probes:probes", "Blind tests: does anybody look?"),
+            "lead": Entry("overseeing:lead", "How oversight goes, on a full screen."),
+            "staffing": Entry(
+                "overseeing:staffing", "Reviewers against waits; what controls cost."
+            ),
             "breaches": Entry("office:breaches", "Deadlines missed, by workflow and action type."),
             "stats": Entry("stats:stats", "How oversight is doing, in numbers."),
             "adjudicate": Entry("adjudicating:adjudicate", "Say what was really right."),

@@ -27,6 +27,7 @@ from overread_console.tui.desk.screen import DeskScreen
 from overread_console.tui.dialogs.stop import StopDialog, Target, WhomDialog
 from overread_console.tui.help import HelpScreen
 from overread_console.tui.last_filter import PrintableOnly
+from overread_console.tui.lead.screen import LeadScreen
 from overread_console.tui.messages import DeskMoved, Finished, Refused
 from overread_console.tui.palette import BindingsProvider
 from overread_console.tui.review.screen import ReviewScreen
@@ -46,8 +47,11 @@ LOOK_AFTER = 0.25
 """Seconds to wait for more changes before looking at the desk."""
 
 
-def run(path: str | Path, *, reviewer: str | None, limit: int | None = None) -> int:
-    """Open the console on the desk at `path`. `limit` is the most items of a session.
+def run(
+    path: str | Path, *, reviewer: str | None, limit: int | None = None, lead: bool = False
+) -> int:
+    """Open the console on the desk at `path`. `limit` is the most items of a session; with `lead`
+    it begins with how oversight goes.
 
     0 when it ended as it should.
 
@@ -57,7 +61,7 @@ def run(path: str | Path, *, reviewer: str | None, limit: int | None = None) -> 
     desk = ReviewDesk.open(path, reviewer=reviewer, clock=clock)
     flow = ReviewFlow(desk, clock)
     try:
-        app = OverreadApp(flow, db=Path(path), clock=clock, limit=limit)
+        app = OverreadApp(flow, db=Path(path), clock=clock, limit=limit, lead=lead)
         app.run()
         return app.return_code or 0
     finally:
@@ -71,6 +75,7 @@ class OverreadApp(App[None]):
     CSS_PATH: ClassVar[CSSPathType | None] = [
         "app.tcss",
         "desk/desk.tcss",
+        "lead/lead.tcss",
         "notices/notices.tcss",
         "policy/policy.tcss",
         "review/review.tcss",
@@ -115,9 +120,16 @@ class OverreadApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self, flow: ReviewFlow, *, db: Path, clock: Clock, limit: int | None = None
+        self,
+        flow: ReviewFlow,
+        *,
+        db: Path,
+        clock: Clock,
+        limit: int | None = None,
+        lead: bool = False,
     ) -> None:
         super().__init__()
+        self._lead = lead
         self.flow = flow
         self.clock = clock
         self.limit = limit
@@ -142,6 +154,8 @@ class OverreadApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         self.push_screen(DeskScreen(self.flow))
+        if self._lead:
+            self.oversee()
         self.set_interval(1.0, self.tick)
         self.set_timer(WATCH_AFTER, self._watch)
 
@@ -299,6 +313,10 @@ class OverreadApp(App[None]):
         """Show the item at hand, where there is one."""
         if self.flow.scene.in_session:
             self.push_screen(ReviewScreen(self.flow, self.clock))
+
+    def oversee(self) -> None:
+        """Show how oversight goes."""
+        self.push_screen(LeadScreen(self.flow, self._db))
 
     def action_stop(self) -> None:
         """Whom, why, and one enter; from everywhere but a stop that is being asked about."""

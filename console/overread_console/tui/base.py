@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -15,12 +16,15 @@ from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import Line, Role, Span
 from overread_console.tui.frame import News, TopLine, Trouble
+from overread_console.tui.signs import REVIEW_SIGNS, Signs
 
 
 class ConsoleScreen(Screen[None]):
     """A full screen. Subclasses give their middle in `body` and their picture in `follow`."""
 
     AUTO_FOCUS = ""
+    signs: ClassVar[Signs] = REVIEW_SIGNS
+    """What the help says under the keys."""
 
     top = getters.query_one(TopLine)
     news = getters.query_one(News)

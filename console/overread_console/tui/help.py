@@ -13,23 +13,11 @@ from textual.widgets import Static
 
 from overread_console.flow.spans import BLANK, Line, Span, padded, short
 from overread_console.tui.base import ConsoleScreen
+from overread_console.tui.signs import REVIEW_SIGNS, Signs
 from overread_console.tui.theme import content
 
 _WORDS = 61
 """Columns beside a key, so that no line wraps under the keys."""
-_SIGNS = (
-    ("(a)", "a locked key: the line at the foot says what for"),
-    ("✗", "contradicts the suggestion; of a step: it failed"),
-    ("✓", "supports the suggestion; of a step: it went well"),
-    ("⚠", "stale: older than the agent says it may be"),
-    ("▒", "masked: v unmasks it, and that is recorded"),
-    ("■", "the agent waits for you, or may not do it at all"),
-    ("◧", "soft: the agent has acted; confirm it, or it is taken back"),
-    ("□", "audit: the agent has acted, and nothing waits for you"),
-    ("▲", "urgent: due before a session that starts now would end"),
-    ("↑", "moved up: half of its time is over"),
-    ("⟪RLO⟫", "a character that cannot be seen, made visible"),
-)
 
 
 class HelpScreen(ModalScreen[None]):
@@ -59,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
             yield _row(key, short(words, _WORDS))
         yield BLANK
         yield (Span("signs", "strong"),)
-        yield from (_row(sign, words) for sign, words in _SIGNS)
+        yield from (_row(sign, words) for sign, words in _signs(self._beneath))
         yield BLANK
         yield (Span("esc goes back", "muted"),)
 
@@ -70,6 +58,10 @@ def _keys(screen: Screen[object]) -> Iterator[tuple[str, str]]:
         own = screen.words_for(binding) if isinstance(screen, ConsoleScreen) else binding.tooltip
         if own:
             yield _key_name(binding), own
+
+
+def _signs(screen: Screen[object]) -> Signs:
+    return screen.signs if isinstance(screen, ConsoleScreen) else REVIEW_SIGNS
 
 
 def bindings_with_words(screen: Screen[object]) -> list[Binding]:

@@ -46,6 +46,10 @@ class PracticeApp(OverreadApp):
         """In the place of how the desk is."""
         return "PRACTICE · nothing here is real"
 
+    def oversee(self) -> None:
+        """Practice is measured by nobody."""
+        self._screens()[-1].say("nobody measures practice; L is there on a real desk")
+
     def _follow(self) -> None:
         super()._follow()
         lesson = self._practice.lesson

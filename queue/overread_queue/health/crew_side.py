@@ -29,7 +29,7 @@ class CrewSide(OfficeSide):
         if not 0 < hours <= 24:
             raise InvalidRequest(f"a day has up to 24 hours, not {hours:g}")
         follow(self._ground)
-        policy, first, last = self._ground.policy(), period.since // DAY_MS, period.until // DAY_MS
+        policy, first, last = self._ground.policy(), period.since // DAY_MS, _last_day(period)
         with self._ground.store.read() as tx:
             works, days = tx.works.between(first, last), tx.works.days(first, last)
         shift = Shift(max(days, 1), hours, self._people(policy), reviewers)
@@ -62,3 +62,8 @@ class CrewSide(OfficeSide):
         now, people = self._ground.clock.now(), self._ground.roster().reviewers.values()
         here = [one.roles for one in people if one.in_force(now)]
         return {name: sum(pool.role in one for one in here) for name, pool in policy.pools.items()}
+
+
+def _last_day(period: Period) -> int:
+    """`until` is not in the period, so one that ends at midnight ends with the day before."""
+    return -(-period.until // DAY_MS) - 1

@@ -127,7 +127,7 @@ def _withholding(desk: _Desk) -> Iterator[Price]:
 
         return desk.looks(share)
 
-    value = f"{friction.withhold_from}, else {friction.withhold_fraction:.0%}"
+    value = f"{friction.withhold_from}, else {friction.withhold_fraction * 100:.3g} %"
     yield _stepped("withhold_from", friction.withhold_from, reached, JUDGE_SECONDS, value)
 
 
@@ -155,7 +155,11 @@ def _dual(desk: _Desk) -> Iterator[Price]:
 
     yield Price("dual", "two people", desk.looks(second), desk.seconds(second), "measured")
     yield Price(
-        "dual_fraction", f"{drawn:.0%}", desk.looks(sampled), desk.seconds(sampled), "measured"
+        "dual_fraction",
+        f"{drawn * 100:.3g} %",
+        desk.looks(sampled),
+        desk.seconds(sampled),
+        "measured",
     )
 
 
@@ -163,7 +167,7 @@ def _probes(desk: _Desk) -> Iterator[Price]:
     rate = desk.policy.friction.probe_fraction
     yield Price(
         "probe_fraction",
-        f"{rate:.0%}",
+        f"{rate * 100:.3g} %",
         desk.looks(lambda one: rate * _hard(one)),
         desk.seconds(_hard),
         "measured",
@@ -176,7 +180,7 @@ def _audit(desk: _Desk) -> Iterator[Price]:
     def drawn(one: Work) -> bool:
         return one.kind is EscalationKind.AUDIT
 
-    value = f"{desk.policy.audit.rate:.0%}"
+    value = f"{desk.policy.audit.rate * 100:.3g} %"
     yield Price("audit.rate", value, desk.looks(drawn), desk.seconds(drawn), "measured")
 
 

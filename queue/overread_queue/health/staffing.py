@@ -142,14 +142,18 @@ def _needed(limits: Limits, per_day: float, seconds: float, hours: float) -> tup
     """
     arrivals = per_day / (hours * 3600)
     least = {
-        f"{SOON_SHARE:.0%} begin within {SOON_SECONDS // 60} min": reviewers_needed(
+        f"so that {SOON_SHARE * 100:.0f} % begin within {SOON_SECONDS // 60} min": reviewers_needed(
             arrivals, seconds, within=SOON_SECONDS, share=SOON_SHARE
         ),
-        f"nobody is busy more than {BUSIEST:.0%}": math.ceil(arrivals * seconds / BUSIEST),
-        f"a day has {limits.day_minutes:g} min each": math.ceil(
+        f"so that nobody is busy more than {BUSIEST * 100:.0f} %": math.ceil(
+            arrivals * seconds / BUSIEST
+        ),
+        f"one person has at most {limits.day_minutes:g} min a day": math.ceil(
             per_day * seconds / 60 / limits.day_minutes
         ),
-        f"a day has {limits.day_items} items each": math.ceil(per_day / limits.day_items),
+        f"one person has at most {limits.day_items} items a day": math.ceil(
+            per_day / limits.day_items
+        ),
     }
     because, needed = max(least.items(), key=lambda one: one[1])
     return max(1, needed), because

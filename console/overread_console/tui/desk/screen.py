@@ -95,8 +95,16 @@ class DeskScreen(ConsoleScreen):
             "p",
             "policy",
             "policy",
+            show=False,
             id="desk.policy",
             tooltip="Read the policy: tiers, people, pools, rules.",
+        ),
+        Binding(
+            "L",
+            "lead",
+            "lead",
+            id="desk.lead",
+            tooltip="How oversight goes: health, measures, alarms, staffing.",
         ),
         Binding(
             "U",
@@ -266,6 +274,9 @@ class DeskScreen(ConsoleScreen):
 
     def action_policy(self) -> None:
         self.console.push_screen(PolicyScreen(self.flow))
+
+    def action_lead(self) -> None:
+        self.console.oversee()
 
     def action_undo(self) -> None:
         self.console.do(self.flow.undo, then=lambda _: self.console.enter())

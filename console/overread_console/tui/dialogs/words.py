@@ -21,9 +21,15 @@ class WordsDialog(Dialog[str]):
     complaint = getters.query_one("#complaint", Static)
 
     def __init__(
-        self, title: str, ask: str, *, lines: tuple[Line, ...] = (), text: str = ""
+        self,
+        title: str,
+        ask: str,
+        *,
+        lines: tuple[Line, ...] = (),
+        text: str = "",
+        enter: str = "sends",
     ) -> None:
-        super().__init__(title, "enter sends · esc back")
+        super().__init__(title, f"enter {enter} · esc back")
         self._ask = ask
         self._lines = lines
         self._text = text

@@ -1,0 +1,88 @@
+"""Measures in words: a number never stands without its sample, nor a share of few cases as one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from overread_console.flow.words import duration
+from overread_queue.health.metric import Reading, Unit
+from overread_queue.measure.intervals import Interval
+
+NONE = "–"
+"""Stands where there is no number."""
+
+
+def figure(value: float, unit: Unit) -> str:
+    """`9 %`, `0.4 %`, `2 m 40 s`, `1,204`, `3.5 a day`, `0.71`."""
+    if unit == "share":
+        return f"{percent(value)} %"
+    if unit == "seconds":
+        return brief_time(value)
+    if unit == "points":
+        return f"{value:.2f}"
+    return f"{amount(value)} a day" if unit == "per_day" else amount(value)
+
+
+def percent(share: float) -> str:
+    """Without its sign. Near both ends a digit more, so that only nothing is 0 and all is 100."""
+    hundredths = share * 100
+    if 0 < hundredths < 0.1:
+        return "<0.1"
+    if 99.9 < hundredths < 100:
+        return ">99.9"
+    close = 0 < hundredths < 1 or 99 < hundredths < 100
+    return f"{hundredths:.{int(close)}f}"
+
+
+def amount(value: float) -> str:
+    """A count, or a mean of counts: a digit after the point only where it is small."""
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:,.1f}"
+
+
+def brief_time(seconds: float) -> str:
+    """Also what is shorter than a second."""
+    return (
+        f"{seconds:.1f} s" if 0 < seconds < 10 and seconds != round(seconds) else duration(seconds)
+    )
+
+
+def bounds(interval: Interval | None, unit: Unit) -> str:
+    """`7–12`, in the unit of the number before it; empty without an interval."""
+    if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return ""
+    low, high = interval.low, interval.high
+    if unit == "share":
+        return f"{percent(low)}–{percent(high)}"
+    if unit == "per_day":
+        return f"{amount(low)}–{amount(high)}"
+    return f"{figure(low, unit)}–{figure(high, unit)}"
+
+
+def reading_words(reading: Reading, unit: Unit) -> str:
+    """`9 % (7–12)`; of few cases `3 of 7`; a dash without a number."""
+    if reading.weight == "counts" and reading.count is not None:
+        return f"{reading.count:,} of {reading.n:,}"
+    if reading.value is None or not math.isfinite(reading.value):
+        return NONE
+    shown, between = figure(reading.value, unit), bounds(reading.interval, unit)
+    return f"{shown} ({between})" if between else shown
+
+
+def sample(reading: Reading) -> str:
+    """`n 1,204`."""
+    return f"n {reading.n:,}"
+
+
+def weight_words(reading: Reading, unit: Unit) -> str:
+    """How far a number carries, for whoever reads it; empty for one that carries, and for counts,
+    which are what they are."""
+    if reading.value is None and reading.weight != "counts":
+        return "no data"
+    words = {"none": "no data", "counts": "too few", "rough": "rough idea", "usable": ""}
+    return "" if unit == "count" else words[reading.weight]
+
+
+def day_words(at: int) -> str:
+    """The UTC day, which is what measures are counted by."""
+    return dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC).strftime("%Y-%m-%d")

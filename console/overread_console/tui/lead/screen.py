@@ -1,0 +1,321 @@
+"""The lead's screen: pages on how oversight goes, what is wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import getters
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.geometry import Region
+from textual.widget import Widget
+from textual.widgets import Static
+
+from overread_briefs.visible import visible
+from overread_console.flow.review_flow import ReviewFlow
+from overread_console.flow.scene import Scene
+from overread_console.flow.spans import Line, Span
+from overread_console.flow.words import count, wall_clock
+from overread_console.lead.look import CURSOR, Look
+from overread_console.lead.pages import PAGES, Page
+from overread_console.lead.picture import picture_name, save_picture
+from overread_console.lead.view import LENGTHS, USUAL, LeadView, view_of
+from overread_console.tui.base import ConsoleScreen
+from overread_console.tui.dialogs.words import WordsDialog
+from overread_console.tui.signs import LEAD_SIGNS
+from overread_console.tui.theme import content, line_content
+from overread_queue.health.alarm import Alarm
+from overread_queue.office import LeadOffice
+
+if TYPE_CHECKING:
+    from overread_console.tui.app import OverreadApp
+
+FRAME = 3
+"""Columns of padding and scroll bar."""
+LAST = len(PAGES)
+
+
+class LeadScreen(ConsoleScreen):
+    """Anybody in the roster may look; what only a lead may do says so."""
+
+    signs = LEAD_SIGNS
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "1",
+            "page(0)",
+            "pages",
+            key_display=f"1-{LAST}",
+            id="lead.page",
+            tooltip="Turn to one of the pages that stand in the line above.",
+        ),
+        *(Binding(str(n), f"page({n - 1})", show=False) for n in range(2, LAST + 1)),
+        Binding(
+            "left,h",
+            "beside(-1)",
+            "turn",
+            show=False,
+            key_display="← →",
+            id="lead.beside",
+            tooltip="The page before or after; of what is open, the next.",
+        ),
+        Binding("right,l", "beside(1)", show=False),
+        Binding(
+            "up,k",
+            "move(-1)",
+            "choose",
+            show=False,
+            key_display="↑ ↓",
+            id="lead.move",
+            tooltip="Choose a line, or scroll where there is nothing to choose.",
+        ),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "scroll(-15)", show=False),
+        Binding("pagedown,space", "scroll(15)", show=False),
+        Binding("enter", "open", "open", id="lead.open", tooltip="Show the line whole."),
+        Binding(
+            "a",
+            "acknowledge",
+            "acknowledge",
+            id="lead.acknowledge",
+            tooltip="Say what you found behind an alarm (leads).",
+        ),
+        Binding(
+            "left_square_bracket",
+            "length(-1)",
+            "days",
+            key_display="[ ]",
+            id="lead.length",
+            tooltip="Look back over fewer days, or over more.",
+        ),
+        Binding("right_square_bracket", "length(1)", show=False),
+        Binding(
+            "r",
+            "refresh",
+            "look again",
+            show=False,
+            id="lead.refresh",
+            tooltip="Look at the desk again.",
+        ),
+        Binding(
+            "s",
+            "save",
+            "save picture",
+            id="lead.save",
+            tooltip="Save this screen as a picture (SVG).",
+        ),
+        Binding(
+            "escape,q",
+            "back",
+            "back",
+            key_display="esc",
+            id="lead.back",
+            tooltip="Back to the list, then to the desk.",
+        ),
+    ]
+
+    tabs = getters.query_one("#tabs", Static)
+    page = getters.query_one("#page", VerticalScroll)
+    text = getters.query_one("#page-text", Static)
+
+    def __init__(self, flow: ReviewFlow, db: Path) -> None:
+        super().__init__(flow)
+        self._db = db
+        self._view: LeadView | None = None
+        self._length = LENGTHS.index(USUAL)
+        self._at = 0
+        self._cursors = [0] * len(PAGES)
+        self._whole = False
+        self._said = ""
+
+    @property
+    def console(self) -> OverreadApp:
+        return cast("OverreadApp", self.app)
+
+    @property
+    def _page(self) -> Page:
+        return PAGES[self._at]
+
+    @property
+    def _days(self) -> int:
+        return LENGTHS[self._length]
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="tabs")
+        with VerticalScroll(id="page", can_focus=False):
+            yield Static(id="page-text")
+
+    def on_mount(self) -> None:
+        self.action_refresh()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # ── the picture ──────────────────────────────────────────────────────────
+
+    def follow(self, scene: Scene) -> None:
+        self.top.left = f"overread · oversight · last {count(self._days, 'day')}"
+        self.top.right = self.console.desk_words
+        self.say(scene.news.text, scene.news.role) if scene.news else self.say(self._said)
+
+    def _show(self, view: LeadView) -> None:
+        self._view = view
+        rows = [max(page.rows(view) - 1, 0) for page in PAGES]
+        self._cursors = [min(pair) for pair in zip(self._cursors, rows, strict=True)]
+        self._whole = self._whole and self._page.rows(view) > 0
+        self._said = f"as of {wall_clock(self.console.clock.now())} · {_standing(view)}"
+        self._draw()
+
+    def _draw(self) -> None:
+        self.tabs.update(line_content(self._tab_line()))
+        if self._view is None:
+            self.text.update(content(((Span("looking through the records …", "muted"),),)))
+            return
+        lines = tuple(self._lines(self._view))
+        self.text.update(content(lines))
+        if not self._whole:
+            self._keep_in_sight(lines)
+
+    def _lines(self, view: LeadView) -> Iterable[Line]:
+        width, now = self.size.width - FRAME, self.console.clock.now()
+        look = Look(width, self.page.size.height, now, self._cursors[self._at])
+        return self._page.whole(view, look) if self._whole else self._page.lines(view, look)
+
+    def _keep_in_sight(self, lines: tuple[Line, ...]) -> None:
+        """The line with the cursor, and from the first one also what stands above it."""
+        marked = (at for at, line in enumerate(lines) if line and line[0].text == CURSOR)
+        at = next(marked, None)
+        if at is not None:
+            above = 0 if self._cursors[self._at] == 0 else at
+            self.page.scroll_to_region(Region(0, above, 1, at - above + 1), animate=False)
+
+    def _tab_line(self) -> Line:
+        spans: list[Span] = []
+        for at, page in enumerate(PAGES):
+            here = at == self._at
+            spans += [
+                Span("▸" if here else " ", "key"),
+                Span(f"{at + 1} ", "key"),
+                Span(f"{page.name} ", "strong" if here else "muted"),
+            ]
+        return tuple(spans)
+
+    # ── keys ─────────────────────────────────────────────────────────────────
+
+    def action_refresh(self) -> None:
+        self.console.do(self._looked, then=self._show)
+
+    def _looked(self) -> LeadView:
+        """Opened anew each time: a lead's door has no session to keep."""
+        clock = self.console.clock
+        with LeadOffice.open(self._db, reviewer=self.flow.desk.name, clock=clock) as office:
+            return view_of(office, self._days)
+
+    def action_page(self, at: int) -> None:
+        self._at, self._whole = at, False
+        self._draw()
+        self.page.scroll_home(animate=False)
+
+    def action_beside(self, by: int) -> None:
+        if self._whole:
+            self.action_move(by)
+        else:
+            self.action_page((self._at + by) % len(PAGES))
+
+    def action_move(self, by: int) -> None:
+        rows = self._page.rows(self._view) if self._view else 0
+        if not rows:
+            self.action_scroll(by)
+            return
+        self._cursors[self._at] = max(0, min(self._cursors[self._at] + by, rows - 1))
+        self._draw()
+
+    def action_scroll(self, by: int) -> None:
+        self.page.scroll_relative(y=by, animate=False)
+
+    def action_open(self) -> None:
+        if self._view is None or not self._page.rows(self._view):
+            self._tell("there is nothing to open on this page")
+            return
+        self._whole = True
+        self._draw()
+        self.page.scroll_home(animate=False)
+
+    def action_length(self, by: int) -> None:
+        wanted = self._length + by
+        if not 0 <= wanted < len(LENGTHS):
+            self._tell(f"{'the shortest' if by < 0 else 'the longest'} there is")
+            return
+        self._length = wanted
+        self.action_refresh()
+
+    def action_back(self) -> None:
+        if self.calm_down():
+            return
+        if not self._whole:
+            self.dismiss()
+            return
+        self._whole = False
+        self._draw()
+
+    # ── alarms, and pictures ─────────────────────────────────────────────────
+
+    def action_acknowledge(self) -> None:
+        alarm = self._alarm_at_hand()
+        if alarm is None:
+            self._tell("choose an alarm first: page 3 has them all")
+        elif self._view is not None and not self._view.is_lead:
+            self._tell("only a lead acknowledges an alarm; you may read everything")
+        elif alarm.acknowledged_at is not None or alarm.over_at is not None:
+            self._tell("there is nothing left to acknowledge")
+        else:
+            dialog = WordsDialog(
+                "acknowledge", "What did you find?", lines=(_asked(alarm),), enter="acknowledges"
+            )
+            self.console.push_screen(dialog, partial(self._acknowledge, alarm))
+
+    def _alarm_at_hand(self) -> Alarm | None:
+        return self._page.alarm(self._view, self._cursors[self._at]) if self._view else None
+
+    def _acknowledge(self, alarm: Alarm, note: str | None) -> None:
+        if note:
+            self.console.do(partial(self._note, alarm.id, note), then=self._show)
+
+    def _note(self, id: str, note: str) -> LeadView:
+        clock = self.console.clock
+        with LeadOffice.open(self._db, reviewer=self.flow.desk.name, clock=clock) as office:
+            office.acknowledge(id, note)
+        return self._looked()
+
+    def action_save(self) -> None:
+        """The picture is taken before the dialog covers the page."""
+        svg = self.app.export_screenshot(title="overread")
+        name = picture_name(self._page.name, self.console.clock.now())
+        dialog = WordsDialog(
+            "save a picture of this page", "As which file?", text=name, enter="saves"
+        )
+        self.console.push_screen(dialog, partial(self._save, svg))
+
+    def _save(self, svg: str, name: str | None) -> None:
+        if name:
+            self.console.do(partial(save_picture, svg, name), then=self._saved)
+
+    def _saved(self, path: Path) -> None:
+        self._tell(f"saved as {visible(str(path))}")
+
+    def _tell(self, words: str) -> None:
+        """Stands at the foot until the next look."""
+        self._said = words
+        self.say(words)
+
+
+def _standing(view: LeadView) -> str:
+    waiting = sum(one.acknowledged_at is None for one in view.standing)
+    return f"{count(waiting, 'alarm')} to look into" if waiting else "no alarm to look into"
+
+
+def _asked(alarm: Alarm) -> Line:
+    return (Span(visible(alarm.says)),)
