@@ -145,7 +145,7 @@ def test_what_could_give_it_away_is_said(here: House) -> None:
     third = told.options[0].model_copy(update={"consequence": "420.00 USD leave, EUR 390.60"})
     first, *others = told.evidence
     dated = first.model_copy(
-        update={"content": f"{first.content}\n2026-01-02 asked\n2026-01-03 asked\n2026-01-04 sent"}
+        update={"content": f"{first.content}\n10:02 asked\n10:30 asked\n23:59 sent"}
     )
     busy = told.model_copy(
         update={"evidence": (dated, *others), "options": (third, *told.options[1:])}
@@ -156,8 +156,8 @@ def test_what_could_give_it_away_is_said(here: House) -> None:
     )
     with office(here) as lea:
         assert lea.make_probe(closed(here), "unit_error").findings == ()
-        (dates,) = lea.make_probe(closed(here, of=busy), "unit_error").findings
-        assert "name 4 dates" in dates
+        (times,) = lea.make_probe(closed(here, of=busy), "unit_error").findings
+        assert "times of day, which stay" in times
         (same,) = lea.make_probe(closed(here, of=nameless), "none").findings
         assert "exactly like its source" in same
 

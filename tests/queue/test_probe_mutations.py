@@ -14,9 +14,11 @@ from factories import brief
 from overread_briefs import Brief, Evidence, Link, brief_sha256, parse_brief
 from overread_queue.errors import Unsuited
 from overread_queue.probing.mutations import MUTATIONS, Mutated, Mutation, mutate
+from overread_queue.probing.redating import redated
 from overread_queue.probing.renaming import references
 from overread_queue.probing.rewriting import agent_text, evidence_text
 
+DAY_MS = 86_400_000
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_data" / "briefs").glob("*.json"))
 WRONG = tuple(one for one in MUTATIONS if one != "none")
 
@@ -198,3 +200,35 @@ def test_what_no_longer_fits_on_a_card_is_refused() -> None:
 def test_a_case_without_numbers_keeps_its_names() -> None:
     plain = brief(question="Is the sign straight?")
     assert mutate(plain, "none", salt="s").brief.question == plain.question
+
+
+# -- as old as it was
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("Date: Tue, 15 Sep 2026 08:10 UTC", "Date: Sun, 22 Nov 2026 08:10 UTC"),
+        ("on 4 July, day 21", "on 10 September, day 21"),
+        ("Di, 15. Sep. 2026, am 9. September", "So, 22. Nov. 2026, am 16. November"),
+        ("am 3. August 2026 und 15.12.2026", "am 10. Oktober 2026 und 21.02.2027"),
+        ("closes on Friday", "closes on Wednesday"),
+        ("prices of June 2026", "prices of August 2026"),
+        ("2026-09-15T14:00:00Z", "2026-11-22T14:00:00Z"),
+        ("2026-09-14/2026-09-30", "2026-11-21/2026-12-07"),
+        ("30 February, DSR-2026-09-15, 40 May be", "30 February, DSR-2026-09-15, 40 May be"),
+    ],
+)
+def test_dates_in_texts_move_with_the_case(text: str, later: str) -> None:
+    plain = brief(question=text, at=sample(1).provenance.at)
+    assert redated(plain, by=68 * DAY_MS + 3_600_000).question == later
+
+
+def test_a_case_fits_on_its_card_on_any_day_of_the_year() -> None:
+    source = sample(36)
+    for days in range(7, 366, 51):
+        moved = redated(source, by=days * DAY_MS)
+        assert parse_brief(moved.to_bytes()) == moved
+        assert moved != source
+        assert redated(moved, by=-days * DAY_MS).question == source.question
+    assert redated(source, by=DAY_MS // 3) == source

@@ -11,8 +11,8 @@ from overread_queue.probing.renaming import references
 from overread_queue.probing.rewriting import agent_text, evidence_text
 from overread_queue.probing.units import forms
 
-_DATED = re.compile(r"\b20\d\d-\d\d-\d\d\b|\b\d\d?\.? (?:[A-Z][a-zä]{2,8}) 20\d\d\b")
-MANY_DATES = 3
+_TIMES = re.compile(r"\b[012]\d:[0-5]\d\b")
+MANY_TIMES = 3
 
 
 def findings(source: Brief, made: Brief) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def findings(source: Brief, made: Brief) -> tuple[str, ...]:
         *_names(source, made),
         *_numbers(source, made),
         *_classes(source, made),
-        *_dates(made),
+        *_times(made),
     )
 
 
@@ -51,10 +51,11 @@ def _classes(source: Brief, made: Brief) -> Iterator[str]:
             yield f'"{one.id}" is shown to more people than its source was.'
 
 
-def _dates(made: Brief) -> Iterator[str]:
-    """Ages are kept up to date, dates inside texts are not."""
-    found = _DATED.findall(f"{agent_text(made)}\n{evidence_text(made)}")
-    if len(found) >= MANY_DATES:
+def _times(made: Brief) -> Iterator[str]:
+    """Dates move with the case, times of day do not."""
+    found = _TIMES.findall(evidence_text(made))
+    if len(found) >= MANY_TIMES:
         yield (
-            f"Its texts name {len(found)} dates, which stay as they are: it looks older by the day."
+            f"Its evidence names {len(found)} times of day, which stay as they are while its dates "
+            "move: read them as if it had come at another hour."
         )
