@@ -19,7 +19,7 @@ _SEARCHABLE = re.compile(r"\w")
 def search(
     ground: Ground, text: str, *, pools: Collection[str] | None, since: int, most: int
 ) -> tuple[Hit, ...]:
-    """The newest escalations that have every word of `text`, in these pools (None: in all).
+    """The newest that have every word of `text`: closed ones of these pools, or any for None.
 
     Raises `InvalidRequest` for a text without a word.
     """
