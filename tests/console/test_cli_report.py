@@ -11,6 +11,7 @@ import pytest
 
 import command
 from overread_queue.health.catalogue import CATALOGUE
+from overread_queue.office import LeadOffice
 from overread_queue.places import Places
 from overread_queue.policy.load import load_policy
 
@@ -46,7 +47,8 @@ def test_the_file_has_every_measure_and_says_what_it_cannot_tell(
         assert one.asks in told
         assert one.cannot_tell in told
     assert load_policy(Places.of(desk).policy_file).sha256 in told
-    assert "Overridden: 1 of 2 (" in told
+    overridden = next(one for one in CATALOGUE if one.name == "override_rate")
+    assert f"{overridden.asks} 1 of 2 n = 2" in told
     assert not re.search(r"\b(ana|boris)\b", told, re.IGNORECASE)
 
 
@@ -64,6 +66,23 @@ def test_it_is_for_its_owner_alone_and_never_written_over_by_accident(
     assert out.read_text(encoding="utf-8") == "an earlier one"
     assert report(desk, out, "--replace").returncode == 0
     assert "At a glance" in shown(out)
+
+
+def test_what_a_lead_found_about_an_alarm_stands_in_it_without_their_name(tmp_path: Path) -> None:
+    desk = command.make_desk(tmp_path)
+    policy = Places.of(desk).policy_file
+    policy.write_text(policy.read_text() + "\n[limits]\nwarn_minutes = 1\n", encoding="utf-8")
+    command.submit(desk, "a")
+    command.submit(desk, "b")
+    with LeadOffice.open(desk, reviewer="boris") as office:
+        (alarm,) = (one for one in office.alarms() if one.kind == "depth")
+        office.acknowledge(alarm.id, "Half of the crew is at a training.")
+
+    report(desk, tmp_path / "r.html")
+    told = shown(tmp_path / "r.html")
+    assert f"⚠ look {alarm.says}" in told
+    assert "by a lead: Half of the crew is at a training." in told
+    assert not re.search(r"\b(ana|boris)\b", told, re.IGNORECASE)
 
 
 def test_a_new_desk_says_that_nothing_has_happened(tmp_path: Path) -> None:

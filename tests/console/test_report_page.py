@@ -158,7 +158,9 @@ def test_what_is_wrong_comes_first_and_no_name_of_a_person_is_told() -> None:
     shown = words(parsed(page))
     glance = shown.index("At a glance")
     assert glance < shown.index(ALARMS[0].says) < shown.index(ALARMS[1].says)
-    assert shown.index(ALARMS[1].says) < shown.index("Override rate: 8.1 %")
+    assert shown.index(ALARMS[1].says) < shown.index("✓ as usual Escalated: 9.0 %")
+    assert shown.index("✓ as usual") < shown.index("? not known In time: no alarm could come yet")
+    assert "? not known Blind tests caught: Not enough yet" in shown
     assert ALARMS[1].note in shown
     assert "boris" not in page
     first = parsed(page).find(".//section")

@@ -22,8 +22,6 @@ def state(one: Alarm) -> str:
     """In a word or two."""
     if one.over_at is not None:
         return "over"
-    if one.acknowledged_at is not None:
-        return "acknowledged"
     return "✗ wrong" if one.severe else "⚠ look"
 
 

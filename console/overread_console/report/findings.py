@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from overread_queue.health.alarm import Alarm
+from overread_queue.health.glance import Glance
 from overread_queue.health.metric import Metric, Period
 from overread_queue.health.staffing import Staffing
 from overread_queue.store.records import BreachRow
@@ -22,6 +23,7 @@ class Findings:
     """Name of the policy in force when it was made."""
     policy_sha256: str
     single_operator: bool
+    glance: Glance
     alarms: tuple[Alarm, ...]
     """Those that stood at any time of the period, the worst first."""
     metrics: tuple[Metric, ...]

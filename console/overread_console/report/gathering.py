@@ -22,6 +22,7 @@ def gather(office: LeadOffice, desk: str, asked: Period) -> Findings:
         policy=policy.name,
         policy_sha256=policy.sha256,
         single_operator=health.single_operator,
+        glance=office.glance(health.period),
         alarms=tuple(one for one in office.alarms(all=True) if _stood(one, since)),
         metrics=health.metrics,
         remarks=health.remarks,

@@ -80,7 +80,8 @@ def _parts(metric: Metric) -> Html:
     along = strip_axis(metric.readings, metric.unit)
     scale = f"{figure(along.low, metric.unit)} to {figure(along.high, metric.unit)}"
     head = (metric.cut_by, "number", "n", "95 % interval", f"{UNITS[metric.unit]}, {scale}", "")
-    return table(head, (_part(one, metric, along) for one in metric.readings), numbers=(1, 2, 3))
+    rows = (_part(one, metric, along) for one in metric.readings)
+    return tag("div", table(head, rows, numbers=(1, 2, 3)), class_="parts")
 
 
 def _part(one: Reading, metric: Metric, along: Axis) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import resources
 
 from overread_console.report.alarms import alarms, state
@@ -12,6 +11,8 @@ from overread_console.report.html import Html, document, style, tag
 from overread_console.report.metrics import measure
 from overread_console.report.parts import facts, paragraph, section
 from overread_console.report.work import breaches, staffing
+from overread_queue.health.alarm import Alarm
+from overread_queue.health.glance import Glance
 from overread_queue.health.metric import Metric
 
 _METHODS = (
@@ -26,6 +27,12 @@ _METHODS = (
 )
 
 
+_AS_USUAL = (
+    "As usual means that an alarm watches over it and none stands. It is no proof that people look:"
+    " what was always bad is as usual, too."
+)
+
+
 def render(found: Findings) -> str:
     """The whole file. It fetches nothing and runs nothing."""
     title = f"Oversight health of {found.desk}"
@@ -33,7 +40,7 @@ def render(found: Findings) -> str:
     body = tag(
         "main",
         _title(found, title),
-        section("At a glance", _glance(found)),
+        section("At a glance", _glance(found.glance), paragraph(_AS_USUAL, "quiet")),
         alarms(found.alarms),
         section("Measures", *(measure(one, found.period) for one in found.metrics)),
         breaches(found.breaches),
@@ -61,19 +68,17 @@ def _title(found: Findings, title: str) -> Html:
     )
 
 
-def _glance(found: Findings) -> Html:
-    standing = [one for one in found.alarms if one.over_at is None]
-    lines = [*((state(one), f"{one.says} Since {day(one.since)}.") for one in standing)]
-    return tag("ul", *(_line(*one) for one in (*lines, *_numbers(found))), class_="glance")
+def _glance(seen: Glance) -> Html:
+    """What is wrong, what to look at, what is as usual, what nobody can say."""
+    alarmed = [_line(state(one), _since(one)) for one in (*seen.wrong, *seen.warnings)]
+    fine = [_line("✓ as usual", _number(one)) for one in seen.fine]
+    unknown = [_line("? not known", f"{one.metric.label}: {one.why}") for one in seen.unknown]
+    return tag("ul", *alarmed, *fine, *unknown, class_="glance")
 
 
-def _numbers(found: Findings) -> Iterator[tuple[str, str]]:
-    for one in found.metrics:
-        if one.whole.value is not None:
-            yield "· number", _number(one)
-    silent = [one.label for one in found.metrics if one.whole.value is None]
-    if silent:
-        yield "· no number", ", ".join(silent)
+def _since(one: Alarm) -> str:
+    looked = "" if one.acknowledged_at is None else "; a lead looked at it"
+    return f"{one.says}, since {day(one.since)}{looked}"
 
 
 def _number(one: Metric) -> str:
@@ -83,4 +88,4 @@ def _number(one: Metric) -> str:
 
 
 def _line(state: str, told: str) -> Html:
-    return tag("li", tag("span", state, class_="state"), told)
+    return tag("li", tag("span", state, class_="state"), f" {told}")
