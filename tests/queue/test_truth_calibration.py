@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from overread_queue.errors import InvalidRequest
-from overread_queue.policy import parse_policy
+from overread_queue.policy import Policy, parse_policy
 from overread_queue.policy.diff import diff
 from overread_queue.truth.calibrating import Advice, advise
 from overread_queue.truth.drafting import threshold_of, with_threshold
 from overread_queue.truth.sampling import Sample
 from overread_queue.truth.sight import seen_at_work
+from overread_queue.truth.weighing import further
 from policy_factory import policy, rule, signal, table, to_bytes
 from simulated_truth import World, desk_policy
 
@@ -147,6 +150,39 @@ def test_more_reviews_are_not_the_answer_where_none_pays(worlds: list[World]) ->
     said = advice(worlds[1], loss=10.0, minute=20.0)
     assert (said.verdict, said.pays) == ("hold", None)
     assert "costs more than it saves" in said.says
+
+
+def test_an_agent_that_says_nothing_of_its_doubts_gets_no_threshold(worlds: list[World]) -> None:
+    found = worlds[1].sample()
+    mute = replace(found, labels=tuple(replace(one, confidence=None) for one in found.labels))
+    said = advise(mute, desk_policy(0.6), seen_at_work(mute.labels))
+    assert (said.verdict, said.best) == ("hold", None)
+    assert "how sure it was" in said.says
+    assert said.catches is not None
+    assert 0.5 < said.catches.low < 0.7 < said.catches.high < 0.9
+
+
+def test_what_it_takes_is_the_least_that_would_do() -> None:
+    assert further(lambda more: more / 100) == 95
+    assert further(lambda more: float(more >= 1)) == 1
+    assert further(lambda more: 0.5) is None
+
+
+def test_other_costs_are_named_in_a_comparison_and_loosen_nothing() -> None:
+    found = diff(policy(table()), desk_policy_without_rule(loss=10.0))
+    (change,) = found.changes
+    assert (change.key, change.before, change.direction) == (
+        'actions."credit".costs',
+        "not said",
+        "changed",
+    )
+    assert not found.loosens
+
+
+def desk_policy_without_rule(**costs: float) -> Policy:
+    content = table()
+    content["actions"]["credit"]["costs"] = {"minute": 1.0, **costs}
+    return policy(content)
 
 
 # -- the draft

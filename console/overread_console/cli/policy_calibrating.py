@@ -77,7 +77,14 @@ def _page(one: Advice) -> None:
     paragraph(f"{_share(one)}; by {', '.join(one.versions)}", indent=2)
     if one.pays is not None:
         curve = "" if one.best is None else f"; the curve puts the threshold at {one.best:g}"
-        paragraph(f"a review pays above {one.pays:.2%}{curve}", indent=2)
+        paragraph(f"a review pays above {one.pays:.2%}{_given(one)}{curve}", indent=2)
+
+
+def _given(one: Advice) -> str:
+    if one.catches is None:
+        return ""
+    low, share, high = one.catches
+    return f", as people catch {share:.0%} [{low:.0%}, {high:.0%}] of what is wrong"
 
 
 def _verdict(one: Advice) -> str:

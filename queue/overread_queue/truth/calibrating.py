@@ -55,6 +55,8 @@ class Advice:
     pays: float | None
     """The chance of being wrong above which a review pays; None where that is not known, or where
     none does."""
+    catches: Interval | None
+    """The chance that people catch what is wrong, 95 %, where the advice rests on it."""
     now: float
     """The confidence below which the policy asks people; 0 where no rule says so."""
     best: float | None
@@ -83,7 +85,7 @@ def advise(sample: Sample, policy: Policy, sight: Sight, *, fresh: bool = False)
     case = _Case(sample, policy, rule.costs, rule.minutes, sight, fresh)
     pays = case.pays(sight.detection.estimate)
     try:
-        return case.weigh(replace(plain, pays=pays if pays < 1 else None))
+        return case.weigh(replace(plain, pays=pays if pays < 1 else None, catches=sight.detection))
     except InvalidRequest as error:
         return _hold(plain, str(error))
 
@@ -100,6 +102,7 @@ def _plain(sample: Sample, policy: Policy) -> Advice:
         wrong=found.interval() if found else None,
         effective=found.effective if found else 0.0,
         pays=None,
+        catches=None,
         now=threshold_of(policy, sample.action_type).value,
         best=None,
     )
