@@ -1,0 +1,40 @@
+"""The guide's figures are those that the charts of the default policy have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from factories import POLICY
+from overread_queue.health.charts import RAREST, Baseline
+from overread_queue.health.design import Design, examples
+from overread_queue.policy import parse_policy
+
+GUIDE = (Path(__file__).parents[2] / "queue" / "README.md").read_text("utf-8")
+SECTION = GUIDE.partition("\n## Alarms\n")[2].partition("\n## ")[0]
+
+
+def row(proof: Design, warning: Design) -> str:
+    assert proof.baseline is not None
+    assert proof.baseline.rate is not None
+    return (
+        f"| {proof.baseline.count} ({proof.baseline.rate:.0%}) "
+        f"| {proof.false_alarm_every:,.0f} reviews | {proof.found_after:,.0f} reviews "
+        f"| {proof.found_within:,} | {warning.found_within} |"
+    ).replace("%)", " %)")
+
+
+def test_the_table_of_designed_alarms_is_the_one_that_the_code_makes() -> None:
+    found = [one for one in examples(parse_policy(POLICY.encode(), source="p")) if not one.note]
+    proofs, warnings = found[::2], found[1::2]
+
+    assert len(proofs) == len(warnings) == 4
+    for proof, warning in zip(proofs, warnings, strict=True):
+        assert row(proof, warning) in SECTION
+    told = {one.baseline.count: one for one in warnings if one.baseline}
+    assert round(told[16].false_alarm_every or 0, -2) == 1_800
+    assert "every 1,800 reviews" in SECTION
+
+
+def test_with_fewer_than_five_overrides_nothing_can_fall() -> None:
+    assert "fewer than 5 in the first 200" in SECTION
+    assert Baseline(200, 4, 1, 2).low < RAREST <= Baseline(200, 5, 1, 2).low
