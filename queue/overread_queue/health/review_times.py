@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from overread_queue.health.buckets import seconds_of
 from overread_queue.health.measures import Found
 from overread_queue.health.metric import Point, Reading
-from overread_queue.health.periods import stretches
 from overread_queue.health.shares import Ratio, Share, share_reading
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View, weight_of
@@ -16,7 +15,7 @@ from overread_queue.measure.beta import at_least
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.mixture import Mixture, fit_mixture
 from overread_queue.measure.review_times import FEWEST, Bar, histogram, quantile
-from overread_queue.store.health import Day, Sum
+from overread_queue.store.health import Sum
 
 NOTHING = "Nobody has looked at anything in this period."
 EXPECTED = 0.02
@@ -64,15 +63,14 @@ def _ranked(part: str, times: Counter[float], share: float) -> Reading:
 
 
 def _series(view: View) -> tuple[Point, ...]:
-    days, found = view.daily("active"), []
-    for stretch in stretches(view.days):
-        inside = [one for one in days if one.day in stretch]
-        reading = _ranked("", _times(inside), 0.5)
+    found = []
+    for stretch, tallies in view.over_time("active"):
+        reading = _ranked("", _times(tallies), 0.5)
         found.append(Point(stretch.at, reading.n, reading.value, reading.interval))
     return tuple(found)
 
 
-def _times(tallies: Iterable[Sum | Day]) -> Counter[float]:
+def _times(tallies: Iterable[Sum]) -> Counter[float]:
     found: Counter[float] = Counter()
     for one in tallies:
         found[seconds_of(one.bucket)] += one.items

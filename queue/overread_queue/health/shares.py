@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from overread_queue.health.measures import Found
 from overread_queue.health.metric import Point, Reading
-from overread_queue.health.periods import stretches
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View, weight_of
 from overread_queue.measure.intervals import wilson
-from overread_queue.store.health import Day, Sum
+from overread_queue.store.health import Sum
 
 
 class Ratio(NamedTuple):
@@ -38,7 +37,7 @@ class Share:
         readings = tuple(self.reading(part, self.ratio(parts[part])) for part in sorted(parts))
         return Found(readings, self._series(view), self._bars(parts[""]))
 
-    def ratio(self, tallies: Iterable[Sum | Day]) -> Ratio:
+    def ratio(self, tallies: Iterable[Sum]) -> Ratio:
         found: Counter[str] = Counter()
         for one in tallies:
             found[one.mark] += one.items
@@ -49,10 +48,9 @@ class Share:
         return share_reading(part, ratio, nothing=self.nothing)
 
     def _series(self, view: View) -> tuple[Point, ...]:
-        days = view.daily(self.what)
         found = []
-        for stretch in stretches(view.days):
-            ratio = self.ratio(one for one in days if one.day in stretch)
+        for stretch, tallies in view.over_time(self.what):
+            ratio = self.ratio(tallies)
             interval = wilson(*ratio) if ratio.n else None
             found.append(
                 Point(stretch.at, ratio.n, interval.estimate if interval else None, interval)

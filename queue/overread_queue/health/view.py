@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from overread_queue.health.metric import Weight
-from overread_queue.health.periods import period_of
+from overread_queue.health.periods import Stretch, period_of, stretches
 from overread_queue.health.tallying import Cut
 from overread_queue.states import EscalationKind
 from overread_queue.store.health import Day, Days, Health, Open, Sum
@@ -40,6 +41,11 @@ class View:
 
     def daily(self, what: str) -> list[Day]:
         return self.table.daily(what, self.days)
+
+    def over_time(self, what: str) -> Iterator[tuple[Stretch, list[Sum]]]:
+        """The whole desk's tallies for every point of a series, oldest first."""
+        for stretch in stretches(self.days):
+            yield stretch, self.table.sums(what, "", Days(stretch.first, stretch.after))
 
     def pending(self) -> tuple[Open, ...]:
         """What was asked in the period, is open now, and somebody waits for."""

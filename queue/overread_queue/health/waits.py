@@ -6,12 +6,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from operator import attrgetter
+from typing import Literal
 
 from overread_queue.health.buckets import bucket_of, seconds_of
 from overread_queue.health.measures import Found
 from overread_queue.health.metric import Point, Reading
-from overread_queue.health.periods import stretches
 from overread_queue.health.tallying import DAY_MS, Cut
 from overread_queue.health.view import View, part_of, weight_of
 from overread_queue.measure.exits import Incidence, cumulative_incidence
@@ -19,7 +20,7 @@ from overread_queue.measure.impossible import z_for
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.spells import Spell
 from overread_queue.measure.survival import kaplan_meier
-from overread_queue.store.health import Day, Open, Sum
+from overread_queue.store.health import Open, Sum
 
 NOTHING = "Nobody was asked anything in this period."
 WORDS = {
@@ -56,11 +57,11 @@ class Waits:
 
     def over_time(self, view: View) -> Iterator[tuple[int, list[Spell]]]:
         """By when they began."""
-        days, lasting = view.daily(self.what), self._lasting(view)
-        for stretch in stretches(view.days):
-            over = spells(one for one in days if one.day in stretch)
+        lasting = self._lasting(view)
+        for stretch, tallies in view.over_time(self.what):
             inside = (one for one in lasting if self._day(one) in stretch)
-            yield stretch.at, over + [self._spell(one, view.now) for one in inside]
+            still = [self._spell(one, view.now) for one in inside]
+            yield stretch.at, spells(tallies) + still
 
     def _lasting(self, view: View) -> list[Open]:
         first, after = view.days.first, view.days.after
@@ -101,7 +102,7 @@ class Mean:
         return Found(readings, series)
 
 
-def spells(tallies: Iterable[Sum | Day]) -> list[Spell]:
+def spells(tallies: Iterable[Sum]) -> list[Spell]:
     return [Spell(seconds_of(one.bucket), one.mark, one.items) for one in tallies]
 
 
@@ -141,10 +142,20 @@ def mean(part: str, waits: list[Spell]) -> Reading:
 
 def _around(curve: Incidence, middle: float) -> Interval | None:
     """Where the bounds of the curve cross a half, as Brookmeyer and Crowley for one way out."""
-    bounds = [(step.time, curve.interval(step.time)) for step in curve.steps]
-    low = next((time for time, one in bounds if one and one.high >= 0.5), None)
-    high = next((time for time, one in bounds if one and one.low >= 0.5), None)
-    return Interval(min(low, middle), middle, high) if low and high else None
+    times = [step.time for step in curve.steps]
+    at = times.index(middle)
+    earlier = takewhile(lambda time: _bound(curve, time, "high") >= 0.5, reversed(times[: at + 1]))
+    low = min(earlier, default=middle)
+    high = next((time for time in times[at:] if _bound(curve, time, "low") >= 0.5), None)
+    return Interval(low, middle, high) if high is not None else None
+
+
+def _bound(curve: Incidence, time: float, end: Literal["low", "high"]) -> float:
+    """Where the curve has no interval it has none of the bounds that are looked for."""
+    found = curve.interval(time)
+    if found is None:
+        return 0.0
+    return found.low if end == "low" else found.high
 
 
 def _ends(waits: Iterable[Spell]) -> str:
