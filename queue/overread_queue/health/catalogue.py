@@ -15,6 +15,9 @@ from overread_queue.health.shares import Share
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View, waited_for
 from overread_queue.health.waits import Mean, Median, Waits
+from overread_queue.probing.releasing import standing
+from overread_queue.probing.results import metrics
+from overread_queue.store import Transaction
 from overread_queue.truth.unseen import unseen
 
 NO_LOOKS = "Nobody has decided anything in this period."
@@ -217,7 +220,9 @@ CATALOGUE = (
         little_law,
     ),
 )
-NAMES = tuple(one.name for one in CATALOGUE)
+BLIND_TESTS = ("probe_hits", "probe_false_alarms", "d_a")
+"""What was released of blind tests, in steps too large to lead to anybody."""
+NAMES = (*(one.name for one in CATALOGUE), *BLIND_TESTS)
 
 
 def chosen(names: Sequence[str]) -> tuple[Measure, ...]:
@@ -233,7 +238,20 @@ def read(view: View, measures: Iterable[Measure], by: Cut | None) -> tuple[Metri
     found = []
     for one in measures:
         if by is not None and by not in one.cuts:
-            cuts = ", ".join(cut for cut in one.cuts if cut) or "nothing"
-            raise InvalidRequest(f"{one.name} is not kept by {by}, but by {cuts}")
+            raise _not_kept(one.name, by, one.cuts)
         found.append(one.of(view, by))
     return tuple(found)
+
+
+def blind_tests(tx: Transaction, names: Sequence[str], by: Cut | None) -> tuple[Metric, ...]:
+    """The same of blind tests, whose cuts are fixed."""
+    wanted = [name for name in BLIND_TESTS if not names or name in names]
+    if by is not None and wanted and names:
+        raise _not_kept(wanted[0], by, ())
+    told = metrics(standing(tx, "wrong"), standing(tx, "good"))
+    return tuple(one for one in told if one.name in wanted)
+
+
+def _not_kept(name: str, by: Cut, cuts: Sequence[Cut]) -> InvalidRequest:
+    kept = ", ".join(cut for cut in cuts if cut) or "what it always shows"
+    return InvalidRequest(f"{name} is not kept by {by}, but by {kept}")

@@ -9,7 +9,7 @@ from overread_queue.health.buckets import seconds_of
 from overread_queue.health.measures import Found
 from overread_queue.health.metric import Point, Reading
 from overread_queue.health.shares import Ratio, Share, share_reading
-from overread_queue.health.tallying import Cut
+from overread_queue.health.tallying import FAST_MS, Cut
 from overread_queue.health.view import View, weight_of
 from overread_queue.measure.beta import at_least
 from overread_queue.measure.intervals import Interval
@@ -22,6 +22,8 @@ EXPECTED = 0.02
 """Share of looks below five seconds that needs no explanation …"""
 FALSE_ALARM = 0.01
 """… and how seldom that many more of them are called a spike without being one."""
+LEAST_REFLEXES = 0.03
+"""Share of looks that matters as a kind of its own."""
 RANKS = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
 
 
@@ -90,12 +92,13 @@ def _spike(tallies: list[Sum]) -> str:
         if chance <= FALSE_ALARM
         else f"No more than chance makes of {EXPECTED:.0%}."
     )
-    mixture = fit_mixture(times)
-    return f"{spike} {_kinds(mixture)}" if mixture and mixture.reflexes() else spike
+    # Half of a kind whose median is below five seconds is below five seconds itself.
+    mixture = fit_mixture(times) if fast / n > LEAST_REFLEXES / 2 else None
+    found = mixture and mixture.reflexes(under=FAST_MS / 1000, weight=LEAST_REFLEXES)
+    return f"{spike} {_kinds(mixture)}" if mixture and found else spike
 
 
 def _kinds(mixture: Mixture) -> str:
-    """Only where two kinds are far likelier than one, and one of them is faster than reading."""
     fast = mixture.fast
     return f"About {fast.weight:.0%} are a kind of their own, of {fast.median:.1f} s."
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from overread_queue.errors import StoreError
-from overread_queue.health.catalogue import chosen, read
+from overread_queue.health.catalogue import blind_tests, chosen, read
 from overread_queue.health.following import follow
 from overread_queue.health.metric import Health, Period
 from overread_queue.health.periods import days_of, last_days, period_of
@@ -14,6 +14,7 @@ from overread_queue.health.remarks import remarks
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View
 from overread_queue.leading.side import OfficeSide
+from overread_queue.probing.releasing import release
 
 
 class HealthSide(OfficeSide):
@@ -28,14 +29,13 @@ class HealthSide(OfficeSide):
     ) -> Health:
         """The measures of those names, or all of them, over every UTC day that the period touches.
 
-        What happened since the last reading is counted first. `by` cuts by something else than
+        What happened since the last reading is counted first. Of blind tests there is what was
+        released last, whatever the period. `by` cuts by something else than
         each measure does by itself. Raises `UnknownMetric`, and `InvalidRequest` for a period that
         ends before it begins or a cut that is not kept.
         """
         measures, days = chosen(names), days_of(period)
-        # A disk that is full keeps nobody from reading what was counted before.
-        with suppress(StoreError):
-            follow(self._ground)
+        self._catch_up()
         with self._ground.store.read() as tx:
             now, waiting = self._ground.clock.now(), tuple(tx.health.open())
             view = View(tx.health, tx.truths, days, now, waiting)
@@ -43,7 +43,17 @@ class HealthSide(OfficeSide):
             single = self.single_operator
             return Health(
                 period=period_of(days),
-                metrics=read(view, measures, by),
+                metrics=read(view, measures, by) + blind_tests(tx, names, by),
                 remarks=tuple(remarks(view, behind=behind, single_operator=single)),
                 single_operator=single,
             )
+
+    def _catch_up(self) -> None:
+        """A disk that is full keeps nobody from reading what was counted before."""
+        with suppress(StoreError):
+            follow(self._ground)
+            with self._ground.store.read() as tx:
+                tested = bool(tx.probes.results())
+            if tested:
+                with self._ground.store.write() as tx:
+                    release(self._mover(tx))
