@@ -14,7 +14,6 @@ from overread_queue.health.remarks import remarks
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View
 from overread_queue.leading.side import OfficeSide
-from overread_queue.probing.releasing import release
 
 
 class HealthSide(OfficeSide):
@@ -35,7 +34,9 @@ class HealthSide(OfficeSide):
         ends before it begins or a cut that is not kept.
         """
         measures, days = chosen(names), days_of(period)
-        self._catch_up()
+        # A disk that is full keeps nobody from reading what was counted before.
+        with suppress(StoreError):
+            follow(self._ground)
         with self._ground.store.read() as tx:
             now, waiting = self._ground.clock.now(), tuple(tx.health.open())
             view = View(tx.health, tx.truths, days, now, waiting)
@@ -47,13 +48,3 @@ class HealthSide(OfficeSide):
                 remarks=tuple(remarks(view, behind=behind, single_operator=single)),
                 single_operator=single,
             )
-
-    def _catch_up(self) -> None:
-        """A disk that is full keeps nobody from reading what was counted before."""
-        with suppress(StoreError):
-            follow(self._ground)
-            with self._ground.store.read() as tx:
-                tested = bool(tx.probes.results())
-            if tested:
-                with self._ground.store.write() as tx:
-                    release(self._mover(tx))
