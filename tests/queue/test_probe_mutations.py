@@ -202,6 +202,15 @@ def test_a_case_without_numbers_keeps_its_names() -> None:
     assert mutate(plain, "none", salt="s").brief.question == plain.question
 
 
+def test_the_guide_names_every_mutation() -> None:
+    guide = (SAMPLES[0].parents[2] / "queue" / "README.md").read_text()
+    making = guide.partition("### Making tests")[2].partition("\n### ")[0]
+    assert [line.split("`")[1] for line in making.splitlines() if line.startswith("| `")] == [
+        *WRONG,
+        "none",
+    ]
+
+
 # -- as old as it was
 
 
