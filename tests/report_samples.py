@@ -199,7 +199,6 @@ FINDINGS = Findings(
     made_at=PERIOD.until,
     policy="Outdoor shop",
     policy_sha256="ab" * 32,
-    single_operator=False,
     glance=glance(
         Health(PERIOD, METRICS, (), single_operator=False),
         [one for one in ALARMS if one.over_at is None],

@@ -94,6 +94,16 @@ def test_a_new_desk_says_that_nothing_has_happened(tmp_path: Path) -> None:
     assert "No deadline was missed" in told
 
 
+def test_a_single_operator_desk_says_so_once(desk: Path, tmp_path: Path) -> None:
+    alone, out = tmp_path / "alone.db", tmp_path / "r.html"
+    command.run("init", "--single-operator", "--db", alone)
+    assert command.run("report", "--out", out, "--db", alone).returncode == 0
+    assert shown(out).lower().count("single-operator desk") == 1
+
+    report(desk, out, "--replace")
+    assert "single-operator" not in shown(out).lower()
+
+
 def test_who_is_not_of_the_desk_gets_no_file(desk: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.html"
     done = command.run("report", "--out", out, "--as", "mallory", "--db", desk)

@@ -22,7 +22,7 @@ def test_the_page_says_first_and_last_that_it_is_a_model(tmp_path: Path) -> None
     for world in ("does not move bias", "three minutes", "one in a hundred", "without an outlet"):
         assert world in done.stdout
     assert "reviewers on shift · assumed" in done.stdout
-    assert "4 items in 8 h; 10 days" in done.stdout
+    assert "4 reviewers, 4 items a day of 8 h, 10 days, seed 1" in done.stdout
 
 
 def test_it_takes_the_friction_and_the_people_of_the_desk(tmp_path: Path) -> None:

@@ -186,12 +186,6 @@ def test_a_desk_without_data_says_so_instead_of_drawing() -> None:
     assert "No deadline was missed" in shown
 
 
-def test_a_single_operator_desk_says_so() -> None:
-    told = "Single-operator desk"
-    assert told not in render(FINDINGS)
-    assert told in render(replace(FINDINGS, single_operator=True))
-
-
 @given(st.lists(st.floats(-1e9, 1e9, allow_nan=False), max_size=8), st.sampled_from(UNITS))
 def test_an_axis_is_round_holds_its_values_and_is_not_crowded(
     values: list[float], unit: Unit

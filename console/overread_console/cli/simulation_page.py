@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from overread_console.cli.pages import columns, grid, heading, paragraph
 from overread_console.cli.talk import data
+from overread_console.flow.words import count
 from overread_console.simulation.estimate import Estimate
 from overread_console.simulation.start import Start
 from overread_console.simulation.study import Row, Staffing, Study, Swing, Worth
@@ -27,8 +28,10 @@ def page(banner: str, found: Study, start: Start) -> None:
     """Everything, for reading from the top."""
     world, rules = start.world, start.rules
     data(banner)
-    asked = f"{world.reviewers} reviewers, {world.items} items in {world.hours:g} h"
-    paragraph(f"{asked}; {found.days} days, seed {found.seed}. {_BRACKETS}")
+    asked = f"{count(world.reviewers, 'reviewer')}, {count(world.items, 'item')} a day"
+    paragraph(
+        f"{asked} of {world.hours:g} h, {count(found.days, 'day')}, seed {found.seed}. {_BRACKETS}"
+    )
     paragraph(start.remark)
     _rules(found)
     _worths("WHAT EACH CONTROL IS WORTH, THE OTHERS STAYING", found.controls)

@@ -22,7 +22,6 @@ class Findings:
     policy: str
     """Name of the policy in force when it was made."""
     policy_sha256: str
-    single_operator: bool
     glance: Glance
     alarms: tuple[Alarm, ...]
     """Those that stood at any time of the period, the worst first."""

@@ -21,7 +21,6 @@ def gather(office: LeadOffice, desk: str, asked: Period) -> Findings:
         made_at=asked.until,
         policy=policy.name,
         policy_sha256=policy.sha256,
-        single_operator=health.single_operator,
         glance=office.glance(health.period),
         alarms=tuple(one for one in office.alarms(all=True) if _stood(one, since)),
         metrics=health.metrics,

@@ -23,7 +23,7 @@ _METHODS = (
     "Below 10 cases there is only a count, below 30 a first idea.",
     "Blind tests and practice never enter these numbers; what blind tests found is shown only for"
     " groups of tests and of people that are large enough to hide everybody.",
-    "Nobody's name is in this file, and nothing in it is a measure of a person.",
+    "No reviewer is named, unless a lead's note on an alarm does; nothing here measures a person.",
 )
 
 
@@ -51,12 +51,10 @@ def render(found: Findings) -> str:
 
 
 def _title(found: Findings, title: str) -> Html:
-    stated = "Single-operator desk: people here may decide for agents that act for them."
     return tag(
         "header",
         tag("h1", title),
         paragraph(f"{day(found.period.since)} to {day(found.period.until - 1)}, whole UTC days"),
-        paragraph(stated, "stated") if found.single_operator else Html(),
         facts(
             (
                 ("policy in force", found.policy),
