@@ -28,18 +28,15 @@ PATIENT = "[breaker]\nrejections = 1000\n"
 POLICY = policy(more=UNSURE + COSTS + PATIENT + ALL_AUDITED)
 
 
-def asked_and_rejected(here: House, number: int) -> str:
-    with here.agent("bot") as bot, here.desk() as ana:
-        ticket = bot.submit(asking(flush(number=number), confidence=0.3), key=f"f-{number}")
-        ana.decide(pick_up(ana, ticket), option="reject", reason="no")
-        return ticket.id
-
-
 def worked_through(here: House) -> None:
     """Ten of twenty questions, and every second of thirty audits, were about something wrong."""
-    asked = [asked_and_rejected(here, number) for number in range(20)]
-    pass_time(here, 1)
+    asked = []
     with here.agent("bot") as bot, here.desk() as ana:
+        for number in range(20):
+            ticket = bot.submit(asking(flush(number=number), confidence=0.3), key=f"f-{number}")
+            ana.decide(pick_up(ana, ticket), option="reject", reason="no")
+            asked.append(ticket.id)
+        pass_time(here, 1)
         for number in range(30):
             bot.propose(flush(number=100 + number), signals={"confidence": 0.5 + number / 100})
         bot.propose(tag())

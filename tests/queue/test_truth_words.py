@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 
 import pytest
 
-from factories import House
+from blind import arrived, closed, made, results
+from factories import House, house
 from journey import assert_chain_whole, events, pass_time, raw, settle
 from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
+from overread_queue.setup import add_reviewer
 from overread_queue.states import EscalationKind
 from overread_queue.store.driver import sqlite3
+from overread_queue.trust.people import Reviewer
 from overread_queue.truth.choosing import said_of
 from tier_desks import (
     ALL_AUDITED,
@@ -108,6 +112,15 @@ def test_nobody_knows_the_truth_of_what_is_not_over(here: House) -> None:
         assert lea.adjudicate(ticket.id, "right", "outcome").truth == "right"
 
 
+def test_what_its_agent_took_back_was_never_put_to_the_test(here: House) -> None:
+    with here.agent("bot") as bot, office(here) as lea:
+        ticket = bot.submit(asking(refund()), key="w")
+        bot.withdraw(ticket, reason="not needed any more")
+        with pytest.raises(InvalidRequest, match="taken back"):
+            lea.adjudicate(ticket.id, "right", "outcome")
+        assert lea.worth_adjudicating() == ()
+
+
 @pytest.mark.parametrize(
     ("truth", "more", "told"),
     [
@@ -163,7 +176,7 @@ def test_a_word_is_never_changed_or_taken_back(here: House) -> None:
 
 def test_audits_come_first_and_the_rest_in_an_order_that_nobody_chooses(tmp_path: Path) -> None:
     here = tier_house(tmp_path, policy(more=ALL_AUDITED))
-    ids = [decided(here, f"r-{number}") for number in range(12)]
+    ids = [decided(here, f"r-{number}") for number in range(6)]
     with here.agent("bot") as bot, here.desk() as ana, office(here) as lea:
         bot.propose(flush())
         ana.sweep()
@@ -206,3 +219,26 @@ def test_the_order_needs_the_key_that_draws_it(here: House) -> None:
     here.places.key("audit").unlink()
     with office(here) as lea, pytest.raises(NotAllowed, match="audit key"):
         lea.worth_adjudicating()
+
+
+def test_the_truth_tells_no_blind_test_from_real_work(tmp_path: Path) -> None:
+    here = house(tmp_path)
+    user = (getpass.getuser(),)
+    add_reviewer(here.places, Reviewer(name="lea", label="Lea", roles=("lead",), user=user))
+    made(here, closed(here))
+    test, real = arrived(here)
+    with here.desk() as ana, office(here) as lea:
+        session = ana.start_session()
+        for id in (test, real.id):
+            ana.decide(ana.open(id), option="reject", reason="not theirs")
+        for id in (test, real.id):
+            with pytest.raises(InvalidRequest, match=f"the session that decided {id} goes on"):
+                lea.adjudicate(id, "wrong", "audit")
+        assert lea.worth_adjudicating() == ()
+        ana.end_session(session)
+        assert [one.escalation for one in lea.worth_adjudicating()] == [real.id]
+        with pytest.raises(NotFound):
+            lea.adjudicate(test, "wrong", "audit")
+        lea.adjudicate(real.id, "wrong", "audit")
+    assert len(results(here)) == 1
+    assert_chain_whole(here.path)

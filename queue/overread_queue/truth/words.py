@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from overread_briefs.fields import Parameters
 from overread_queue.errors import InvalidRequest, NotFound
 from overread_queue.moves import Mover
+from overread_queue.states import EscalationState
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow
 from overread_queue.store.truths import Truth, TruthRow, settled
 
 MOST_NOTE = 2_000
+ANSWERED = (EscalationState.DECIDED, EscalationState.TIMED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,15 @@ def _check_sense(word: TruthRow) -> None:
 
 
 def _check_over(tx: Transaction, found: EscalationRow) -> None:
-    """While the session goes on that decided it, its reviewer may not have been told all of it."""
+    """Not while the session goes on that decided it: a blind test is then told of as one, and gone.
+    Until that moment nothing may tell it from real work."""
     if found.closed_at is None:
         raise InvalidRequest(f"{found.id} is still open, so nobody can know yet; wait for its end")
+    if found.state not in ANSWERED:
+        raise InvalidRequest(f"{found.id} was taken back before anybody had to answer it")
     session = tx.desk.session(found.session) if found.session else None
-    if session is not None and session.ended_at is None:
+    goes_on = session is not None and session.ended_at is None
+    if goes_on or tx.probes.is_live(found.id):
         raise InvalidRequest(f"the session that decided {found.id} goes on; wait for its end")
 
 

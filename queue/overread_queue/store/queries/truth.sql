@@ -22,6 +22,7 @@ FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
     LEFT JOIN session AS s ON s.id = e.session
 WHERE e.closed_at >= :since AND e.state IN ('DECIDED', 'TIMED_OUT') AND p.erased_at IS NULL
     AND (s.id IS NULL OR s.ended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM probe AS b WHERE b.escalation = e.id)
     AND NOT EXISTS (SELECT 1 FROM truth AS t WHERE t.escalation = e.id)
 ORDER BY e.id
 
