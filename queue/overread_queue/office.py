@@ -20,6 +20,7 @@ from overread_queue.stopping.halting import lift, standing_halts, stop
 from overread_queue.store.actions import BreakerRow
 from overread_queue.store.records import BreachRow, VerdictRow
 from overread_queue.store.rows import Unclaimed
+from overread_queue.telemetry.side import TelemetrySide
 from overread_queue.truth.side import TruthSide
 
 
@@ -33,6 +34,7 @@ class LeadOffice(
     TruthSide,
     ExportSide,
     SearchSide,
+    TelemetrySide,
     RecordsSide,
 ):
     """One lead's side of a desk. Anybody in the roster may look; changing needs the role."""

@@ -36,6 +36,7 @@ from overread_queue.store.runs import Runs
 from overread_queue.store.search import Search
 from overread_queue.store.statements import load
 from overread_queue.store.table import Table
+from overread_queue.store.telemetry import Telemetry
 from overread_queue.store.truths import Truths
 from overread_queue.store.wakes import WakeTable
 from overread_queue.store.works import Works
@@ -66,6 +67,7 @@ TABLES: tuple[type[Table], ...] = (
     Reviews,
     Runs,
     Search,
+    Telemetry,
     Truths,
     WakeTable,
     Works,

@@ -52,6 +52,7 @@ class Root(LazyGroup):
             "breakers": Entry("office:breakers", "Agents that are watched closely, and why."),
             "lift": Entry("stopping:lift", "Let an agent or the desk go on; trust it again."),
             "break-glass": Entry("breaking:glass", "Decide alone, in everybody's sight."),
+            "telemetry": Entry("telemetry:telemetry", "Tell an OpenTelemetry collector."),
             "export": Entry("exporting:export", "Take records out, for other programs."),
             "agents": Entry("rosters:agents", "Who may ask, and for what."),
             "reviewers": Entry("reviewers:reviewers", "Who decides, and in which roles."),

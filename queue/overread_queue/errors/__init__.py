@@ -7,7 +7,7 @@ OverreadError
 ├── MoveRefused · LeaseLost · LeaseHeld
 ├── NotYet (TooSoon · EvidenceUnread · JudgementFirst · ChallengeMissing · Boilerplate ·
 │           ClockWentBack)
-├── NotApproved · StillPending · Superseded
+├── NotApproved · StillPending · Superseded · Undelivered
 ├── InvalidRequest (Unsuited) · InvalidPolicy · Backpressure
 ├── IntegrityError (Forged · Tampered · Replayed · Expired)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
@@ -41,6 +41,7 @@ from overread_queue.errors.asked import (
     NotFound,
     StillPending,
     Superseded,
+    Undelivered,
     UnknownMetric,
     Unsuited,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "Tampered",
     "TooManyFiles",
     "TooSoon",
+    "Undelivered",
     "UnknownMetric",
     "Unsuited",
     "WouldLose",

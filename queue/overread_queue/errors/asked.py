@@ -139,3 +139,14 @@ class Backpressure(OverreadError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"the desk is full; try again in {retry_after} s")
         self.retry_after = retry_after
+
+
+class Undelivered(OverreadError):
+    """A collector did not take what it was told."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(
+            f"the collector at {endpoint} took nothing; is it there, and does it speak OTLP over "
+            "HTTP? Nothing is lost: it is told again the next time"
+        )
+        self.endpoint = endpoint

@@ -671,3 +671,9 @@ CREATE TABLE words_read (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     seq INTEGER NOT NULL
 ) STRICT;
+
+-- How far the chain was read for an OpenTelemetry collector.
+CREATE TABLE traced (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL
+) STRICT;

@@ -33,6 +33,7 @@ from overread_queue.store.records import Records
 from overread_queue.store.releases import Releases
 from overread_queue.store.runs import Runs
 from overread_queue.store.search import Search
+from overread_queue.store.telemetry import Telemetry
 from overread_queue.store.truths import Truths
 from overread_queue.store.works import Works
 
@@ -65,6 +66,7 @@ class Transaction:
     releases: Releases
     search: Search
     exports: Exports
+    telemetry: Telemetry
     works: Works
     connection: sqlite3.Connection
     topics: set[str] = field(default_factory=set)
@@ -205,6 +207,7 @@ class Store:
             Releases(here),
             Search(here),
             Exports(here),
+            Telemetry(here),
             Works(here),
             here,
         )
