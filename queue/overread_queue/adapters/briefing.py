@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from overread_briefs import Brief, distil
+from overread_briefs import Action, Brief, Editable, Option, distil
 from overread_briefs.brief import Software
+from overread_briefs.distilling.distil import options_for
+from overread_briefs.distilling.messages import Call
 from overread_briefs.fields import Parameters
+
+CHANGE = Option(
+    key="change",
+    label="Change it",
+    kind="modify",
+    consequence="the agent does what you enter",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +43,29 @@ def brief_for(
     *,
     at: int = 0,
     types: Mapping[str, str] | None = None,
+    editable: Mapping[str, Editable] | None = None,
     source: str = "tool call",
 ) -> ToBrief:
     """The way that needs nothing but the call: steps and evidence from its messages, the question
     from its name and arguments.
 
     `at` (UTC milliseconds) stands wherever a message has no time. `types` maps names of tools to
-    action types of the policy.
+    action types of the policy, `editable` to what a reviewer may change of its arguments.
     """
 
     def made(call: ToolCall) -> Brief:
-        found = distil(
-            _transcript(call), agent=agent, at=at, call=call.id, types=types, source=source
-        )
-        return found.brief
+        proposed = Call(call.id, call.name, call.arguments)
+        change = (editable or {}).get(call.name)
+        type_ = (types or {}).get(call.name, call.name)
+        return distil(
+            _transcript(call),
+            agent=agent,
+            at=at,
+            call=call.id,
+            action=Action(type=type_, parameters=call.arguments, editable=change),
+            options=(*options_for(proposed), *([CHANGE] if change else [])),
+            source=source,
+        ).brief
 
     return made
 

@@ -1,0 +1,162 @@
+"""The desk's part of the Claude Code hook: ask once for a tool call, and say what was decided."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overread_briefs import Action, Decision, Editable
+from overread_briefs.brief import Software
+from overread_briefs.fields import Parameters
+from overread_queue.adapters.briefing import ToolCall, brief_for
+from overread_queue.adapters.delivering import recalled, remember
+from overread_queue.agent import AgentQueue
+from overread_queue.clock import SystemClock
+from overread_queue.errors import Replayed
+
+if TYPE_CHECKING:
+    from overread_queue.adapters.claude_code import Config, Event
+
+RUNTIME = "claude-code"
+MOST_TRANSCRIPT_BYTES = 4 * 1024 * 1024
+"""Of its end: what led to the call is there."""
+
+Said = dict[str, object]
+"""`hookSpecificOutput`."""
+
+
+def before(config: Config, event: Event, action_type: str) -> Said | None:
+    """What Claude Code shall do with the call; None where the policy lets the agent act."""
+    with AgentQueue.open(config.db, agent=config.agent, key=config.key) as queue:
+        escalation = _ask(queue, config, event, action_type)
+        if escalation is None:
+            return None
+        decision = queue.wait(escalation, timeout=config.hold)
+        if decision is None:
+            return _output(config.pending, f"nobody has answered {escalation} yet; try again later")
+        if not decision.releases:
+            queue.acknowledge(escalation)
+            return _output("deny", _no(decision))
+        return _go(queue, decision)
+
+
+def after(config: Config, event: Event) -> None:
+    """The call was made: its approval is used up."""
+    with AgentQueue.open(config.db, agent=config.agent, key=config.key) as queue:
+        asked = recalled(queue, runtime=RUNTIME, gate=_gate(event))
+        if asked is None:
+            return
+        with suppress(Replayed), queue.resume(asked.escalation):
+            pass
+        queue.outcome(asked.escalation, ok=not _failed(event))
+
+
+def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> str | None:
+    """The escalation, asked once however often the hook runs for this call."""
+    gate = _gate(event)
+    known = recalled(queue, runtime=RUNTIME, gate=gate)
+    if known is not None:
+        return known.escalation
+    parameters = _parameters(event)
+    verdict = queue.propose(
+        Action(type=action_type, parameters=parameters), signals=dict(config.signals)
+    )
+    if verdict.may_act:
+        return None
+    name = str(event["tool_name"])
+    call = ToolCall(
+        id=str(event["tool_use_id"]),
+        name=name,
+        arguments=parameters,
+        messages=_transcript(event),
+    )
+    to_brief = brief_for(
+        Software(name=config.agent, version="claude-code"),
+        at=SystemClock().now(),
+        types={name: action_type},
+        editable={tool: _editable(one) for tool, one in config.editable.items()},
+        source="Claude Code",
+    )
+    ticket = queue.submit(to_brief(call), proposal=verdict.id, key=gate)
+    session = str(event.get("session_id", ""))
+    remember(queue, ticket, runtime=RUNTIME, gate=gate, target={}, serial_key=session or gate)
+    return ticket.id
+
+
+def _go(queue: AgentQueue, decision: Decision) -> Said:
+    """Taken, so that it can never be used for another call once this one was made."""
+    try:
+        queue.resume(decision.envelope.escalation).leave()
+    except Replayed:
+        return _output("deny", f"{decision.id} was already carried out; it is not done twice")
+    said = _output("allow", f"{decision.verdict} by {decision.envelope.reviewer} ({decision.id})")
+    if decision.verdict == "modify":
+        said["updatedInput"] = decision.action.parameters
+    return said
+
+
+def _no(decision: Decision) -> str:
+    words = {
+        "need_info": "the reviewer asks",
+        "taken_over": "a person has taken this over; do not do it",
+        "timed_out": "nobody answered in time, so it is not done",
+        "withdrawn": "it was taken back",
+    }
+    said = words.get(decision.verdict, "a person said no")
+    return f"{said}: {decision.reason}" if decision.reason else said
+
+
+def _output(decision: str, reason: str) -> Said:
+    return {
+        "hookEventName": "PreToolUse",
+        "permissionDecision": decision,
+        "permissionDecisionReason": reason,
+    }
+
+
+def _gate(event: Event) -> str:
+    """The call's own name: the same when a paused session comes back to it."""
+    names = [str(event.get("session_id", "")), str(event["tool_use_id"])]
+    return f"{RUNTIME}:{hashlib.sha256(json.dumps(names).encode()).hexdigest()}"
+
+
+def _parameters(event: Event) -> Parameters:
+    given = event.get("tool_input")
+    if not isinstance(given, dict):
+        raise TypeError("the tool's input is no object")
+    return given
+
+
+def _editable(properties: object) -> Editable:
+    return Editable.model_validate({"type": "object", "properties": properties})
+
+
+def _failed(event: Event) -> bool:
+    response = event.get("tool_response")
+    return isinstance(response, dict) and bool(response.get("is_error") or response.get("error"))
+
+
+def _transcript(event: Event) -> Sequence[object]:
+    """What the session has said so far; a hook without it asks with the call alone."""
+    path = event.get("transcript_path")
+    if not isinstance(path, str):
+        return ()
+    with suppress(OSError):
+        return list(_messages(Path(path)))
+    return ()
+
+
+def _messages(path: Path) -> Iterator[object]:
+    """Lines of the session file that hold a message, oldest first."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - MOST_TRANSCRIPT_BYTES))
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    for line in lines:
+        with suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, dict) and isinstance(entry.get("message"), dict):
+                yield {"timestamp": entry.get("timestamp"), **entry["message"]}
