@@ -41,8 +41,8 @@ def _row(metric: Metric, look: Look, row: int) -> Line:
 
 
 def _shape(metric: Metric, room: int) -> str:
-    """How it is spread, else how it went over time."""
-    if metric.bars:
+    """How times are spread, and how everything else went over time."""
+    if metric.bars and metric.unit == "seconds":
         return spark([count for _, count in metric.bars][-room:])
     values = [one.value for one in metric.series]
     return trace(values, room)

@@ -50,7 +50,7 @@ def _measure(view: LeadView, look: Look) -> Iterator[Line]:
 PAGES = (
     Page(
         "health",
-        health_page,
+        lambda view, look: health_page(view.glance, look),
         rows=lambda view: len(view.standing),
         whole=_standing,
         alarm=lambda view, row: _alarm_at(view.standing, row),

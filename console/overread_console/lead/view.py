@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from overread_queue.health.alarm import Alarm
+from overread_queue.health.glance import Glance
 from overread_queue.health.metric import Metric, Period
 from overread_queue.health.staffing import Staffing
 from overread_queue.office import LeadOffice
@@ -25,9 +26,8 @@ class LeadView:
     days: int
     period: Period
     is_lead: bool
-    single_operator: bool
+    glance: Glance
     metrics: tuple[Metric, ...]
-    remarks: tuple[str, ...]
     alarms: tuple[Alarm, ...]
     """In the order in which to look into them; of those that are over, the period's."""
     breaches: tuple[BreachRow, ...]
@@ -39,8 +39,8 @@ class LeadView:
 
     @property
     def standing(self) -> tuple[Alarm, ...]:
-        """Alarms that are not over."""
-        return tuple(one for one in self.alarms if one.over_at is None)
+        """Alarms that are not over, in the order of the glance."""
+        return (*self.glance.wrong, *self.glance.warnings)
 
 
 def view_of(office: LeadOffice, days: int) -> LeadView:
@@ -51,9 +51,8 @@ def view_of(office: LeadOffice, days: int) -> LeadView:
         days=days,
         period=period,
         is_lead=office.is_lead,
-        single_operator=office.single_operator,
+        glance=office.glance(period),
         metrics=health.metrics,
-        remarks=health.remarks,
         alarms=tuple(_of_interest(office.alarms(all=True), period)),
         breaches=office.breaches(since=period.since),
         verdicts=office.verdicts(since=period.since),
