@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from busy_desk import busy_house, submit
+from busy_desk import WORDS, approve, busy_house, submit
 from factories import House
+from frictionless import with_friction
 from naive_measures import Naive, middle
 from overread_queue.clock import ManualClock
 from overread_queue.errors import InvalidRequest, UnknownMetric
@@ -17,7 +18,7 @@ from overread_queue.health.buckets import bucket_of, seconds_of
 from overread_queue.health.following import follow
 from overread_queue.health.metric import Health, Metric, Period
 from overread_queue.health.tallying import DAY_MS
-from tier_desks import office, refund, tier_house
+from tier_desks import office, policy, refund, tier_house
 
 STEP = 0.0255
 """By which a time that was kept in steps is off at most."""
@@ -133,6 +134,28 @@ def test_the_series_add_up_to_the_whole(health: Health) -> None:
     for name in SHARES:
         found = metric(health, name)
         assert sum(point.n for point in found.series) == found.whole.n
+
+
+def test_who_gave_way_to_a_wrong_suggestion_is_counted_once_the_truth_is_known(
+    tmp_path: Path,
+) -> None:
+    rules = with_friction(policy(), challenge_from="high", withhold_from="high")
+    here = tier_house(tmp_path, rules)
+    truths = ("wrong", "right", "wrong")
+    for number, truth in enumerate(truths):
+        ticket = submit(here, refund(number))
+        approve(here, ticket, first="reject", seconds=2, words=WORDS[number])
+        with office(here) as lea:
+            lea.adjudicate(ticket.id, truth, "audit")
+    submit(here, refund(9))
+
+    found = metric(read(here), "anchoring_known")
+
+    assert [(one.part, one.count, one.n) for one in found.readings] == [
+        ("", 2, 2),
+        ("wrong", 2, 2),
+        ("right", 1, 1),
+    ]
 
 
 # -- what can be wrong

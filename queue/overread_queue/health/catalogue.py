@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from overread_queue.errors import InvalidRequest, UnknownMetric
+from overread_queue.health.anchoring import anchoring_known
 from overread_queue.health.backlog import depth, little_law
 from overread_queue.health.facts import OVERRIDES
 from overread_queue.health.measures import Measure
@@ -153,6 +154,15 @@ CATALOGUE = (
             nothing="No first judgement has differed from what was then suggested.",
         ),
         ("action_type", "tier"),
+    ),
+    Measure(
+        "anchoring_known",
+        "Switched, by what was right",
+        "share",
+        "Where the truth is known: how many gave way to a suggestion to go ahead that was wrong?",
+        "Of what nobody looked into since: leads choose what they find out about.",
+        anchoring_known,
+        parts="truth",
     ),
     Measure(
         "time_in_state",

@@ -135,7 +135,7 @@ def _submitted(row: Told, said: _Said) -> Iterator[Fact]:
 
 
 def _reviewed(row: Told, said: _Said) -> Reviewed:
-    brief = _brief(row.brief)
+    brief = brief_in(row.brief)
     advice = brief.recommendation.option if brief and brief.recommendation else None
     followed = said.get("option") == advice if advice is not None else None
     differed = advice is not None and row.judged not in (None, advice)
@@ -210,7 +210,8 @@ def _version(row: Told) -> str:
     return " ".join(filter(None, [row.agent_version, *model])) or "unknown"
 
 
-def _brief(data: bytes | None) -> Brief | None:
+def brief_in(data: bytes | None) -> Brief | None:
+    """None for what was erased, or is none any more."""
     try:
         return Brief.model_validate(strict_loads(data), by_alias=True) if data else None
     except (BriefError, ValidationError):

@@ -96,6 +96,18 @@ class Open(Stored):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged(Stored):
+    """A look that began with a first judgement, at something that the truth is known of."""
+
+    escalation: str
+    first: str
+    """Options: the one judged before the suggestion was shown …"""
+    last: str | None
+    """… and the one chosen after it."""
+    brief: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """Some UTC days, counted from 1970; `after` is the first that is not among them."""
 
@@ -148,3 +160,8 @@ class Health(Table):
 
     def open(self) -> list[Open]:
         return [Open.of(row) for row in self._all("open", {})]
+
+    def judged_and_known(self, *, since: int, until: int) -> list[Judged]:
+        """Of looks that ended in the period (UTC milliseconds)."""
+        values: dict[str, Value] = {"since": since, "until": until}
+        return [Judged.of(row) for row in self._all("judged_and_known", values)]

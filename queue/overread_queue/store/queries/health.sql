@@ -77,3 +77,12 @@ WHERE e.state IN ('WAITING', 'CLAIMED', 'HELD')
 -- name: flow
 SELECT coalesce(sum(CASE what WHEN 'arrived' THEN items ELSE -items END), 0) AS open FROM tally
 WHERE what IN ('arrived', 'gone') AND cut = '' AND day < :day
+
+-- First judgements and last choices on what somebody has since said the truth about.
+-- name: judged_and_known
+SELECT t.escalation, j.option AS first, r.option AS last, p.brief
+FROM (SELECT DISTINCT escalation FROM truth) AS t
+    CROSS JOIN judgement AS j ON j.escalation = t.escalation
+    JOIN review AS r ON r.escalation = j.escalation AND r.reviewer = j.reviewer AND r.attempt = j.attempt
+    JOIN payload AS p ON p.escalation = j.escalation
+WHERE r.outcome IN ('decided', 'opinion') AND r.closed_at >= :since AND r.closed_at < :until
