@@ -11,7 +11,7 @@ from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.pages import grid, heading, paragraph
 from overread_console.cli.talk import data_json
-from overread_console.report.figures import between, moment, reading
+from overread_console.flow.figures import between, moment_words, value_words
 from overread_queue.health.metric import Metric, Reading
 from overread_queue.office import LeadOffice
 from overread_queue.probing.plan import Plan
@@ -36,7 +36,7 @@ def results(reviewer: str | None, db: Path, as_json: bool) -> Exit:
         shape: JsonValue = _RESULTS.dump_python(found, mode="json")
         data_json(shape)
         return Exit.DONE
-    told = "nothing yet" if found.released is None else f"{moment(found.released)} UTC"
+    told = "nothing yet" if found.released is None else f"{moment_words(found.released)} UTC"
     paragraph(f"last released: {told}")
     for metric in found.metrics:
         _metric(metric)
@@ -79,5 +79,5 @@ def _metric(metric: Metric) -> None:
 
 
 def _line(metric: Metric, one: Reading) -> tuple[str, ...]:
-    value, interval = reading(one, metric.unit), between(one.interval, metric.unit)
+    value, interval = value_words(one, metric.unit), between(one.interval, metric.unit)
     return one.part or "all", value, interval, f"{one.n:,}", one.note

@@ -13,7 +13,7 @@ from overread_console.cli.options import desk_option, json_option, reviewer_opti
 from overread_console.cli.pages import columns, grid, heading, paragraph
 from overread_console.cli.periods import since_option, until_option
 from overread_console.cli.talk import data_json, say
-from overread_console.report.figures import between, day, figure, reading
+from overread_console.flow.figures import between, day_words, figure, value_words
 from overread_queue.health.metric import Health, Metric, Period, Reading
 from overread_queue.office import LeadOffice
 
@@ -76,7 +76,7 @@ def _overview(found: Health) -> None:
 
 def _line(metric: Metric) -> tuple[str, ...]:
     one = metric.whole
-    value, interval = reading(one, metric.unit), between(one.interval, metric.unit)
+    value, interval = value_words(one, metric.unit), between(one.interval, metric.unit)
     return metric.name, value, interval, f"{one.n:,}", metric.label
 
 
@@ -97,7 +97,7 @@ def _whole(metric: Metric, period: Period) -> None:
 def _reading(metric: Metric, one: Reading) -> tuple[str, ...]:
     told = ". ".join(filter(None, (_UNSURE[one.weight], one.note)))
     interval = between(one.interval, metric.unit)
-    return one.part or "all", reading(one, metric.unit), interval, f"{one.n:,}", told
+    return one.part or "all", value_words(one, metric.unit), interval, f"{one.n:,}", told
 
 
 def _series(metric: Metric) -> None:
@@ -107,7 +107,7 @@ def _series(metric: Metric) -> None:
     heading("OVER TIME")
     rows = [
         (
-            day(one.at),
+            day_words(one.at),
             "" if one.value is None else figure(one.value, metric.unit),
             between(one.interval, metric.unit),
             f"{one.n:,}",
@@ -118,4 +118,4 @@ def _series(metric: Metric) -> None:
 
 
 def _dates(period: Period) -> str:
-    return f"{day(period.since)} to {day(period.until - 1)} (UTC)"
+    return f"{day_words(period.since)} to {day_words(period.until - 1)} (UTC)"

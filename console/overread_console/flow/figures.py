@@ -59,14 +59,39 @@ def bounds(interval: Interval | None, unit: Unit) -> str:
     return f"{figure(low, unit)}–{figure(high, unit)}"
 
 
-def reading_words(reading: Reading, unit: Unit) -> str:
-    """`9 % (7–12)`; of few cases `3 of 7`; a dash without a number."""
-    if reading.weight == "counts" and reading.count is not None:
+def between(interval: Interval | None, unit: Unit) -> str:
+    """The same in full, for tables: `7 % to 12 %`, `41 m to no limit`; a dash without one."""
+    if interval is None:
+        return NONE
+    low, high = (
+        figure(one, unit) if math.isfinite(one) else "no limit"
+        for one in (interval.low, interval.high)
+    )
+    return f"{low} to {high}"
+
+
+def is_count(reading: Reading, unit: Unit) -> bool:
+    """Whether there are too few cases for a share."""
+    return unit == "share" and reading.weight == "counts" and reading.count is not None
+
+
+def value_words(reading: Reading, unit: Unit) -> str:
+    """The number alone: `9 %`, or of few cases `3 of 7`."""
+    if is_count(reading, unit):
         return f"{reading.count:,} of {reading.n:,}"
     if reading.value is None or not math.isfinite(reading.value):
+        return "no number"
+    return figure(reading.value, unit)
+
+
+def reading_words(reading: Reading, unit: Unit) -> str:
+    """`9 % (7–12)`; of few cases `3 of 7`; a dash without a number."""
+    if is_count(reading, unit):
+        return value_words(reading, unit)
+    if reading.value is None or not math.isfinite(reading.value):
         return NONE
-    shown, between = figure(reading.value, unit), bounds(reading.interval, unit)
-    return f"{shown} ({between})" if between else shown
+    shown, around = figure(reading.value, unit), bounds(reading.interval, unit)
+    return f"{shown} ({around})" if around else shown
 
 
 def sample(reading: Reading) -> str:
@@ -86,3 +111,8 @@ def weight_words(reading: Reading, unit: Unit) -> str:
 def day_words(at: int) -> str:
     """The UTC day, which is what measures are counted by."""
     return dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC).strftime("%Y-%m-%d")
+
+
+def moment_words(at: int) -> str:
+    """`2026-11-22 12:50` in UTC, for files that are read anywhere."""
+    return dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC).strftime("%Y-%m-%d %H:%M")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from overread_console.report.figures import moment
+from overread_console.flow.figures import moment_words
 from overread_console.report.html import Html, tag
 from overread_console.report.parts import facts, paragraph, section
 from overread_queue.health.alarm import Alarm
@@ -34,19 +34,19 @@ def _alarm(one: Alarm) -> Html:
 
 def _facts(one: Alarm) -> list[tuple[str, str]]:
     pairs = [
-        ("began about", moment(one.since)),
-        ("raised", moment(one.raised_at)),
+        ("began about", moment_words(one.since)),
+        ("raised", moment_words(one.raised_at)),
         ("rests on", f"{one.n:,} cases{_against(one)}"),
         ("usual cause", one.cause),
         ("where to look", one.look),
     ]
     if one.acknowledged_at is not None:
-        told = f"{moment(one.acknowledged_at)} by a lead"
+        told = f"{moment_words(one.acknowledged_at)} by a lead"
         pairs.append(("acknowledged", f"{told}: {one.note}" if one.note else told))
     else:
         pairs.append(("acknowledged", "by nobody yet"))
     if one.over_at is not None:
-        pairs.append(("over since", moment(one.over_at)))
+        pairs.append(("over since", moment_words(one.over_at)))
     return pairs
 
 

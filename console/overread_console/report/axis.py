@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from overread_queue.health.metric import Unit
 
-_STEPS = (1, 2, 2.5, 5, 10)
-_WHOLE = (1, 2, 5, 10)
-"""What things that are counted are counted in."""
+_FINER = (1, 2, 2.5, 5, 10)
+_ROUND = (1, 2, 5, 10)
+"""So round that what is counted, and percents without a digit after the point, name each mark."""
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 """Seconds that people count in."""
-_MARKS = 4
+_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,12 @@ def axis(values: Iterable[float], unit: Unit, *, start: float, end: float) -> Ax
 
 def _step(span: float, unit: Unit) -> float:
     if unit == "seconds" and span / _MARKS > _TIMES[0]:
-        return next((one for one in _TIMES if one * _MARKS >= span), _round(span))
-    return max(_round(span, _WHOLE), 1.0) if unit == "count" else _round(span)
+        return next((one for one in _TIMES if one * _MARKS >= span), _round(span, _FINER))
+    if unit in ("count", "share"):
+        return max(_round(span, _ROUND), 1.0 if unit == "count" else 0.001)
+    return _round(span, _FINER)
 
 
-def _round(span: float, steps: Sequence[float] = _STEPS) -> float:
+def _round(span: float, steps: Sequence[float]) -> float:
     size = 10.0 ** math.floor(math.log10(span / _MARKS))
     return next(one * size for one in steps if one * size * _MARKS >= span * (1 - 1e-9))

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from overread_console.flow.figures import between, day_words, figure
 from overread_console.report.axis import Axis, axis
-from overread_console.report.figures import UNITS, between, day, figure
 from overread_console.report.html import Html, tag
 from overread_queue.health.metric import Metric, Period, Point, Reading, Unit
 from overread_queue.measure.intervals import Interval
 
+UNITS: dict[Unit, str] = {
+    "share": "share",
+    "seconds": "time",
+    "count": "items",
+    "per_day": "a day",
+    "points": "standard deviations",
+}
+"""What stands at an axis."""
 _WIDTH, _HEIGHT = 660, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 24, 40
 _FLOOR = _HEIGHT - _BOTTOM
@@ -111,7 +119,7 @@ def _dates(series: Sequence[Point], across: Axis) -> Iterator[Html]:
     for one in series[::every]:
         at = across.at(one.at)
         yield _segment(at, _FLOOR, at, _FLOOR + 4, "axis")
-        yield _words(day(one.at), at, _FLOOR + 17, "middle")
+        yield _words(day_words(one.at), at, _FLOOR + 17, "middle")
 
 
 def _runs(series: Sequence[Point]) -> Iterator[list[Point]]:
@@ -131,7 +139,9 @@ def _point(one: Point, unit: Unit, across: Axis, up: Axis) -> Iterator[Html]:
     at, value = across.at(one.at), one.value or 0.0
     if one.interval is not None:
         yield _segment(at, up.at(one.interval.low), at, up.at(one.interval.high), "whisker")
-    told = f"{day(one.at)}: {figure(value, unit)} ({between(one.interval, unit)}), n = {one.n:,}"
+    told = (
+        f"{day_words(one.at)}: {figure(value, unit)} ({between(one.interval, unit)}), n = {one.n:,}"
+    )
     yield tag("circle", tag("title", told), cx=at, cy=up.at(value), r=3)
 
 

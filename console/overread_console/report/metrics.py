@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from overread_console.flow.figures import between, figure, is_count, value_words
 from overread_console.flow.words import tier_words
 from overread_console.report.axis import Axis
-from overread_console.report.charts import histogram, over_time, strip, strip_axis, tally
-from overread_console.report.figures import UNITS, between, figure, is_count, reading
+from overread_console.report.charts import UNITS, histogram, over_time, strip, strip_axis, tally
 from overread_console.report.html import Html, tag
 from overread_console.report.parts import paragraph, table
 from overread_queue.health.metric import Metric, Period, Reading, Weight
@@ -33,7 +33,9 @@ def measure(metric: Metric, period: Period) -> Html:
 
 def _head(metric: Metric) -> Html:
     one = metric.whole
-    told = tag("p", tag("span", reading(one, metric.unit), class_=_kind(one)), _rests_on(metric))
+    told = tag(
+        "p", tag("span", value_words(one, metric.unit), class_=_kind(one)), _rests_on(metric)
+    )
     return tag(
         "div",
         tag("h3", metric.label),
@@ -87,7 +89,7 @@ def _parts(metric: Metric) -> Html:
 def _part(one: Reading, metric: Metric, along: Axis) -> tuple[str, ...]:
     return (
         _name(one.part, metric.cut_by),
-        reading(one, metric.unit),
+        value_words(one, metric.unit),
         f"{one.n:,}",
         between(one.interval, metric.unit),
         strip(one, along, metric.whole.value),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import resources
 
+from overread_console.flow.figures import between, day_words, moment_words, value_words
 from overread_console.report.alarms import alarms, state
-from overread_console.report.figures import between, day, moment, reading
 from overread_console.report.findings import Findings
 from overread_console.report.html import Html, document, style, tag
 from overread_console.report.metrics import measure
@@ -51,15 +51,16 @@ def render(found: Findings) -> str:
 
 
 def _title(found: Findings, title: str) -> Html:
+    first, last = day_words(found.period.since), day_words(found.period.until - 1)
     return tag(
         "header",
         tag("h1", title),
-        paragraph(f"{day(found.period.since)} to {day(found.period.until - 1)}, whole UTC days"),
+        paragraph(f"{first} to {last}, whole UTC days"),
         facts(
             (
                 ("policy in force", found.policy),
                 ("its SHA-256", tag("code", found.policy_sha256)),
-                ("made", f"{moment(found.made_at)} (UTC)"),
+                ("made", f"{moment_words(found.made_at)} (UTC)"),
             )
         ),
         *(paragraph(one, "stated") for one in found.remarks),
@@ -76,13 +77,13 @@ def _glance(seen: Glance) -> Html:
 
 def _since(one: Alarm) -> str:
     looked = "" if one.acknowledged_at is None else "; a lead looked at it"
-    return f"{one.says}, since {day(one.since)}{looked}"
+    return f"{one.says}, since {day_words(one.since)}{looked}"
 
 
 def _number(one: Metric) -> str:
     known = one.whole.interval is not None
     interval = f"{between(one.whole.interval, one.unit)}, " if known else ""
-    return f"{one.label}: {reading(one.whole, one.unit)} ({interval}n = {one.whole.n:,})"
+    return f"{one.label}: {value_words(one.whole, one.unit)} ({interval}n = {one.whole.n:,})"
 
 
 def _line(state: str, told: str) -> Html:

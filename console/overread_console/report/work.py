@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from overread_console.flow.figures import figure, moment_words
 from overread_console.flow.words import duration
-from overread_console.report.figures import moment, percent
 from overread_console.report.html import Html, tag
 from overread_console.report.parts import paragraph, section, table
 from overread_queue.health.pricing import Price
@@ -18,7 +18,7 @@ def breaches(found: Sequence[BreachRow]) -> Html:
     if not found:
         return section("Missed deadlines", paragraph("No deadline was missed in this period."))
     rows = (
-        (one.agent, one.action_type, one.pool, f"{one.breaches:,}", moment(one.last_at))
+        (one.agent, one.action_type, one.pool, f"{one.breaches:,}", moment_words(one.last_at))
         for one in found
     )
     head = ("agent", "action type", "pool", "missed", "last (UTC)")
@@ -41,9 +41,9 @@ def _pool(one: PoolStaffing) -> Html:
     rows = (
         (
             str(crew.reviewers) + (" (needed)" if crew.reviewers == one.needed else ""),
-            percent(crew.busy),
+            figure(crew.busy, "share"),
             "grows without end" if crew.wait is None else duration(crew.wait),
-            "–" if crew.soon is None else percent(crew.soon),
+            "–" if crew.soon is None else figure(crew.soon, "share"),
         )
         for crew in one.crews
     )
