@@ -209,7 +209,8 @@ class AgentQueue(AgentSide):
         self._transport.rolled_back(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])
 
     def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
-        """What reviewers hold against actions that this agent only told of."""
+        """What reviewers hold against actions that this agent only told of, and against briefs
+        that were hard to read."""
         return self._transport.objections(since=since)
 
     # -- going easy

@@ -38,6 +38,7 @@ from overread_queue.reviewing.looking import escalation, in_hand, own_review
 from overread_queue.reviewing.masking import Classes, check_unmasked, masked_action, unmasking
 from overread_queue.reviewing.noticing import object_to
 from overread_queue.reviewing.options import AFTERWARDS, changes, chosen, edited
+from overread_queue.reviewing.owner_word import tell_owner
 from overread_queue.reviewing.snapshot import (
     case_of,
     hidden_in,
@@ -278,6 +279,11 @@ class ReviewDesk(JudgingSide):
         with self._at_work() as desk:
             id = notice if isinstance(notice, str) else notice.proposal
             object_to(desk.mover, id, reviewer=self.name, reason=reason)
+
+    def tell_owner(self, summary: SessionSummary) -> None:
+        """Tell the agent's owner that the brief read longest in a session was hard to read."""
+        with self._at_work() as desk:
+            tell_owner(desk.mover, summary.longest_item, reviewer=self.name)
 
     def snooze(self, item: ItemLike, *, until: int, reason: str) -> None:
         """Put it away until a moment before its deadline (UTC milliseconds)."""

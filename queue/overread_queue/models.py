@@ -381,6 +381,8 @@ class SessionSummary:
     released: int = 0
     longest: tuple[str, int] | None = None
     """Question and active seconds of the review that took longest."""
+    longest_item: str = ""
+    """The escalation that it was of; empty where there was none."""
     differed: int = 0
     """First judgements that were not what the recommendation said."""
     judged: int = 0

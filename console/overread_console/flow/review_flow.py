@@ -23,6 +23,7 @@ from overread_console.flow.panes import (
 )
 from overread_console.flow.scene import NOTHING_MASKED, News
 from overread_console.flow.spans import Line
+from overread_console.flow.summary import is_long
 from overread_queue.errors import (
     InvalidRequest,
 )
@@ -84,6 +85,13 @@ class ReviewFlow(FlowCare):
                 self._next(first=True)
             else:
                 self._tell(f"right after this one: {visible(item.question)}")
+
+    def tell_owner(self) -> None:
+        """Of the item that took longest in the session that has ended."""
+        with self._changing():
+            if self._summary is not None and is_long(self._summary):
+                self.desk.tell_owner(self._summary)
+                self._tell("its owner is told that the brief took long to read")
 
     def close(self) -> None:
         """End the session and leave the desk."""

@@ -17,8 +17,17 @@ _TOLD = {
 }
 
 
+LONG_SECONDS = 120
+"""Of active review, from which on a brief may have been the reason."""
+
+
+def is_long(summary: SessionSummary) -> bool:
+    """Whether the longest item is worth a word to its owner."""
+    return summary.longest is not None and summary.longest[1] >= LONG_SECONDS
+
+
 def summary_lines(summary: SessionSummary) -> Iterator[Line]:
-    """Two to six lines."""
+    """Two to seven lines."""
     took = duration((summary.ended_at - summary.started_at) / 1000)
     active = duration(summary.active_seconds)
     opened = count(summary.opened, "item")
@@ -31,6 +40,8 @@ def summary_lines(summary: SessionSummary) -> Iterator[Line]:
     if summary.longest is not None:
         question, seconds = summary.longest
         yield (Span(f"longest: {visible(question)} ({duration(seconds)})", "muted"),)
+    if is_long(summary):
+        yield (Span("was its brief hard to read? t tells its owner"),)
     if summary.break_seconds is not None:
         yield (Span(f"a break of {duration(summary.break_seconds)} would do you good", "good"),)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +14,7 @@ from overread_console.flow.keys import COMMANDS, OPTION_LETTERS, Command
 from overread_console.flow.policy_pages import page_sentences, pages_of
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.sentences import pane_sentences
+from overread_console.flow.summary import is_long
 from overread_console.flow.words import number_in
 from overread_console.plain.asking import Asking
 from overread_console.plain.clockwork import Clockwork
@@ -209,6 +211,17 @@ class PlainFace:
                 break
         self._telling.news(self._clockwork.trouble)
         self._telling.summary()
+        self._offer_a_word()
+
+    def _offer_a_word(self) -> None:
+        """To the owner of a brief that was long to read; anything but `t` says nothing."""
+        summary = self._flow.scene.summary
+        if summary is None or not is_long(summary):
+            return
+        with suppress(EndOfInput):
+            if self._talk.ask("t or nothing:").lower() == "t":
+                self._flow.tell_owner()
+                self._telling.news(self._clockwork.trouble)
 
 
 def _command_for(typed: str) -> Command | None:

@@ -314,6 +314,11 @@ class OverreadApp(App[None]):
         if self.flow.scene.in_session:
             self.push_screen(ReviewScreen(self.flow, self.clock))
 
+    def tell_owner(self, wanted: bool | None) -> None:
+        """After a session, where its reviewer wants it."""
+        if wanted:
+            self.do(self.flow.tell_owner)
+
     def oversee(self) -> None:
         """Show how oversight goes."""
         self.push_screen(LeadScreen(self.flow, self._db))

@@ -32,7 +32,7 @@ class Rollback:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What a reviewer holds against an action that was only told of."""
+    """What a reviewer holds against an action that was only told of, or against its brief."""
 
     proposal: str
     action_type: str

@@ -40,6 +40,7 @@ def summary_of(
         snoozed=outcomes["snoozed"],
         released=outcomes["released"],
         longest=(longest[1], longest[0].active_ms // 1000) if longest else None,
+        longest_item=longest[0].escalation if longest else "",
         differed=sum(differing),
         judged=len(differing),
         tests=tests,

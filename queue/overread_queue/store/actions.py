@@ -94,6 +94,11 @@ class Actions(Table):
         """False where the proposal already led to an escalation."""
         return self._one("link", {"id": id, "escalation": escalation}) is not None
 
+    def behind(self, escalation: str) -> ActionRow | None:
+        """The proposal that a question is about; None for a blind test."""
+        row = self._one("behind", {"escalation": escalation})
+        return ActionRow.of(row) if row else None
+
     def undrawn(self, *, most: int) -> list[ActionRow]:
         return [ActionRow.of(row) for row in self._all("undrawn", {"most": most})]
 

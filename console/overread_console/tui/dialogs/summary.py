@@ -10,17 +10,18 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from overread_console.flow.summary import summary_lines
+from overread_console.flow.summary import is_long, summary_lines
 from overread_console.tui.dialogs.base import Dialog
 from overread_console.tui.theme import content
 from overread_queue.models import SessionSummary
 
 
-class SummaryDialog(Dialog[None]):
-    """Read, and go back to the desk."""
+class SummaryDialog(Dialog[bool]):
+    """Read, and go back to the desk. True where the longest item's owner is to be told."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "nothing", "back to the desk", id="summary.close", tooltip="Close."),
+        Binding("t", "tell", "tell its owner", id="summary.tell", tooltip="It was hard to read."),
     ]
 
     def __init__(self, summary: SessionSummary, ended: str) -> None:
@@ -32,3 +33,7 @@ class SummaryDialog(Dialog[None]):
         if self._ended:
             yield Static(Content(self._ended), classes="lines")
         yield Static(content(summary_lines(self._summary)), classes="lines")
+
+    def action_tell(self) -> None:
+        if is_long(self._summary):
+            self.dismiss(True)

@@ -258,7 +258,8 @@ class ReviewScreen(AskingScreen):
         self._over = True
         self.dismiss()
         if scene.summary is not None:
-            self.console.push_screen(SummaryDialog(scene.summary, scene.ended))
+            dialog = SummaryDialog(scene.summary, scene.ended)
+            self.console.push_screen(dialog, self.console.tell_owner)
 
     # ── reading ──────────────────────────────────────────────────────────────
 

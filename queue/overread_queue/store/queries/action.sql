@@ -10,6 +10,10 @@ VALUES (:id, :agent, :action_type, :action_sha256, :policy_sha256, :tier, :rules
 -- name: link
 UPDATE action SET escalation = :escalation WHERE id = :id AND escalation IS NULL RETURNING *
 
+-- What a question is about.
+-- name: behind
+SELECT * FROM action WHERE escalation = :escalation ORDER BY id LIMIT 1
+
 -- What agents did by themselves and nobody has drawn for yet.
 -- name: undrawn
 SELECT * FROM action WHERE tier = 'autonomous' AND asked = 0 AND sampled IS NULL ORDER BY id LIMIT :most
