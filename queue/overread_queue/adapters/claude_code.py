@@ -56,7 +56,7 @@ def main() -> None:
     """Read one event on stdin, answer on stdout."""
     try:
         event = _event(sys.stdin.read())
-        config = _config(event)
+        config = read_config(event)
         sys.stdout.write(answer(config, event))
         sys.stdout.flush()
     except Exception as error:
@@ -86,7 +86,8 @@ def _event(text: str) -> Event:
     return loaded
 
 
-def _config(event: Event) -> Config:
+def read_config(event: Event) -> Config:
+    """The file of the project that the event came from. Raises `Misused`."""
     path = Path(os.environ.get(CONFIG) or Path(_project(event)) / ".claude" / "overread.toml")
     try:
         found = tomllib.loads(path.read_text("utf-8"))

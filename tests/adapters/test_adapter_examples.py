@@ -1,0 +1,98 @@
+"""The examples that the guide points to, run as they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from delivery_desk import answer, real_time, started
+from factories import House
+from overread_queue.adapters.claude_code import answer as hook_answer
+from overread_queue.adapters.claude_code import read_config
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "sample_data" / "adapters"
+GUIDE = (ROOT / "queue" / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> House:
+    return real_time(tmp_path)
+
+
+def ran(*arguments: str, cwd: Path) -> str:
+    out, err = started(*arguments, cwd=cwd).communicate(timeout=120)
+    assert not err, err
+    return out
+
+
+def delivered(runtime: str, spec: str, *, cwd: Path) -> str:
+    command = ("-m", "overread_console", "--db", "desk.db", "deliver", runtime, spec)
+    return ran(*command, "--agent", "refund-agent", "--once", cwd=cwd)
+
+
+def test_the_refund_agent_in_langgraph_asks_waits_and_pays_once(
+    here: House, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLES / "langgraph_refund.py", tmp_path)
+    asked = ran("langgraph_refund.py", "A-1009", cwd=tmp_path)
+    found = re.fullmatch(r"asked: Refund \$420.00 on order A-1009\? \((\S+)\)\n", asked)
+    assert found
+    escalation = found[1]
+    assert delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path) == ""
+    answer(here, escalation)
+    said = delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path)
+    assert said.splitlines() == [
+        f"refunded 420.00 on A-1009 under {escalation}/1",
+        f"delivered {escalation} (refund-A-1009)",
+    ]
+    assert delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path) == ""
+
+
+def test_the_sample_configuration_of_claude_code_is_one_that_the_hook_takes(
+    here: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".claude").mkdir()
+    shutil.copy(EXAMPLES / "claude_code.toml", tmp_path / ".claude" / "overread.toml")
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(tmp_path))
+    config = read_config({})
+    event = {"tool_name": "mcp__shop__refund", "tool_use_id": "t", "tool_input": {"amount": 1.0}}
+    said = json.loads(hook_answer(config._replace(hold=0.0), event))
+    assert said["hookSpecificOutput"]["permissionDecision"] == "deny"
+    assert hook_answer(config, {"tool_name": "Read"}) == ""
+    assert tomllib.loads((EXAMPLES / "claude_code.toml").read_text())["hold"] < 60
+
+
+@pytest.mark.parametrize("name", ["claude_code_settings.json", "mcp.json"])
+def test_what_is_configured_is_a_command_that_exists(name: str) -> None:
+    text = (EXAMPLES / name).read_text()
+    commands = set(re.findall(r'"command": "([^"]+)"', text))
+    json.loads(text)
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert commands
+    assert commands <= set(scripts)
+
+
+def test_every_example_is_told_of_in_the_guide_and_the_other_way_round() -> None:
+    told = set(re.findall(r"sample_data/adapters/([\w.]+)", GUIDE))
+    assert told == {path.name for path in EXAMPLES.iterdir() if path.is_file()}
+
+
+def test_the_mcp_example_starts_the_server_of_that_agent(here: House, tmp_path: Path) -> None:
+    arguments = json.loads((EXAMPLES / "mcp.json").read_text())["mcpServers"]["overread"]["args"]
+    server = subprocess.run(
+        [sys.executable, "-m", "overread_console", *arguments],
+        cwd=tmp_path,
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (server.returncode, server.stdout) == (0, "")
