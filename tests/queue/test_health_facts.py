@@ -29,6 +29,7 @@ from overread_queue.health.reading import facts
 from overread_queue.states import EscalationKind, EscalationState, Tier
 from overread_queue.sweep import Sweep
 from tier_desks import asking, erase, hide, office, refund, tag, tier_house
+from two_people import ask, dual_house, say
 
 HOUR = 3600
 F = TypeVar("F", bound=Fact)
@@ -119,6 +120,35 @@ def test_a_hand_on_counts_where_it_was_and_the_answer_where_it_went(here: House)
         ("reject", "owners"),
     ]
     assert [one.followed for one in looks] == [False, False]
+    assert len(only(Responded, told(here))) == 1
+
+
+def test_each_of_two_people_has_looked_and_only_the_first_has_responded_first(
+    tmp_path: Path,
+) -> None:
+    here = dual_house(tmp_path / "two")
+    ticket = ask(here)
+    pass_time(here, 60)
+    say(here, ticket, "ana")
+    say(here, ticket, "ben")
+
+    found = told(here)
+
+    assert [(one.answer, one.evidence) for one in only(Reviewed, found)] == [("approve", 3)] * 2
+    assert [one.waited_ms for one in only(Responded, found)] == [60_000]
+    assert [one.exit for one in only(Closed, found)] == ["answered"]
+
+
+def test_an_approval_taken_back_and_given_again_is_one_look(here: House) -> None:
+    with here.agent("bot") as agent:
+        ticket = agent.submit(asking(refund()))
+    with here.desk("ana") as desk:
+        review = pick_up(desk, ticket)
+        desk.undo(desk.decide(review, option="approve"))
+        desk.decide(desk.open(ticket.id), option="reject", reason="the parcel came")
+
+    (look,) = only(Reviewed, told(here))
+    assert (look.answer, look.undone, look.followed) == ("reject", 1, False)
     assert len(only(Responded, told(here))) == 1
 
 
