@@ -12,7 +12,7 @@ import pytest
 
 from fact_stream import DAY_MS, MINUTE_MS, NEW_YEAR, WELL, Month, a_year, closed, proposed, reviewed
 from factories import NOON, House
-from journey import assert_chain_whole, events, kinds, pass_time, settle
+from journey import assert_chain_whole, events, kinds, pass_time, raw, settle
 from overread_briefs import Software
 from overread_queue.errors import InvalidRequest, NoAlarm, NotAllowed
 from overread_queue.ground import Ground
@@ -290,6 +290,22 @@ def test_facts_that_crash_half_way_are_seen_once(here: House) -> None:
             kept = tx.alarms.chart("escalation_drift", REFUND)
     assert kept is not None
     assert json.loads(kept)["rate"]["baseline"]["n"] == 1
+
+
+def test_a_chart_that_somebody_altered_begins_anew_and_stops_no_other(here: House) -> None:
+    tell(here, reviews(USUAL))
+    with raw(here.path) as db:
+        db.execute("UPDATE chart SET state = '{\"run\": \"x\"}' WHERE kind = 'override_collapse'")
+    with office(here) as lea:
+        assert {one.kind for one in lea.alarm_designs()} == {"fast_approvals", "speeding_up"}
+
+    tell(here, [reviewed(NOON)])
+
+    with office(here) as lea:
+        told = {one.kind: one for one in lea.alarm_designs()}
+    assert told["override_collapse"].note == "learning: 1 of 200 cases seen"
+    assert told["speeding_up"].baseline is not None
+    assert told["speeding_up"].baseline.n == 200
 
 
 def test_every_chart_says_what_it_promises(here: House) -> None:

@@ -25,11 +25,13 @@ class Alarm:
     subject: str
     """What it is about: an action type, a pool, an agent."""
     raised_at: int
+    """When the case was that raised it."""
     since: int
     """When the change probably began."""
     severe: bool
     says: str
-    """What was seen against what was expected, in a sentence."""
+    """What was seen against what was expected, in a sentence. May quote an agent's version, which
+    whoever shows it makes visible."""
     cause: str
     """What usually is behind it, in a sentence."""
     look: str

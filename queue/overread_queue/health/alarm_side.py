@@ -71,9 +71,9 @@ class AlarmSide(HealthSide):
         """
         if kind not in LEARNED:
             raise InvalidRequest(f"{kind} has no baseline; {', '.join(LEARNED)} have one")
-        self._need_lead()
         self._catch_up()
         with self._ground.write(self._actor) as tx:
+            self._need_lead()
             mover = self._mover(tx)
             if not tx.alarms.drop_chart(kind, subject):
                 raise InvalidRequest(

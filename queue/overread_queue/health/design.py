@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
+from overread_queue.health import kept
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line, RateChart
-from overread_queue.health.drift import DriftChart
 from overread_queue.health.speed import SHORTER, SpeedChart
 from overread_queue.health.watchers import Overrides
 from overread_queue.measure.collapse import collapse_every
 from overread_queue.policy.model import Policy
 from overread_queue.store import Transaction
 
-_RATE = TypeAdapter(RateChart)
-_DRIFT = TypeAdapter(DriftChart)
-_SPEED = TypeAdapter(SpeedChart)
 EXAMPLES = (0.02, 0.05, 0.08, 0.15, 0.30)
 """Override rates to show a design for, where a desk has no baseline yet."""
 
@@ -48,18 +43,15 @@ class Design:
 def designs(tx: Transaction, policy: Policy) -> Iterator[Design]:
     """Every chart that this desk has begun."""
     alarms = policy.alarms
-    for subject, kept in tx.alarms.charts("override_collapse").items():
-        chart = _RATE.validate_json(kept)
-        yield from _overrides(subject, chart, alarms.reference)
-    for subject, kept in tx.alarms.charts("escalation_drift").items():
-        chart = _DRIFT.validate_json(kept).rate
-        yield from _escalations(subject, chart, alarms.reference_proposals)
-    for subject, kept in tx.alarms.charts("fast_approvals").items():
-        line = _RATE.validate_json(kept).rising
-        if line is not None:
-            yield _line("fast_approvals", subject, "five times as many", None, line)
-    for subject, kept in tx.alarms.charts("speeding_up").items():
-        yield _speed(subject, _SPEED.validate_json(kept), alarms.reference)
+    for subject, rate in kept.RATE.all(tx, "override_collapse"):
+        yield from _overrides(subject, rate, alarms.reference)
+    for subject, drift in kept.DRIFT.all(tx, "escalation_drift"):
+        yield from _escalations(subject, drift.rate, alarms.reference_proposals)
+    for subject, fast in kept.RATE.all(tx, "fast_approvals"):
+        if fast.rising is not None:
+            yield _line("fast_approvals", subject, "five times as many", None, fast.rising)
+    for subject, speed in kept.SPEED.all(tx, "speeding_up"):
+        yield _speed(subject, speed, alarms.reference)
 
 
 def examples(policy: Policy) -> Iterator[Design]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
+from overread_queue.health import kept
 from overread_queue.health.alarm import Alarm, AlarmKind
 from overread_queue.health.charts import RateChart
-from overread_queue.health.drift import DriftChart
-from overread_queue.health.lateness import WaitsChart
 from overread_queue.health.metric import Health, Metric, Period
-from overread_queue.health.speed import SpeedChart
 from overread_queue.store import Transaction
 
 GLANCED: Mapping[str, AlarmKind | None] = {
@@ -27,11 +23,6 @@ GLANCED: Mapping[str, AlarmKind | None] = {
 """Measures in the order of the page, and the alarms that watch over them."""
 LEARNING = "no alarm could come yet: it still learns what is usual"
 RARE = "no alarm can come: it was so rare from the beginning that nothing can fall"
-
-_RATE = TypeAdapter(RateChart)
-_DRIFT = TypeAdapter(DriftChart)
-_SPEED = TypeAdapter(SpeedChart)
-_WAITS = TypeAdapter(WaitsChart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +70,14 @@ def blind_kinds(tx: Transaction) -> dict[AlarmKind, str]:
 
 
 def _sight(tx: Transaction) -> Iterator[tuple[AlarmKind, str]]:
-    rates = [_RATE.validate_json(one) for one in _kept(tx, "override_collapse")]
+    rates = [one for _, one in kept.RATE.all(tx, "override_collapse")]
     yield "override_collapse", _why(rates, any(one.falling for one in rates))
-    drifts = [_DRIFT.validate_json(one).rate for one in _kept(tx, "escalation_drift")]
+    drifts = [one.rate for _, one in kept.DRIFT.all(tx, "escalation_drift")]
     yield "escalation_drift", _why(drifts, any(one.rising or one.falling for one in drifts))
-    speeds = [_SPEED.validate_json(one) for one in _kept(tx, "speeding_up")]
-    yield "speeding_up", "" if any(one.line for one in speeds) else LEARNING
-    waits = [_WAITS.validate_json(one) for one in _kept(tx, "breach_forecast")]
-    yield "breach_forecast", "" if any(one.enough for one in waits) else LEARNING
-
-
-def _kept(tx: Transaction, kind: AlarmKind) -> Iterable[str]:
-    return tx.alarms.charts(kind).values()
+    speeds = (one.line for _, one in kept.SPEED.all(tx, "speeding_up"))
+    yield "speeding_up", "" if any(speeds) else LEARNING
+    waits = (one.enough for _, one in kept.WAITS.all(tx, "breach_forecast"))
+    yield "breach_forecast", "" if any(waits) else LEARNING
 
 
 def _why(charts: Sequence[RateChart], sees: bool) -> str:

@@ -9,10 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
 from overread_queue.ground import Ground
-from overread_queue.health import wording
+from overread_queue.health import kept, wording
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Finding
 from overread_queue.health.lateness import Forecast, Open, WaitsChart, forecast
@@ -30,8 +28,6 @@ EASED = 0.8
 """An alarm is over below this share of what raised it, so that it does not come and go."""
 DEPTH: AlarmKind = "depth"
 LATE: AlarmKind = "breach_forecast"
-
-_WAITS = TypeAdapter(WaitsChart)
 
 
 class Outlook(NamedTuple):
@@ -93,9 +89,9 @@ def _forecasts(ground: Ground, tx: Transaction, now: int) -> Iterator[Outlook]:
         waiting[row.pool].append(Open((now - asked) / 1000, (row.deadline_at - asked) / 1000))
     share = ground.policy().alarms.breach_share
     for pool in sorted(waiting.keys() | tx.alarms.standing_subjects(LATE)):
-        standing, kept = tx.alarms.standing(LATE, pool), tx.alarms.chart(LATE, pool)
-        chart = _WAITS.validate_json(kept) if kept else WaitsChart()
-        told = forecast(chart, waiting[pool])
+        standing = tx.alarms.standing(LATE, pool)
+        chart = kept.WAITS.one(tx, LATE, pool)
+        told = forecast(chart or WaitsChart(), waiting[pool])
         yield Outlook(LATE, pool, _late(pool, told, share, standing, now))
 
 

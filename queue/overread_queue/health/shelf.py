@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter
-
 from overread_briefs.fields import Parameters
 from overread_queue.health.charts import Baseline
 from overread_queue.health.facts import Fact
@@ -22,7 +20,6 @@ class Shelf(Generic[C, F]):
 
     def __init__(self, mover: Mover, follower: Follower[C, F]) -> None:
         self._mover, self._follower = mover, follower
-        self._shape: TypeAdapter[C] = TypeAdapter(type(follower.new))
         self._charts: dict[str, C] = {}
 
     def see(self, fact: Fact, *, waiting: int) -> None:
@@ -38,16 +35,15 @@ class Shelf(Generic[C, F]):
     def put_back(self) -> None:
         """Every chart that moved is kept."""
         for subject, chart in self._charts.items():
-            state = self._shape.dump_json(chart).decode()
-            self._mover.tx.alarms.keep_chart(self._follower.kind, subject, state)
+            self._follower.shape.keep(self._mover.tx, self._follower.kind, subject, chart)
 
     def _moved(self, subject: str, was: C, now: C, *, at: int) -> None:
         """For those who care."""
 
     def _chart(self, subject: str) -> C:
         if subject not in self._charts:
-            kept = self._mover.tx.alarms.chart(self._follower.kind, subject)
-            self._charts[subject] = self._shape.validate_json(kept) if kept else self._follower.new
+            found = self._follower.shape.one(self._mover.tx, self._follower.kind, subject)
+            self._charts[subject] = self._follower.new if found is None else found
         return self._charts[subject]
 
 

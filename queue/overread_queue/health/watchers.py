@@ -9,6 +9,7 @@ from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Finding, Line, Plan, RateChart, freeze, rising
 from overread_queue.health.drift import DriftChart
 from overread_queue.health.facts import OVERRIDES, Closed, Fact, Proposed, Reviewed
+from overread_queue.health.kept import DRIFT, RATE, SPEED, VERSIONS, WAITS, Shape
 from overread_queue.health.lateness import WaitsChart
 from overread_queue.health.speed import SpeedChart, SpeedPlan
 from overread_queue.health.versions import Version, VersionChart
@@ -38,6 +39,9 @@ class Follower(Protocol[C, F]):
     def new(self) -> C:
         """A chart that has seen nothing."""
 
+    @property
+    def shape(self) -> Shape[C]: ...
+
     def picks(self, fact: Fact) -> tuple[str, F] | None:
         """Whose chart this fact moves; None where it moves none of this kind."""
 
@@ -63,6 +67,7 @@ class Overrides:
 
     kind: AlarmKind = "override_collapse"
     new = RateChart()
+    shape = RATE
 
     def __init__(self, policy: Policy) -> None:
         alarms = policy.alarms
@@ -107,6 +112,7 @@ class Escalations:
 
     kind: AlarmKind = "escalation_drift"
     new = DriftChart()
+    shape = DRIFT
 
     def __init__(self, policy: Policy) -> None:
         alarms = policy.alarms
@@ -141,6 +147,7 @@ class FastApprovals:
 
     kind: AlarmKind = "fast_approvals"
     new = RateChart()
+    shape = RATE
 
     def __init__(self, policy: Policy) -> None:
         self._alarms, self._words = policy.alarms, policy.friction.words_per_minute
@@ -182,6 +189,7 @@ class SpeedingUp:
 
     kind: AlarmKind = "speeding_up"
     new = SpeedChart()
+    shape = SPEED
 
     def __init__(self, policy: Policy) -> None:
         alarms = policy.alarms
@@ -218,6 +226,7 @@ class Versions:
 
     kind: AlarmKind = "new_version"
     new = VersionChart()
+    shape = VERSIONS
 
     def __init__(self, policy: Policy) -> None:
         self._new_for_ms = policy.audit.new_for * 1000
@@ -251,6 +260,7 @@ class Waits:
 
     kind: AlarmKind = "breach_forecast"
     new = WaitsChart()
+    shape = WAITS
 
     def picks(self, fact: Fact) -> tuple[str, Closed] | None:
         if isinstance(fact, Closed) and fact.kind is EscalationKind.APPROVAL:
