@@ -9,9 +9,9 @@ from overread_queue.health.charts import Baseline, Line
 
 
 def percent(rate: float) -> str:
-    """`8 %`, `0.4 %`."""
-    share = 100 * rate
-    return f"{share:.1f} %" if 0 < share < 1 else f"{share:.0f} %"
+    """`8 %`, `7.5 %`: one decimal below ten percent, where it matters."""
+    share = round(100 * rate, 1)
+    return f"{share:.0f} %" if share == round(share) or share >= 10 else f"{share:.1f} %"
 
 
 def before(baseline: Baseline) -> str:
