@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import command
 import policy_drafts
 from fact_stream import DAY_MS, REFUND, reviewed
+from overread_console.cli.root import Root
 from overread_queue.clock import SystemClock
 from overread_queue.ground import Ground
+from overread_queue.health.alarm import AlarmKind
+from overread_queue.health.catalogue import NAMES
 from overread_queue.health.facts import Fact
 from overread_queue.health.watching import watch
+from overread_queue.health.wording import look
 from overread_queue.places import Places
 
 
@@ -52,7 +57,7 @@ def test_a_quiet_desk_says_so_and_what_its_alarms_will_promise(desk: Path) -> No
 
     assert (quiet.returncode, quiet.stdout) == (0, "")
     assert "no alarm stands" in quiet.stderr
-    assert "at 8%" in design.stdout
+    assert "at 8 %" in design.stdout
     assert "falls to a quarter" in design.stdout
     assert "too rare to fall" in design.stdout
 
@@ -92,6 +97,16 @@ def test_what_is_asked_wrongly_is_answered_with_what_to_do(desk: Path) -> None:
     assert "`overread alarms list --all`" in unknown.stderr
     assert nothing.returncode == 2
     assert "`overread alarms design`" in nothing.stderr
+
+
+@pytest.mark.parametrize("kind", get_args(AlarmKind))
+def test_where_an_alarm_says_to_look_there_is_something_to_see(kind: AlarmKind) -> None:
+    commands = {name: entry for part in Root.sections.values() for name, entry in part.items()}
+    for told in look(kind).split("; "):
+        overread, command, *words = told.split()
+        assert overread == "overread"
+        assert command in commands
+        assert command != "stats" or words[0] in NAMES
 
 
 def test_without_a_verb_it_lists_what_stands(desk: Path) -> None:

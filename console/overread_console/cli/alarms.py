@@ -19,6 +19,7 @@ from overread_console.cli.times import day_and_time
 from overread_queue.health.alarm import Alarm, AlarmKind
 from overread_queue.health.alarm_side import LEARNED
 from overread_queue.health.design import Design
+from overread_queue.health.wording import percent
 from overread_queue.office import LeadOffice
 
 _ALARMS = TypeAdapter(tuple[Alarm, ...])
@@ -199,5 +200,5 @@ def _design(one: Design) -> tuple[str, ...]:
 
 def _usual(one: Design) -> str:
     if one.baseline is None:
-        return f"{one.expected:.0%} (policy)" if one.expected else ""
+        return f"{percent(one.expected)} (policy)" if one.expected else ""
     return f"{one.baseline.count:,} of {one.baseline.n:,}"

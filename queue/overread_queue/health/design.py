@@ -10,6 +10,7 @@ from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line, RateChart
 from overread_queue.health.speed import SHORTER, SpeedChart
 from overread_queue.health.watchers import Overrides
+from overread_queue.health.wording import percent
 from overread_queue.measure.collapse import collapse_every
 from overread_queue.policy.model import Policy
 from overread_queue.store import Transaction
@@ -60,7 +61,7 @@ def examples(policy: Policy) -> Iterator[Design]:
     for rate in EXAMPLES:
         baseline = Baseline(n, round(rate * n), 0, 0)
         chart = Overrides(policy).frozen(baseline)
-        yield from _overrides(f"at {rate:.0%}", chart, n)
+        yield from _overrides(f"at {percent(rate)}", chart, n)
 
 
 def _overrides(subject: str, chart: RateChart, needed: int) -> Iterator[Design]:
@@ -102,7 +103,7 @@ def _escalations(subject: str, chart: RateChart, needed: int) -> Iterator[Design
 
 
 def _speed(subject: str, chart: SpeedChart, needed: int) -> Design:
-    finds = f"median below {SHORTER:.0%} while more waits"
+    finds = f"median below {percent(SHORTER)} while more waits"
     if chart.usual_ms is None:
         return _learning("speeding_up", subject, finds, chart.baseline, needed)
     if chart.line is None:

@@ -100,7 +100,7 @@ def look(kind: AlarmKind) -> str:
         case "breach_forecast":
             return "overread stats sla; overread breaches"
         case "depth":
-            return "overread stats depth; overread pressure"
+            return "overread stats depth; overread breaches"
         case "new_version":
             return "overread stats escalation_rate; overread audit pack"
     assert_never(kind)
