@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import command
-import policy_drafts
 from overread_console.cli.exits import Exit
 from overread_queue.office import LeadOffice
 
 
 def desk_with_truth(tmp_path: Path) -> tuple[Path, str]:
     """A closed refund of which a lead knows that it was right."""
-    desk = policy_drafts.make_desk(tmp_path)
+    desk = command.make_desk(tmp_path)
     id = command.submit(desk, "a")
     command.decide(desk, id, "reject", reason="the neighbour has it")
     with LeadOffice.open(desk, reviewer="boris") as office:

@@ -23,6 +23,7 @@ LEAST_PEOPLE = 5
 LEAST_NEW = 10
 """Results that come to a figure at once."""
 MOST_PARTS = 6
+"""Parts of a cut beside the rest: all their sums are gone through, and each part doubles them."""
 
 Family = Literal["mutation", "tier", "action"]
 """What results are cut by, the most useful first."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from overread_queue.health.metric import Metric, Reading, Weight
-from overread_queue.measure.detection import SLOPE, detection
+from overread_queue.measure.detection import SLOPE, Detection
 from overread_queue.measure.intervals import wilson
-from overread_queue.probing.cuts import FAMILIES, LEAST, LEAST_PEOPLE, REST, Figure
+from overread_queue.probing.cuts import FAMILIES, LEAST, LEAST_PEOPLE, REST, Family, Figure
 from overread_queue.probing.releasing import Standing
-from overread_queue.store.probes import Sort
 
 USABLE = 60
 """From here a share is known to some eleven points; below, only gross failure shows."""
@@ -39,9 +38,17 @@ class ProbeResults:
 
 def metrics(wrong: Standing, good: Standing) -> tuple[Metric, ...]:
     """The three measures, from what stands released of tests and of controls."""
-    hits = _share(wrong, "Caught", "How many of the tests that were wrong did people not approve?")
+    hits = _share(
+        "probe_hits",
+        "Caught",
+        "How many of the tests that were wrong did people not approve?",
+        wrong,
+    )
     alarms = _share(
-        good, "Held up for nothing", "How many of the controls, all good, did people not approve?"
+        "probe_false_alarms",
+        "Held up for nothing",
+        "How many of the controls, all good, did people not approve?",
+        good,
     )
     return hits, alarms, _d_a(wrong, good)
 
@@ -50,10 +57,9 @@ def released_at(wrong: Standing, good: Standing) -> int | None:
     return max((one.hour for one in (wrong, good) if one.hour is not None), default=None)
 
 
-def _share(found: Standing, label: str, asks: str) -> Metric:
-    sort: Sort = "wrong" if label == "Caught" else "good"
+def _share(name: str, label: str, asks: str, found: Standing) -> Metric:
     return Metric(
-        name="probe_hits" if sort == "wrong" else "probe_false_alarms",
+        name=name,
         label=label,
         unit="share",
         asks=asks,
@@ -68,32 +74,31 @@ def _parts(found: Standing) -> Iterator[tuple[str, Figure | None]]:
     yield "", found.figure()
     for family in FAMILIES:
         for part, figure in found.parts.get(family, {}).items():
-            named = "the rest" if part == REST else part.replace("_", " ")
-            yield f"{family.replace('action', 'action type')}: {named}", figure
+            yield _called(family, part), figure
+
+
+def _called(family: Family, part: str) -> str:
+    cut = "action type" if family == "action" else family
+    return f"{cut}: {'the rest' if part == REST else part.replace('_', ' ')}"
 
 
 def _read(part: str, figure: Figure | None) -> Reading:
     if figure is None:
-        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
+        return _too_early(part)
     rate = wilson(figure.caught, figure.n)
-    weight, note = _weight(figure.n), "" if figure.n >= USABLE else "Gross failure would show."
-    return Reading(
-        part,
-        figure.n,
-        figure.caught,
-        rate.estimate,
-        rate,
-        weight,
-        note,
-    )
+    note = "" if figure.n >= USABLE else "Gross failure would show."
+    return Reading(part, figure.n, figure.caught, rate.estimate, rate, _weight(figure.n), note)
+
+
+def _too_early(part: str) -> Reading:
+    return Reading(part, 0, None, None, None, "none", TOO_EARLY)
 
 
 def _d_a(wrong: Standing, good: Standing) -> Metric:
     """Controls have no kind of mistake, so each kind is held against all of them."""
     readings = [_sensitivity("", wrong.figure(), good.figure())]
     for part, figure in wrong.parts.get("mutation", {}).items():
-        named = "the rest" if part == REST else part.replace("_", " ")
-        readings.append(_sensitivity(f"mutation: {named}", figure, good.figure()))
+        readings.append(_sensitivity(_called("mutation", part), figure, good.figure()))
     return Metric(
         name="d_a",
         label="How well the desk sees",
@@ -107,15 +112,11 @@ def _d_a(wrong: Standing, good: Standing) -> Metric:
 
 def _sensitivity(part: str, wrong: Figure | None, good: Figure | None) -> Reading:
     if wrong is None or good is None:
-        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
-    found = detection(hits=wrong.caught, wrong=wrong.n, false_alarms=good.caught, right=good.n)
-    if found is None:
-        return Reading(part, 0, None, None, None, "none", TOO_EARLY)
-    interval = found.d_a_interval()
-    n = wrong.n + good.n
+        return _too_early(part)
+    found = Detection(wrong.caught, wrong.n, good.caught, good.n).d_a_interval()
     weight = _weight(min(wrong.n, good.n))
     note = f"With a slope of {SLOPE}: 0 is guessing, 2 is good."
-    return Reading(part, n, None, interval.estimate, interval, weight, note)
+    return Reading(part, wrong.n + good.n, None, found.estimate, found, weight, note)
 
 
 def _weight(n: int) -> Weight:
