@@ -22,7 +22,7 @@ def test_once_tells_what_there_is_and_ends(tmp_path: Path) -> None:
         collector.status = 400
         submit(db, "two")
         failed = run(*words)
-    assert failed.returncode == 1
+    assert failed.returncode == 75
     assert "took nothing" in failed.stderr
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pandas
@@ -271,6 +274,26 @@ def test_no_words_act_in_a_spreadsheet_or_on_a_terminal(tmp_path: Path, reason: 
         assert "\u202e" not in text.decode()
     parquet, _ = taken(here, wish("decisions", "parquet", sensitive=True))
     assert pandas.read_parquet(parquet)["reason"].tolist() == [reason]
+
+
+@pytest.mark.skipif(shutil.which("ssconvert") is None, reason="Gnumeric is not installed")
+def test_a_spreadsheet_shows_what_was_written_and_computes_nothing(tmp_path: Path) -> None:
+    here = with_lead(tmp_path)
+    reasons = ["=1+1", "-2+3", "@SUM(1)", "'=3", "+49 30 123"]
+    for turn, reason in enumerate(reasons):
+        with here.agent() as queue:
+            ticket = queue.submit(brief(amount=turn + 1), key=f"k{turn}")
+        settle(here, ticket, "reject", reason=reason)
+    path, _ = taken(here, wish("decisions", "csv", sensitive=True))
+    opened = tmp_path / "opened.gnumeric"
+    subprocess.run(["ssconvert", path, opened], check=True, capture_output=True)
+    sheet = ElementTree.fromstring(gzip.decompress(opened.read_bytes()))
+    found = sheet.findall(".//{*}Cell[@ValueType]")
+    at = [one.get("Col") for one in found if one.text == "reason"]
+    shown = [str(one.text) for one in found if one.get("Col") in at and one.text != "reason"]
+    assert sorted(shown) == sorted(reasons)
+    computed = [one.text for one in sheet.findall(".//{*}Cell") if one.get("ValueType") is None]
+    assert computed == []
 
 
 # -- nothing there, and wishes that make no sense

@@ -33,7 +33,7 @@ class Exit(IntEnum):
     TIMED_OUT = 14
     WITHDRAWN = 15
     BACKPRESSURE = 75
-    """The desk is full; try again later."""
+    """The desk is full, or a collector of telemetry is out of reach; try again later."""
     PENDING = 124
     """Nobody has decided yet."""
     INTERRUPTED = 130
@@ -59,6 +59,7 @@ _ERRORS: tuple[tuple[type[Exception], Exit], ...] = (
     (errors.InvalidRequest, Exit.USAGE),
     (errors.InvalidPolicy, Exit.USAGE),
     (errors.Backpressure, Exit.BACKPRESSURE),
+    (errors.Undelivered, Exit.BACKPRESSURE),
 )
 
 _VERDICTS: dict[Verdict, Exit] = {
