@@ -34,5 +34,6 @@ def _is_engaged(tx: Transaction, escalation: str, reviewer: str) -> bool:
     if row is not None and row.reviewer == reviewer:
         return True
     session = tx.desk.open_session(reviewer)
-    looks = tx.folds.looks(escalation) if session else []
-    return any(one.reviewer == reviewer and one.session == session.id for one in looks if session)
+    if session is None:
+        return False
+    return any(look.session == session.id for look in tx.folds.looks(escalation))
