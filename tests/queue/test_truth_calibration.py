@@ -88,6 +88,13 @@ def test_what_a_lead_picks_counts_for_no_rate(worlds: list[World]) -> None:
     assert abs(escalated_only(found) - escalated_only(worlds[3].sample())) < 0.1
 
 
+def test_where_the_line_is_right_chance_alone_does_not_move_it() -> None:
+    """Below the threshold a review just about pays, and above it none does."""
+    found = [advice(World(seed, size=2_000), minute=36.0) for seed in range(8)]
+    assert [one.verdict for one in found].count("hold") >= 7
+    assert {one.pays is not None and 0.12 < one.pays < 0.2 for one in found} == {True}
+
+
 def test_an_older_version_of_the_agent_speaks_for_nothing() -> None:
     """The clock starts again: what the new one does is what is asked about."""
     before, after = World(1, size=500, version="1.3.0"), World(2, size=500)
