@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from overread_console.flow.figures import between, figure, is_count, value_words
+from overread_console.flow.figures import between, figure, is_count, value_words, weight_words
 from overread_console.flow.words import tier_words
 from overread_console.report.axis import Axis
 from overread_console.report.charts import UNITS, histogram, over_time, strip, strip_axis, tally
 from overread_console.report.html import Html, tag
 from overread_console.report.parts import paragraph, table
-from overread_queue.health.metric import Metric, Period, Reading, Weight
-
-_WEIGHTS: dict[Weight, str] = {
-    "none": "",
-    "counts": "a count, no more",
-    "rough": "a first idea",
-    "usable": "",
-}
+from overread_queue.health.metric import Metric, Period, Reading
 
 
 def measure(metric: Metric, period: Period) -> Html:
@@ -55,9 +48,10 @@ def _rests_on(metric: Metric) -> str:
     sample = f"n = {one.n:,}"
     if one.count is not None and not is_count(one, metric.unit):
         sample = f"{one.count:,} of {sample}"
-    known = one.interval is not None and one.value is not None
-    interval = f"95 % interval {between(one.interval, metric.unit)}" if known else "no interval"
-    return " · ".join(filter(None, (sample, interval, _WEIGHTS[one.weight])))
+    if one.value is None:
+        return sample
+    known = f"95 % interval {between(one.interval, metric.unit)}" if one.interval else "no interval"
+    return " · ".join(filter(None, (sample, known, weight_words(one, metric.unit))))
 
 
 def _series(metric: Metric, period: Period) -> Html:
@@ -93,7 +87,7 @@ def _part(one: Reading, metric: Metric, along: Axis) -> tuple[str, ...]:
         f"{one.n:,}",
         between(one.interval, metric.unit),
         strip(one, along, metric.whole.value),
-        one.note if one.note and one.part else _WEIGHTS[one.weight],
+        one.note if one.note and one.part else weight_words(one, metric.unit),
     )
 
 
