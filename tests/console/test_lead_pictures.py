@@ -58,6 +58,11 @@ def test_a_share_brings_its_interval() -> None:
     assert reading_words(reading(9, 100), "share") == "9 % (5–16)"
 
 
+def test_a_time_has_bounds_in_one_unit() -> None:
+    told = Reading("", 254, None, 475.0, Interval(442, 475, 508), "usable")
+    assert reading_words(told, "seconds") == "7 m 55 s (7.4–8.5 m)"
+
+
 def test_few_cases_are_counted_and_not_made_a_share() -> None:
     few = reading(3, 7, "counts")
     assert (reading_words(few, "share"), weight_words(few, "share")) == ("3 of 7", "too few")

@@ -68,13 +68,13 @@ def test_what_waits_and_what_was_reviewed_are_counted_once_each(here: House) -> 
 def test_enough_reviews_speak_for_themselves(here: House) -> None:
     for _ in range(5):
         ask(here, items=6)
-        review(here, minutes=2)
+        review(here, minutes=1)
         manual(here).advance(seconds=DAY_MS // 1000)
     found = staffing(here)
     (pool,) = found.pools
     assert found.days == 5
     assert (pool.measured, pool.per_day) == (30, 6)
-    assert pool.seconds == pytest.approx(120, abs=1)
+    assert pool.seconds == pytest.approx(60, abs=1)
 
 
 def test_only_the_period_counts(here: House) -> None:

@@ -28,6 +28,8 @@ async def test_on_the_full_screen(tmp_path: Path) -> None:
             screen = Screen(app, pilot, clock)
             await screen.settle()
             assert "PRACTICE" in screen.text()
+            await screen.press("L")
+            assert "nobody measures practice" in screen.text()
             await screen.begin()
             assert "PRACTICE" in screen.text()
             first, second = in_order(screen.text())

@@ -11,6 +11,7 @@ from overread_queue.measure.intervals import Interval
 
 NONE = "–"
 """Stands where there is no number."""
+_TIMES = ((86_400, "d"), (3_600, "h"), (60, "m"))
 
 
 def figure(value: float, unit: Unit) -> str:
@@ -48,15 +49,23 @@ def brief_time(seconds: float) -> str:
 
 
 def bounds(interval: Interval | None, unit: Unit) -> str:
-    """`7–12`, in the unit of the number before it; empty without an interval."""
+    """`7–12`, in the unit of the number before it; times with their own: `7.4–8.5 m`.
+
+    Empty without an interval.
+    """
     if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return ""
     low, high = interval.low, interval.high
     if unit == "share":
         return f"{percent(low)}–{percent(high)}"
-    if unit == "per_day":
-        return f"{amount(low)}–{amount(high)}"
-    return f"{figure(low, unit)}–{figure(high, unit)}"
+    if unit == "seconds":
+        size, name = next((one for one in _TIMES if high >= one[0]), (1, "s"))
+        return f"{_short(low / size)}–{_short(high / size)} {name}"
+    return f"{_short(low)}–{_short(high)}" if unit == "points" else f"{amount(low)}–{amount(high)}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}" if abs(value) < 10 and value != round(value) else f"{value:,.0f}"
 
 
 def between(interval: Interval | None, unit: Unit) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from overread_briefs.visible import visible
 from overread_briefs.width import cells
 from overread_console.flow.figures import day_words, figure, percent
 from overread_console.flow.spans import Line, Span, apart, short
@@ -65,9 +66,9 @@ def trace(values: Sequence[float | None], columns: int) -> str:
 def bars(rows: Sequence[tuple[str, int]], width: int) -> Iterator[Line]:
     """A distribution lying on its side: label, bar, count and share."""
     total, most = sum(n for _, n in rows), max((n for _, n in rows), default=0)
-    label = max((cells(name) for name, _ in rows), default=0)
+    label = max((cells(visible(name)) for name, _ in rows), default=0)
     room = max(width - label - 20, 10)
-    for name, n in rows:
+    for name, n in ((visible(name), n) for name, n in rows):
         share = f"{percent(n / total) if total else '0':>5} %"
         bar = _bar(n / most * room if most else 0.0)
         yield (

@@ -11,8 +11,8 @@ from overread_console.lead.look import Look, cell, named, sentences
 from overread_queue.health.alarm import Alarm
 
 EMPTY = (
-    "Nothing stands out. An alarm is raised when something changes more than chance lets it;",
-    "`overread alarms design` says how often each would be raised for nothing.",
+    "Nothing stands out. An alarm is raised when something changes more than chance lets it; "
+    "`overread alarms design` says how soon each comes, and how often it would for nothing."
 )
 _SIGNS, _WHEN = 4, 12
 
@@ -20,7 +20,7 @@ _SIGNS, _WHEN = 4, 12
 def alarms_page(alarms: Sequence[Alarm], look: Look) -> Iterator[Line]:
     """In their order: what nobody has looked into first, what is over last."""
     if not alarms:
-        yield from (line for text in EMPTY for line in sentences(text, look))
+        yield from sentences(EMPTY, look)
         return
     for row, alarm in enumerate(alarms):
         yield from _row(alarm, look, row)

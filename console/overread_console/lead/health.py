@@ -24,16 +24,16 @@ def health_page(glance: Glance, look: Look) -> Iterator[Line]:
     """The rows with a cursor are the alarms that stand."""
     yield from _alarms((*glance.wrong, *glance.warnings), look)
     yield BLANK
+    for remark in glance.remarks:
+        yield from sentences(remark, look, "warning")
+    if glance.remarks:
+        yield BLANK
     for metric in glance.fine:
         yield _measure(metric, "✓ ", "good", "strong")
     for why, unknown in groupby(sorted(glance.unknown, key=_why), key=_why):
         for one in unknown:
             yield _measure(one.metric, "– ", "muted", "muted")
         yield from sentences(why, look, "muted", indent=_SIGNS)
-    if glance.remarks:
-        yield BLANK
-    for remark in glance.remarks:
-        yield from sentences(remark, look, "warning")
 
 
 def _alarms(alarms: tuple[Alarm, ...], look: Look) -> Iterator[Line]:

@@ -10,10 +10,6 @@ from overread_console.flow.spans import BLANK, Line, Span, apart, short
 from overread_console.lead.look import Look, cell, named, sentences
 from overread_queue.health.metric import Metric, Reading, Unit
 
-EMPTY = (
-    "There is nothing to measure yet. Measures begin with the first proposal of an agent:\n"
-    "`overread demo` shows a desk that has some."
-)
 _LABEL, _VALUE, _SAMPLE = 27, 28, 8
 _PARTS = 12
 """Parts of a measure that are shown; the command line has them all."""
