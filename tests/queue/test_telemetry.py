@@ -10,7 +10,7 @@ import pytest
 
 from exports import office, plant, with_lead
 from factories import House, brief
-from journey import kinds, pass_time, settle
+from journey import kinds, pass_time, raw, settle
 from otlp_receiver import Receiver, receiver, values
 from overread_queue.errors import InvalidRequest, NotAllowed, Undelivered
 from overread_queue.health.alarm import AlarmKind
@@ -158,6 +158,22 @@ def test_a_blind_test_is_never_told_of(here: House, collector: Receiver) -> None
     acted_on(here, "a")
     plant(here, 3)
     assert tell(here, collector).escalations == 1
+
+
+def test_an_event_that_somebody_altered_keeps_nobody_elses_trace(
+    here: House, collector: Receiver
+) -> None:
+    broken = acted_on(here, "a")
+    acted_on(here, "b")
+    with raw(here.path) as db:
+        db.execute("DROP TRIGGER event_is_fixed")
+        for number, detail in enumerate(("{", "[]", '{"to": "NOWHERE"}')):
+            db.execute(
+                "UPDATE event SET detail = ? WHERE seq = (SELECT seq FROM event"
+                " WHERE escalation = ? ORDER BY seq LIMIT 1 OFFSET ?)",
+                (detail, broken.id, number),
+            )
+    assert tell(here, collector).escalations == 2
 
 
 @pytest.mark.parametrize("endpoint", ["localhost:4318", "file:///etc/passwd", "", "http://"])

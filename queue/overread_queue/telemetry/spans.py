@@ -49,10 +49,19 @@ def _steps(events: Iterable[EventRow]) -> Iterator[tuple[int, EscalationState]]:
     """When it came into which state; a change of pool ends no state."""
     last: EscalationState | None = None
     for event in events:
-        to = json.loads(event.detail).get("to")
-        if to is not None and to != last:
-            last = EscalationState(to)
+        state = _state(event.detail)
+        if state is not None and state is not last:
+            last = state
             yield event.at, last
+
+
+def _state(detail: str) -> EscalationState | None:
+    """Where a move led; None where an event moved nothing, or somebody altered it."""
+    try:
+        told = json.loads(detail)
+        return EscalationState(told["to"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _attributes(row: EscalationRow, verdict: str | None) -> Mapping[str, Told]:
