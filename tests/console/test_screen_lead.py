@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -112,17 +113,11 @@ async def test_an_empty_desk_says_what_to_do_on_every_page(empty: House) -> None
         for number in NUMBERS:
             assert len(await open_page(face, number)) > 0
             assert "None" not in face.text()
+        await face.press("2")
+        row = next(line for line in face.lines() if "Overridden" in line)
+        assert re.search(r"Overridden +– +0 +no data", row)
         await face.press("escape")
         assert "Ready for you" in face.text()
-
-
-async def test_an_empty_measure_is_a_dash_with_its_reason_and_never_a_zero(empty: House) -> None:
-    async with open_screen(empty, "lea") as face:
-        await face.press("L", "2")
-        row = next(line for line in face.lines() if "Overridden" in line)
-        assert "–" in row
-        assert "no data" in row
-        assert "%" not in row
 
 
 # -- measures
@@ -142,17 +137,14 @@ async def test_a_measure_is_opened_with_its_question_and_what_it_cannot_tell(bus
         assert re.search(r"▸ Overridden", body(face))
 
 
-async def test_the_review_times_are_a_distribution(busy: House) -> None:
+async def test_review_times_are_a_distribution_over_as_many_days_as_are_asked_for(
+    busy: House,
+) -> None:
     async with open_screen(busy, "lea") as face:
         await face.press("L")
         row = next(line for line in face.lines() if "Review time" in line)
         assert "p50" in row
         assert "█" in row
-
-
-async def test_a_longer_and_a_shorter_look_back(busy: House) -> None:
-    async with open_screen(busy, "lea") as face:
-        await face.press("L")
         assert "last 30 days" in face.text()
         await face.press("left_square_bracket", "left_square_bracket")
         assert "last 1 day " in face.text()
@@ -200,12 +192,15 @@ async def test_who_is_no_lead_may_read_and_is_told_who_may_acknowledge(busy: Hou
         assert [one.acknowledged_at for one in office.alarms()] == [None]
 
 
-async def test_keys_that_cannot_act_say_why(empty: House) -> None:
-    async with open_screen(empty, "lea") as face:
+async def test_keys_that_cannot_act_say_why_and_the_help_has_them_all(empty: House) -> None:
+    async with open_screen(empty, "lea", size=LARGE) as face:
         await face.press("L", "a")
         assert "choose an alarm first" in face.text()
         await face.press("4", "enter")
         assert "nothing to open" in face.text()
+        await face.press("question_mark")
+        assert "the truth is on it 95 times in 100" in face.text()
+        assert "…" not in face.text()
 
 
 # -- breaches, sessions, staffing
@@ -249,6 +244,9 @@ def test_staffing_is_told_in_plain_lines_and_as_data(busy: House) -> None:
     assert "3.5 reviews a day" in told.stdout
     assert re.search(r"^ +9 +", told.stdout, re.MULTILINE)
     assert all(cells(line) <= 78 for line in told.stdout.splitlines())
+    (pool,) = json.loads(run("staffing", "--db", busy.path, *at, "--json").stdout)["pools"]
+    assert [one["reviewers"] for one in pool["crews"]] == [1, 2, 3, 9]
+    assert pool["needed"] == 1
 
 
 def test_without_a_terminal_it_names_the_commands_that_say_the_same(empty: House) -> None:
@@ -291,10 +289,3 @@ async def test_nothing_is_cut_on_any_page(busy: House, size: tuple[int, int]) ->
             await face.press("enter")
             assert "…" not in face.text(), face.text()
             await face.press("escape" if number in "123" else number)
-
-
-async def test_the_help_tells_every_key_and_sign(empty: House) -> None:
-    async with open_screen(empty, "lea", size=LARGE) as face:
-        await face.press("L", "question_mark")
-        assert "the truth is on it 95 times in 100" in face.text()
-        assert "…" not in face.text()

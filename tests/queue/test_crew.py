@@ -80,6 +80,8 @@ def test_enough_reviews_speak_for_themselves(here: House) -> None:
 def test_only_the_period_counts(here: House) -> None:
     ask(here, items=3)
     assert staffing(here, Period(NOON - 9 * DAY_MS, NOON - 2 * DAY_MS)).pools == ()
+    with pytest.raises(InvalidRequest, match="begins before it ends"):
+        staffing(here, Period(NOON, NOON - DAY_MS))
 
 
 def test_the_same_work_in_fewer_hours_asks_for_more_people(here: House) -> None:

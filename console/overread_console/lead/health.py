@@ -16,7 +16,7 @@ from overread_queue.health.glance import Glance, Unknown
 from overread_queue.health.metric import Metric
 
 WELL = "✓ no alarm is standing"
-_LABEL, _VALUE = 27, 28
+_LABEL, _VALUE = 32, 23
 _SIGNS, _SINCE = 4, 18
 
 

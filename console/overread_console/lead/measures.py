@@ -10,7 +10,7 @@ from overread_console.flow.spans import BLANK, Line, Span, apart, short
 from overread_console.lead.look import Look, cell, named, sentences
 from overread_queue.health.metric import Metric, Reading, Unit
 
-_LABEL, _VALUE, _SAMPLE = 27, 28, 8
+_LABEL, _VALUE, _SAMPLE = 32, 23, 8
 _PARTS = 12
 """Parts of a measure that are shown; the command line has them all."""
 
@@ -107,6 +107,6 @@ def readings_head(name: str) -> Line:
     """What the columns of readings are."""
     return (
         cell(name, _LABEL, "muted"),
-        cell("95 % interval in brackets", _VALUE, "muted"),
+        cell("95 % in brackets", _VALUE, "muted"),
         cell("cases", _SAMPLE, "muted", right=True),
     )

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from overread_queue.errors import InvalidRequest
 from overread_queue.health.following import follow
 from overread_queue.health.metric import Period
+from overread_queue.health.periods import days_of
 from overread_queue.health.pricing import prices
 from overread_queue.health.staffing import SHIFT_HOURS, Shift, Staffing, remarks, staff
-from overread_queue.health.work import DAY_MS
 from overread_queue.leading.side import OfficeSide
 from overread_queue.policy.model import Policy
 from overread_queue.store.records import WeekRow
@@ -24,14 +24,16 @@ class CrewSide(OfficeSide):
         """Reviewers against waits, and the price of each control, for the work of whole UTC days.
 
         `reviewers` are numbers to show besides those around what is needed; `hours` those of a day
-        in which work comes in. Raises `InvalidRequest` for a day that has no such hours.
+        in which work comes in. Raises `InvalidRequest` for a day that has no such hours, and
+        for a period that ends before it begins.
         """
         if not 0 < hours <= 24:
             raise InvalidRequest(f"a day has up to 24 hours, not {hours:g}")
         follow(self._ground)
-        policy, first, last = self._ground.policy(), period.since // DAY_MS, _last_day(period)
+        policy, asked = self._ground.policy(), days_of(period)
+        span = (asked.first, asked.after - 1)
         with self._ground.store.read() as tx:
-            works, days = tx.works.between(first, last), tx.works.days(first, last)
+            works, days = tx.works.between(*span), tx.works.days(*span)
         shift = Shift(max(days, 1), hours, self._people(policy), reviewers)
         return Staffing(
             period=period,
@@ -62,8 +64,3 @@ class CrewSide(OfficeSide):
         now, people = self._ground.clock.now(), self._ground.roster().reviewers.values()
         here = [one.roles for one in people if one.in_force(now)]
         return {name: sum(pool.role in one for one in here) for name, pool in policy.pools.items()}
-
-
-def _last_day(period: Period) -> int:
-    """`until` is not in the period, so one that ends at midnight ends with the day before."""
-    return -(-period.until // DAY_MS) - 1

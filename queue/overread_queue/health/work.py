@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from overread_queue.health.facts import Fact, Reviewed, Submitted
+from overread_queue.health.tallying import DAY_MS
 from overread_queue.policy.model import UNKNOWN_REVIEW_SECONDS, Policy
 from overread_queue.states import EscalationKind, Tier
 from overread_queue.store.works import Work
 
-DAY_MS = 86_400_000
 ENOUGH = 30
 """Reviews from which their own mean time is believed; below, what the policy expects."""
 
