@@ -115,10 +115,10 @@ class Roster:
             return found[0]
         if found:
             names = " and ".join(one.name for one in found)
-            raise NotAllowed(f"{os_user} is {names} on this desk; say which with `--reviewer NAME`")
+            raise NotAllowed(f"{os_user} is {names} on this desk; say which with `--as NAME`")
         raise NotAllowed(
             f"{os_user} is not a reviewer of this desk; `overread reviewers add NAME "
-            f"--user {os_user}` makes one, and `--reviewer NAME` names an existing one"
+            f"--user {os_user}` makes one, and `--as NAME` names an existing one"
         )
 
 
