@@ -59,11 +59,13 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
-def ask(here: House, *, items: int = 1, version: str = "1.4.0") -> None:
-    with here.agent() as queue:
+def ask(
+    here: House, *, items: int = 1, agent: str = "refund-agent", version: str = "1.4.0"
+) -> None:
+    with here.agent(agent) as queue:
         for at in range(items):
             asked = brief(run=f"run-{here.clock.now()}-{at}", at=here.clock.now())
-            software = Software(name="refund-agent", version=version)
+            software = Software(name=agent, version=version)
             queue.submit(asked.model_copy(update={"agent": software}))
 
 
@@ -85,11 +87,11 @@ def a_few_days(here: House, days: int = 3) -> None:
         manual(here).advance(seconds=DAY)
 
 
-def a_new_version(here: House) -> None:
+def a_new_version(here: House, agent: str = "refund-agent") -> None:
     """What raises an alarm: an agent whose version nobody has seen before."""
-    ask(here)
+    ask(here, agent=agent)
     manual(here).advance(seconds=60)
-    ask(here, version="2.0.0")
+    ask(here, agent=agent, version="2.0.0")
 
 
 def body(face: Screen) -> str:
@@ -166,20 +168,24 @@ async def test_an_alarm_comes_first_and_is_opened_from_there(busy: House) -> Non
             assert words in body(face)
 
 
-async def test_a_lead_acknowledges_with_what_was_found(here: House) -> None:
+async def test_a_lead_acknowledges_what_is_open_and_it_stays_open(here: House) -> None:
     a_new_version(here)
+    a_new_version(here, agent="ana-agent")
     async with open_screen(here, "lea") as face:
-        await face.press("L", "3", "a")
+        await face.press("L", "3", "enter")
+        assert "new version: ana-agent" in body(face)
+        await face.press("a")
         assert "What did you find?" in face.text()
         await face.words(f"released on Friday {ACTIVE}")
-        assert "no alarm to look into" in face.text()
-        await face.press("enter")
+        assert "1 alarm to look into" in face.text()
+        assert "new version: ana-agent" in body(face)
         assert "by lea" in body(face)
         assert "released on Friday" in body(face)
         assert "⟪ESC⟫]0;x⟪BEL⟫" in body(face)
     with LeadOffice.open(here.path, reviewer="lea", clock=here.clock) as office:
-        (alarm,) = office.alarms()
-    assert alarm.note.startswith("released on Friday")
+        left, seen = office.alarms()
+    assert (left.acknowledged_at, seen.acknowledged_by) == (None, "lea")
+    assert seen.note.startswith("released on Friday")
 
 
 async def test_who_is_no_lead_may_read_and_is_told_who_may_acknowledge(busy: House) -> None:

@@ -14,7 +14,6 @@ from overread_console.lead.probes import probes_page
 from overread_console.lead.records import breaches_page, sessions_page
 from overread_console.lead.staffing import staffing_page
 from overread_console.lead.view import LeadView
-from overread_queue.health.alarm import Alarm
 
 Draw = Callable[[LeadView, Look], Iterable[Line]]
 
@@ -25,14 +24,9 @@ class Page:
 
     name: str
     lines: Draw
-    rows: Callable[[LeadView], int] = lambda _: 0
+    rows: Callable[[LeadView], tuple[str, ...]] = lambda view: ()
+    """What each row is about: the name of a measure, the id of an alarm."""
     whole: Draw = lambda view, look: ()
-    alarm: Callable[[LeadView, int], Alarm | None] = lambda view, row: None
-    """The alarm in a row."""
-
-
-def _alarm_at(alarms: tuple[Alarm, ...], row: int) -> Alarm | None:
-    return alarms[row] if row < len(alarms) else None
 
 
 def _standing(view: LeadView, look: Look) -> Iterator[Line]:
@@ -51,22 +45,20 @@ PAGES = (
     Page(
         "health",
         lambda view, look: health_page(view.glance, look),
-        rows=lambda view: len(view.standing),
+        rows=lambda view: tuple(one.id for one in view.standing),
         whole=_standing,
-        alarm=lambda view, row: _alarm_at(view.standing, row),
     ),
     Page(
         "measures",
         lambda view, look: measures_page(view.metrics, look),
-        rows=lambda view: len(view.metrics),
+        rows=lambda view: tuple(one.name for one in view.metrics),
         whole=_measure,
     ),
     Page(
         "alarms",
         lambda view, look: alarms_page(view.alarms, look),
-        rows=lambda view: len(view.alarms),
+        rows=lambda view: tuple(one.id for one in view.alarms),
         whole=_alarm,
-        alarm=lambda view, row: _alarm_at(view.alarms, row),
     ),
     Page("breaches", lambda view, look: breaches_page(view.breaches, view.verdicts, look)),
     Page("sessions", lambda view, look: sessions_page(view.weeks, look)),

@@ -60,7 +60,7 @@ class LeadScreen(ConsoleScreen):
             show=False,
             key_display="← →",
             id="lead.beside",
-            tooltip="The page before or after; of what is open, the next.",
+            tooltip="The page before or after; of what is open, the next one.",
         ),
         Binding("right,l", "beside(1)", show=False),
         Binding(
@@ -70,7 +70,7 @@ class LeadScreen(ConsoleScreen):
             show=False,
             key_display="↑ ↓",
             id="lead.move",
-            tooltip="Choose a line, or scroll where there is nothing to choose.",
+            tooltip="Choose a line; scroll where there is none, or one is open.",
         ),
         Binding("down,j", "move(1)", show=False),
         Binding("pageup", "scroll(-15)", show=False),
@@ -162,12 +162,22 @@ class LeadScreen(ConsoleScreen):
         self.say(scene.news.text, scene.news.role) if scene.news else self.say(self._said)
 
     def _show(self, view: LeadView) -> None:
+        """Every cursor stays on what it was on, wherever that stands now."""
+        at_hand = [self._row(at) for at in range(len(PAGES))]
         self._view = view
-        rows = [max(page.rows(view) - 1, 0) for page in PAGES]
-        self._cursors = [min(pair) for pair in zip(self._cursors, rows, strict=True)]
-        self._whole = self._whole and self._page.rows(view) > 0
+        rows = [page.rows(view) for page in PAGES]
+        self._cursors = [
+            there.index(kept) if kept in there else 0
+            for kept, there in zip(at_hand, rows, strict=True)
+        ]
+        self._whole = self._whole and at_hand[self._at] in rows[self._at]
         self._said = f"as of {wall_clock(self.console.clock.now())} · {_standing(view)}"
         self._draw()
+
+    def _row(self, at: int) -> str:
+        """What the cursor of a page is on; empty where there is nothing."""
+        rows = PAGES[at].rows(self._view) if self._view else ()
+        return rows[self._cursors[at]] if rows else ""
 
     def _draw(self) -> None:
         self.tabs.update(line_content(self._tab_line()))
@@ -221,23 +231,27 @@ class LeadScreen(ConsoleScreen):
 
     def action_beside(self, by: int) -> None:
         if self._whole:
-            self.action_move(by)
+            self._choose(by)
+            self.page.scroll_home(animate=False)
         else:
             self.action_page((self._at + by) % len(PAGES))
 
     def action_move(self, by: int) -> None:
-        rows = self._page.rows(self._view) if self._view else 0
-        if not rows:
+        if self._whole or not self._row(self._at):
             self.action_scroll(by)
-            return
-        self._cursors[self._at] = max(0, min(self._cursors[self._at] + by, rows - 1))
+        else:
+            self._choose(by)
+
+    def _choose(self, by: int) -> None:
+        rows = self._page.rows(self._view) if self._view else ()
+        self._cursors[self._at] = max(0, min(self._cursors[self._at] + by, len(rows) - 1))
         self._draw()
 
     def action_scroll(self, by: int) -> None:
         self.page.scroll_relative(y=by, animate=False)
 
     def action_open(self) -> None:
-        if self._view is None or not self._page.rows(self._view):
+        if not self._row(self._at):
             self._tell("there is nothing to open on this page")
             return
         self._whole = True
@@ -278,7 +292,8 @@ class LeadScreen(ConsoleScreen):
             self.console.push_screen(dialog, partial(self._acknowledge, alarm))
 
     def _alarm_at_hand(self) -> Alarm | None:
-        return self._page.alarm(self._view, self._cursors[self._at]) if self._view else None
+        alarms, id = self._view.alarms if self._view else (), self._row(self._at)
+        return next((one for one in alarms if one.id == id), None)
 
     def _acknowledge(self, alarm: Alarm, note: str | None) -> None:
         if note:
