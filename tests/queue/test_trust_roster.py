@@ -48,7 +48,7 @@ def test_strangers_are_told_how_to_register(desk: TrustDesk) -> None:
 
 def test_a_user_who_is_two_reviewers_must_say_which(desk: TrustDesk) -> None:
     desk.change_reviewer("boris", user=("u1", "u2"))
-    with pytest.raises(NotAllowed, match=r"ana and boris.*--reviewer"):
+    with pytest.raises(NotAllowed, match=r"ana and boris.*--as"):
         desk.roster().reviewer_for_user("u1")
     assert desk.roster().reviewer_for_user("u2").name == "boris"
 
