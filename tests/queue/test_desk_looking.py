@@ -257,7 +257,7 @@ def test_somebody_elses_name_has_no_door(here: House) -> None:
 
 
 def test_a_name_is_needed_where_one_user_is_several_people(here: House) -> None:
-    with pytest.raises(NotAllowed, match="--reviewer"):
+    with pytest.raises(NotAllowed, match="--as"):
         ReviewDesk.open(here.path, clock=here.clock)
 
 
