@@ -45,7 +45,7 @@ def _shape(metric: Metric, room: int) -> str:
 
 
 def measure_page(metric: Metric, look: Look) -> Iterator[Line]:
-    """One measure: the question, the number, the picture, the parts, and what it cannot tell."""
+    """One measure: the question, the number and what it cannot tell, the picture, the parts."""
     name = (Span(metric.label, "question"),)
     yield apart(name, (Span(f"overread stats {metric.name}", "muted"),), look.width)
     yield from sentences(metric.asks, look)
@@ -53,10 +53,9 @@ def measure_page(metric: Metric, look: Look) -> Iterator[Line]:
     yield _whole(metric)
     if metric.whole.note:
         yield from sentences(metric.whole.note, look, "muted")
+    yield from named("cannot tell", metric.cannot_tell, look, "warning")
     yield from _picture(metric, look)
     yield from _parts(metric, look)
-    yield BLANK
-    yield from named("cannot tell", metric.cannot_tell, look, "warning")
 
 
 def _whole(metric: Metric) -> Line:

@@ -19,7 +19,7 @@ REVIEW_SIGNS: Signs = (
 )
 LEAD_SIGNS: Signs = (
     ("✗", "an alarm that nobody has looked into, and that matters"),
-    ("⚠", "an alarm that nobody has looked into; or: less than is needed"),
+    ("⚠", "an alarm that nobody has looked into; too few of something"),
     ("·", "an alarm that a lead has acknowledged"),
     ("✓", "an alarm that is over; or: as it should be"),
     ("●", "what was counted, on the whisker of what may be behind it"),
