@@ -38,22 +38,26 @@ def delivered(runtime: str, spec: str, *, cwd: Path) -> str:
     return ran(*command, "--agent", "refund-agent", "--once", cwd=cwd)
 
 
-def test_the_refund_agent_in_langgraph_asks_waits_and_pays_once(
-    here: House, tmp_path: Path
+@pytest.mark.parametrize(
+    ("runtime", "module", "name"),
+    [("langgraph", "langgraph_refund", "graph"), ("burr", "burr_refund", "application")],
+)
+def test_a_refund_agent_asks_waits_and_pays_once(
+    here: House, tmp_path: Path, runtime: str, module: str, name: str
 ) -> None:
-    shutil.copy(EXAMPLES / "langgraph_refund.py", tmp_path)
-    asked = ran("langgraph_refund.py", "A-1009", cwd=tmp_path)
+    shutil.copy(EXAMPLES / f"{module}.py", tmp_path)
+    asked = ran(f"{module}.py", "A-1009", cwd=tmp_path)
     found = re.fullmatch(r"asked: Refund \$420.00 on order A-1009\? \((\S+)\)\n", asked)
     assert found
     escalation = found[1]
-    assert delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path) == ""
+    assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
     answer(here, escalation)
-    said = delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path)
+    said = delivered(runtime, f"{module}:{name}", cwd=tmp_path)
     assert said.splitlines() == [
         f"refunded 420.00 on A-1009 under {escalation}/1",
         f"delivered {escalation} (refund-A-1009)",
     ]
-    assert delivered("langgraph", "langgraph_refund:graph", cwd=tmp_path) == ""
+    assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
 
 
 def test_the_sample_configuration_of_claude_code_is_one_that_the_hook_takes(

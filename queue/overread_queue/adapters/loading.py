@@ -39,6 +39,7 @@ class Runtime:
 RUNTIMES = MappingProxyType(
     {
         "langgraph": Runtime("langgraph", "module:graph, compiled with a checkpointer"),
+        "burr": Runtime("burr", "module:function, called with app_id= and partition_key="),
         "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
     }
 )
