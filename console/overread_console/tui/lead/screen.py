@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import getters
 from textual.binding import Binding, BindingType
@@ -14,31 +14,24 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
-from overread_briefs.visible import visible
 from overread_console.flow.review_flow import ReviewFlow
 from overread_console.flow.scene import Scene
 from overread_console.flow.spans import Line, Span
 from overread_console.flow.words import count, wall_clock
 from overread_console.lead.look import CURSOR, Look
 from overread_console.lead.pages import PAGES, Page
-from overread_console.lead.picture import picture_name, save_picture
-from overread_console.lead.view import LENGTHS, USUAL, LeadView, view_of
-from overread_console.tui.base import ConsoleScreen
-from overread_console.tui.dialogs.words import WordsDialog
+from overread_console.lead.view import LENGTHS, USUAL, LeadView
+from overread_console.tui.lead.acting import ActingScreen
 from overread_console.tui.signs import LEAD_SIGNS
 from overread_console.tui.theme import content, line_content
 from overread_queue.health.alarm import Alarm
-from overread_queue.office import LeadOffice
-
-if TYPE_CHECKING:
-    from overread_console.tui.app import OverreadApp
 
 FRAME = 3
 """Columns of padding and scroll bar."""
 LAST = len(PAGES)
 
 
-class LeadScreen(ConsoleScreen):
+class LeadScreen(ActingScreen):
     """Anybody in the roster may look; what only a lead may do says so."""
 
     signs = LEAD_SIGNS
@@ -122,18 +115,25 @@ class LeadScreen(ConsoleScreen):
     text = getters.query_one("#page-text", Static)
 
     def __init__(self, flow: ReviewFlow, db: Path) -> None:
-        super().__init__(flow)
-        self._db = db
+        super().__init__(flow, db)
         self._view: LeadView | None = None
         self._length = LENGTHS.index(USUAL)
         self._at = 0
         self._cursors = [0] * len(PAGES)
         self._whole = False
-        self._said = ""
 
     @property
-    def console(self) -> OverreadApp:
-        return cast("OverreadApp", self.app)
+    def page_name(self) -> str:
+        return self._page.name
+
+    @property
+    def may_acknowledge(self) -> bool:
+        return self._view is not None and self._view.is_lead
+
+    @property
+    def alarm_at_hand(self) -> Alarm | None:
+        alarms, id = self._view.alarms if self._view else (), self._row(self._at)
+        return next((one for one in alarms if one.id == id), None)
 
     @property
     def _page(self) -> Page:
@@ -216,13 +216,7 @@ class LeadScreen(ConsoleScreen):
     # ── keys ─────────────────────────────────────────────────────────────────
 
     def action_refresh(self) -> None:
-        self.console.do(self._looked, then=self._show)
-
-    def _looked(self) -> LeadView:
-        """Opened anew each time: a lead's door has no session to keep."""
-        clock = self.console.clock
-        with LeadOffice.open(self._db, reviewer=self.flow.desk.name, clock=clock) as office:
-            return view_of(office, self._days)
+        self.console.do(partial(self.look, self._days), then=self._show)
 
     def action_page(self, at: int) -> None:
         self._at, self._whole = at, False
@@ -252,7 +246,7 @@ class LeadScreen(ConsoleScreen):
 
     def action_open(self) -> None:
         if not self._row(self._at):
-            self._tell("there is nothing to open on this page")
+            self.tell("there is nothing to open on this page")
             return
         self._whole = True
         self._draw()
@@ -261,7 +255,7 @@ class LeadScreen(ConsoleScreen):
     def action_length(self, by: int) -> None:
         wanted = self._length + by
         if not 0 <= wanted < len(LENGTHS):
-            self._tell(f"{'the shortest' if by < 0 else 'the longest'} there is")
+            self.tell(f"{'the shortest' if by < 0 else 'the longest'} there is")
             return
         self._length = wanted
         self.action_refresh()
@@ -275,62 +269,7 @@ class LeadScreen(ConsoleScreen):
         self._whole = False
         self._draw()
 
-    # ── alarms, and pictures ─────────────────────────────────────────────────
-
-    def action_acknowledge(self) -> None:
-        alarm = self._alarm_at_hand()
-        if alarm is None:
-            self._tell("choose an alarm first: page 3 has them all")
-        elif self._view is not None and not self._view.is_lead:
-            self._tell("only a lead acknowledges an alarm; you may read everything")
-        elif alarm.acknowledged_at is not None or alarm.over_at is not None:
-            self._tell("there is nothing left to acknowledge")
-        else:
-            dialog = WordsDialog(
-                "acknowledge", "What did you find?", lines=(_asked(alarm),), enter="acknowledges"
-            )
-            self.console.push_screen(dialog, partial(self._acknowledge, alarm))
-
-    def _alarm_at_hand(self) -> Alarm | None:
-        alarms, id = self._view.alarms if self._view else (), self._row(self._at)
-        return next((one for one in alarms if one.id == id), None)
-
-    def _acknowledge(self, alarm: Alarm, note: str | None) -> None:
-        if note:
-            self.console.do(partial(self._note, alarm.id, note), then=self._show)
-
-    def _note(self, id: str, note: str) -> LeadView:
-        clock = self.console.clock
-        with LeadOffice.open(self._db, reviewer=self.flow.desk.name, clock=clock) as office:
-            office.acknowledge(id, note)
-        return self._looked()
-
-    def action_save(self) -> None:
-        """The picture is taken before the dialog covers the page."""
-        svg = self.app.export_screenshot(title="overread")
-        name = picture_name(self._page.name, self.console.clock.now())
-        dialog = WordsDialog(
-            "save a picture of this page", "As which file?", text=name, enter="saves"
-        )
-        self.console.push_screen(dialog, partial(self._save, svg))
-
-    def _save(self, svg: str, name: str | None) -> None:
-        if name:
-            self.console.do(partial(save_picture, svg, name), then=self._saved)
-
-    def _saved(self, path: Path) -> None:
-        self._tell(f"saved as {visible(str(path))}")
-
-    def _tell(self, words: str) -> None:
-        """Stands at the foot until the next look."""
-        self._said = words
-        self.say(words)
-
 
 def _standing(view: LeadView) -> str:
     waiting = sum(one.acknowledged_at is None for one in view.standing)
     return f"{count(waiting, 'alarm')} to look into" if waiting else "no alarm to look into"
-
-
-def _asked(alarm: Alarm) -> Line:
-    return (Span(visible(alarm.says)),)
