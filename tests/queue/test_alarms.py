@@ -271,6 +271,17 @@ def test_a_new_version_is_noticed_at_its_first_proposal(here: House) -> None:
     assert "2.0" in found.says
 
 
+def test_a_first_version_is_no_news_whatever_was_unsaid_before(here: House) -> None:
+    with here.agent("bot") as bot:
+        bot.propose(refund(1))
+        unsaid = Software(name="bot", version="unknown")
+        bot.submit(asking(refund(2)).model_copy(update={"agent": unsaid}))
+        bot.submit(asking(refund(3)))
+        bot.propose(refund(4))
+
+    assert of_kind(alarms(here), "new_version") == []
+
+
 def _killed_after(ground: Ground, facts: list[Fact]) -> None:
     with ground.store.write() as tx:
         watch(ground, tx, facts)

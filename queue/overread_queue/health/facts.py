@@ -49,7 +49,7 @@ class Submitted(About):
 
     escalation: str
     version: str
-    """Of the agent and its model, as the brief says."""
+    """Of the agent and its model, as the brief says; empty where nobody said."""
     pool: str
     tier: Tier
     kind: EscalationKind

@@ -34,6 +34,8 @@ RESPONSES = LOOKED | {"held"}
 REFUSED = "refused:"
 ERASED = "erased"
 """Stands for an action type, a pool or an agent that is known no more."""
+UNSAID = "unknown"
+"""A version that is none; a brief has to name one, so agents without any say so."""
 
 _EXITS: dict[str, Exit] = {
     EscalationState.DECIDED: "answered",
@@ -201,13 +203,14 @@ def _kind(row: Told) -> EscalationKind:
 
 
 def _version(row: Told) -> str:
-    """Of the agent and, where that is known, its model."""
+    """Of the agent and, where that is known, its model; empty where nobody said."""
     try:
         kept = json.loads(row.inputs or "{}")
     except ValueError:
         kept = {}
     model = [kept.get(name) for name in ("model", "model_version")] if kept else []
-    return " ".join(filter(None, [row.agent_version, *model])) or "unknown"
+    named = (said for said in (row.agent_version, *model) if said and said != UNSAID)
+    return " ".join(named)
 
 
 def brief_in(data: bytes | None) -> Brief | None:
