@@ -13,7 +13,7 @@ import pytest
 from deliver_once import POINTS
 from delivery_desk import answer, real_time
 from factories import House
-from overread_queue.adapters.delivering import FIRST_RETRY_SECONDS
+from overread_queue.adapters.retrying import FIRST_RETRY_SECONDS
 from overread_queue.store.wakes import WakeBook
 from processes import Processes
 

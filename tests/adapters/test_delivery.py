@@ -14,14 +14,9 @@ from delivery_desk import HERE, answer, real_time, started
 from factories import House, brief
 from journey import kinds
 from overread_queue import LeadOffice
-from overread_queue.adapters.delivering import (
-    LONGEST_RETRY_SECONDS,
-    TELL_FROM,
-    Told,
-    Worker,
-    remember,
-)
+from overread_queue.adapters.delivering import TELL_FROM, Told, Worker, remember
 from overread_queue.adapters.loading import named, target_of
+from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
 from overread_queue.clock import ManualClock
 from overread_queue.errors import InvalidRequest, LeaseLost
 from overread_queue.store.wakes import WakeBook

@@ -16,7 +16,7 @@ from overread_queue.adapters.loading import RUNTIMES, target_of
 from overread_queue.agent import AgentQueue
 
 if TYPE_CHECKING:
-    from overread_queue.adapters.delivering import Told
+    from overread_queue.adapters.telling import Told
 
 _KINDS = "\n".join(f"  {name:14} {one.takes}" for name, one in RUNTIMES.items())
 
@@ -29,8 +29,9 @@ _KINDS = "\n".join(f"  {name:14} {one.takes}" for name, one in RUNTIMES.items())
     {_KINDS.strip()}
 
     Any number of these may run at once, and any may die: what it held is brought by another one
-    when its lease is over. A line on stdout for each answer that arrived, and on stderr for each
-    that could not be brought and is tried again.
+    when its lease is over. Agentspan is also looked through for what waits unasked. A line on
+    stdout for each question asked and each answer that arrived, and on stderr for each that could
+    not be and is tried again.
     """
 )
 @click.argument("runtime", type=click.Choice(tuple(RUNTIMES)))
@@ -66,7 +67,9 @@ def _until_stopped() -> threading.Event:
 
 
 def _tell(told: Told) -> None:
-    if told.event == "troubled":
+    if told.event == "unasked":
+        say(f"not asked yet: {told.serial_key}: {told.text}")
+    elif told.event == "troubled":
         say(f"not delivered yet: {told.escalation} ({told.serial_key}): {told.text}")
     else:
         data(f"{told.event} {told.escalation} ({told.serial_key})")

@@ -13,12 +13,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from typing import Literal
 
 from overread_briefs import Decision
-from overread_briefs.fields import Parameters
+from overread_queue.adapters.looking import Lookout
+from overread_queue.adapters.remembering import recalled, remember
+from overread_queue.adapters.retrying import milliseconds_after
 from overread_queue.adapters.target import Answer, Target
+from overread_queue.adapters.telling import Tell, Told
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.errors import (
@@ -29,13 +30,12 @@ from overread_queue.errors import (
     StillPending,
     Superseded,
 )
-from overread_queue.models import Ticket
 from overread_queue.states import OPEN
 from overread_queue.store.wakes import Wake, WakeBook
 
+__all__ = ["NotYetThere", "Told", "Worker", "recalled", "remember"]
+
 LEASE_SECONDS = 30.0
-FIRST_RETRY_SECONDS = 1.0
-LONGEST_RETRY_SECONDS = 300.0
 TELL_FROM = 4
 """Attempts after which the desk is told too, and again each time they have doubled."""
 IDLE_SECONDS = 5.0
@@ -52,59 +52,6 @@ class NotYetThere(OverreadError):
         )
 
 
-Event = Literal["delivered", "superseded", "troubled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One step of a worker, for whoever watches it."""
-
-    event: Event
-    escalation: str
-    serial_key: str
-    text: str = ""
-
-
-def remember(
-    queue: AgentQueue,
-    ticket: Ticket,
-    *,
-    runtime: str,
-    gate: str,
-    target: Parameters,
-    serial_key: str,
-    batch_id: str | None = None,
-    clock: Clock | None = None,
-) -> None:
-    """Write down which gate waits for a ticket's answer, before the runtime pauses at it.
-
-    `gate` is the runtime's own name of it, `serial_key` that of the run it is in.
-
-    The same ticket again changes nothing.
-    """
-    now = (clock or SystemClock()).now()
-    with WakeBook(queue.wakes).at() as wakes:
-        wakes.add(
-            ticket.id,
-            runtime,
-            target,
-            gate=gate,
-            serial_key=serial_key,
-            batch_id=batch_id,
-            now=now,
-        )
-
-
-def recalled(queue: AgentQueue, *, runtime: str, gate: str) -> Wake | None:
-    """What was remembered of a gate that the runtime comes to again. Its question is asked already,
-    so nothing has to be built or submitted again."""
-    book = WakeBook(queue.wakes)
-    if not book.path.exists():
-        return None
-    with book.at() as wakes:
-        return wakes.at_gate(runtime, gate)
-
-
 class Worker:
     """Delivers everything of one agent that waits in one runtime. Any number may run at once."""
 
@@ -115,7 +62,7 @@ class Worker:
         *,
         clock: Clock | None = None,
         lease_seconds: float = LEASE_SECONDS,
-        tell: Callable[[Told], None] = lambda told: None,
+        tell: Tell = lambda told: None,
     ) -> None:
         self._queue = queue
         self._target = target
@@ -123,6 +70,7 @@ class Worker:
         self._lease_ms = round(lease_seconds * 1000)
         self._tell = tell
         self._book = WakeBook(queue.wakes)
+        self._lookout = Lookout(queue, target, clock=self._clock, tell=tell)
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self, stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS) -> None:
@@ -134,6 +82,7 @@ class Worker:
 
     def step(self, stop: threading.Event | None = None) -> int:
         """One pass over everything that waits; the number of answers delivered."""
+        self._lookout.look()
         done = 0
         for wake in self._due():
             if stop is not None and stop.is_set():
@@ -144,9 +93,9 @@ class Worker:
     # -- inside
 
     def _due(self) -> list[Wake]:
+        """The first of every batch that is answered whole."""
         if not self._book.path.exists():
             return []
-        """The first of every batch that is answered whole."""
         now = self._clock.now()
         with self._book.at() as wakes:
             waiting = wakes.open(self._target.runtime)
@@ -240,10 +189,9 @@ class Worker:
             self._tell(Told("delivered", one.escalation, one.serial_key))
 
     def _put_off(self, leased: Wake, trouble: Exception) -> None:
-        wait = min(FIRST_RETRY_SECONDS * 2 ** (leased.attempts - 1), LONGEST_RETRY_SECONDS)
         text = f"{type(trouble).__name__}: {trouble}"
         with suppress(LeaseLost), self._book.at() as wakes:
-            at = self._clock.now() + round(wait * 1000)
+            at = self._clock.now() + milliseconds_after(leased.attempts)
             wakes.later(leased, next_try_at=at, trouble=text)
         self._tell(Told("troubled", leased.escalation, leased.serial_key, text))
         if leased.attempts >= TELL_FROM and leased.attempts.bit_count() == 1:

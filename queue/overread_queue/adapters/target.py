@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
-from overread_briefs import Decision
+from overread_briefs import Brief, Decision
+from overread_briefs.fields import Parameters
 from overread_queue.store.wakes import Wake
 
 Found = Literal["waiting", "not_yet", "gone"]
@@ -45,3 +46,27 @@ class Target(Protocol):
 
     def drive_on(self, wake: Wake) -> None:
         """The answer was taken before a crash: do what is left of the run, if anything is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A gate at which an agent waits that asks nobody by itself."""
+
+    gate: str
+    """The runtime's own name of it, the same each time it is found."""
+    serial_key: str
+    target: Parameters
+    brief: Callable[[], Brief]
+    """Called where nobody has asked yet; the same bytes each time. Raises what is wrong with it."""
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A target may also find what waits in its runtime: for agents that nobody has to change."""
+
+    @property
+    def runtime(self) -> str: ...
+
+    def look(self) -> Iterable[Pause]:
+        """Everything that waits for people now, asked about or not. Raises where the runtime cannot
+        be reached."""
