@@ -31,6 +31,10 @@ class ToolCall:
     """What the framework or the agent says about it."""
     messages: Sequence[object] = ()
     """What led to it, as far as it is known."""
+    choices: tuple[Option, ...] = ()
+    """All that its framework lets a person choose; yes, no and a change where it does not say."""
+    editable: Editable | None = None
+    """What its framework lets a person change."""
 
 
 ToBrief = Callable[[ToolCall], Brief]
@@ -54,20 +58,28 @@ def brief_for(
     """
 
     def made(call: ToolCall) -> Brief:
-        proposed = Call(call.id, call.name, call.arguments)
-        change = (editable or {}).get(call.name)
+        change = (editable or {}).get(call.name, call.editable)
+        options = _options(call, change)
+        editable_here = change if any(one.kind == "modify" for one in options) else None
         type_ = (types or {}).get(call.name, call.name)
         return distil(
             _transcript(call),
             agent=agent,
             at=at,
             call=call.id,
-            action=Action(type=type_, parameters=call.arguments, editable=change),
-            options=(*options_for(proposed), *([CHANGE] if change else [])),
+            action=Action(type=type_, parameters=call.arguments, editable=editable_here),
+            options=options,
             source=source,
         ).brief
 
     return made
+
+
+def _options(call: ToolCall, change: Editable | None) -> tuple[Option, ...]:
+    """Nothing may be changed where the framework offers no change, or nothing is left to change."""
+    proposed = Call(call.id, call.name, call.arguments)
+    offered = call.choices or (*options_for(proposed), CHANGE)
+    return tuple(one for one in offered if change or one.kind != "modify")
 
 
 def _transcript(call: ToolCall) -> list[object]:

@@ -15,15 +15,18 @@ next gate. The node runs again from its start when it is resumed: put nothing wi
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, JsonValue, create_model
 
 from overread_briefs import Brief, Decision
 from overread_queue.adapters.delivering import recalled, remember
+from overread_queue.adapters.langgraph_async import ASYNC, AsyncGraph, Opens
+from overread_queue.adapters.langgraph_shapes import Plain, answer_to, plain_answer, read
 from overread_queue.adapters.loading import NotInstalled, named
 from overread_queue.adapters.target import Answer, Found
 from overread_queue.agent import AgentQueue
@@ -81,7 +84,7 @@ class Gate:
         """
         where = get_config()["configurable"]
         thread, namespace = str(where["thread_id"]), str(where["checkpoint_ns"])
-        gate = _name(thread, namespace, slot)
+        gate = name_of(thread, namespace, slot)
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
             escalation = self._ask(queue, brief, gate, thread, checkpoint)
         answer = {"type": MARK, "escalation": escalation, "question": brief.question}
@@ -116,13 +119,13 @@ class GraphTarget:
 
     runtime = RUNTIME
 
-    def __init__(self, graph: Graph) -> None:
-        if graph.checkpointer is None:
+    def __init__(self, graph: Graph, *, plain: Plain = plain_answer) -> None:
+        if not graph.checkpointer:
             raise InvalidRequest(
                 "the graph has no checkpointer, so a pause would not outlive its process; "
                 "compile it with one, such as SqliteSaver"
             )
-        self._graph = graph
+        self._graph, self._plain = graph, plain
 
     def locate(self, wake: Wake) -> Found:
         if self._interrupt(wake) is not None:
@@ -130,47 +133,107 @@ class GraphTarget:
         return "gone" if self._graph.get_state(_config(wake)).values else "not_yet"
 
     def resume(self, answers: Sequence[Answer]) -> None:
-        (one,) = answers
-        waiting = self._interrupt(one.wake)
+        wake = answers[0].wake
+        waiting = self._interrupt(wake)
         if waiting is None:
-            raise InvalidRequest(f"the thread does not wait for {one.wake.escalation} any more")
-        value = {"escalation": one.wake.escalation, "verdict": one.decision.verdict}
-        command: Command[None] = Command(resume={waiting.id: value})
-        self._graph.invoke(command, _config(one.wake), durability="sync")
+            raise InvalidRequest(f"the thread does not wait for {wake.escalation} any more")
+        self._run(Command(resume={waiting.id: self._said(waiting, answers)}), wake)
 
     def drive_on(self, wake: Wake) -> None:
         state = self._graph.get_state(_config(wake))
-        if any(not task.interrupts and task.result is None for task in state.tasks):
-            self._graph.invoke(None, _config(wake), durability="sync")
+        if state.created_at is None:
+            raise InvalidRequest(f"thread {wake.serial_key} is not in the checkpointer any more")
+        pending = {one.id for one in state.interrupts}
+        free = [one for one in state.tasks if not any(at.id in pending for at in one.interrupts)]
+        if len(free) == len(state.tasks) > 0 or any(one.result is None for one in free):
+            self._run(None, wake)
 
     def _interrupt(self, wake: Wake) -> Interrupt | None:
         """The one that waits for this very escalation, by its name and not by its place."""
         for one in self._graph.get_state(_config(wake)).interrupts:
-            if isinstance(one.value, dict) and _asks(one.value) == wake.escalation:
+            if _asks(one.value) == wake.escalation:
                 return one
+            if one.id == wake.where.get("interrupt"):
+                return _unchanged(one, wake)
         return None
+
+    def _said(self, waiting: Interrupt, answers: Sequence[Answer]) -> JsonValue:
+        """Pinned where the interrupt is `escalate`'s, and otherwise in the form of its value."""
+        if (escalation := _asks(waiting.value)) is not None:
+            return {"escalation": escalation, "verdict": answers[0].decision.verdict}
+        asked = read(waiting.value, waiting.response_schema, node="")
+        placed = {one.wake.where["index"]: one.decision for one in answers}
+        if len(placed) < len(asked.requests):
+            raise InvalidRequest(
+                f"only {len(placed)} of the {len(asked.requests)} calls that are answered "
+                "together were asked about; ask for the thread's interrupts again"
+            )
+        return answer_to(asked, [placed[at] for at in range(len(placed))], self._plain)
+
+    def _run(self, given: Command[None] | None, wake: Wake) -> None:
+        try:
+            self._graph.invoke(given, _config(wake), durability="sync")
+        except TypeError as error:
+            if "No synchronous function" not in str(error):
+                raise
+            raise InvalidRequest(f"the graph has nodes that are only async; {ASYNC}") from error
+
+
+@runtime_checkable
+class Deliverable(Protocol):
+    """Something that knows more about its threads than a graph does."""
+
+    def target(self, queue: AgentQueue) -> GraphTarget: ...
 
 
 def target(queue: AgentQueue, spec: str) -> GraphTarget:
-    """`spec` names a compiled graph, or a function that returns one. Raises `InvalidRequest`."""
+    """`spec` names a compiled graph, a function that returns one, one that opens it as an async
+    context manager, or a `Reviewed`. Raises `InvalidRequest`."""
     found = named(spec)
-    graph = found if hasattr(found, "get_state") else found() if callable(found) else None
-    if graph is None or not hasattr(graph, "get_state"):
-        raise InvalidRequest(f"{spec} is no compiled graph, and no function that returns one")
-    return GraphTarget(cast("Graph", graph))
+    return found.target(queue) if isinstance(found, Deliverable) else GraphTarget(opened(found))
 
 
-def _asks(value: dict[str, JsonValue]) -> JsonValue:
-    return value.get("escalation") if value.get("type") == MARK else None
+def opened(found: object) -> Graph:
+    """The graph that a user's module offers. Raises `InvalidRequest`."""
+    made = found() if callable(found) and not hasattr(found, "get_state") else found
+    if hasattr(made, "get_state"):
+        return cast("Graph", made)
+    if hasattr(made, "__aenter__"):
+        return AsyncGraph(cast("Opens", found))
+    if inspect.iscoroutine(made):
+        made.close()
+        raise InvalidRequest(f"{found!r} is async; {ASYNC}")
+    raise InvalidRequest(f"{found!r} is no compiled graph, and no function that returns one")
+
+
+def name_of(*parts: str) -> str:
+    """A key of fixed length: a thread's id and a namespace may hold anything."""
+    return f"langgraph:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
+
+
+def digest(waiting: Interrupt) -> str:
+    """Of all that an interrupt says, so that an answer to one thing is never given to another."""
+    said = json.dumps([waiting.value, waiting.response_schema], sort_keys=True, default=repr)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _unchanged(waiting: Interrupt, wake: Wake) -> Interrupt:
+    if digest(waiting) != wake.where["value"]:
+        raise InvalidRequest(
+            f"thread {wake.serial_key} asks something else by now than {wake.escalation} was "
+            "about; ask for the thread's interrupts again"
+        )
+    return waiting
+
+
+def _asks(value: object) -> JsonValue:
+    """The escalation that `escalate` waits for; None for an interrupt that is not its own."""
+    mine = isinstance(value, dict) and value.get("type") == MARK
+    return value.get("escalation") if isinstance(value, dict) and mine else None
 
 
 def _config(wake: Wake) -> RunnableConfig:
     return {"configurable": {"thread_id": str(wake.where["thread_id"])}}
-
-
-def _name(*parts: str) -> str:
-    """A key of fixed length: a thread's id and a namespace may hold anything."""
-    return f"langgraph:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
 
 
 def _only(escalation: str) -> type[BaseModel]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -151,11 +152,11 @@ class WakeBook:
 
 
 def _create(path: Path) -> None:
-    """Whole or not at all: made beside its place, then moved there unless somebody was first."""
+    """Whole or not at all: made beside its place, then moved there unless somebody was first. The
+    gates of one process may all be at it at once, each from a thread of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     refuse_network(path)
-    made = path.with_name(f"{path.name}.{os.getpid()}")
-    made.unlink(missing_ok=True)
+    made = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with translated(path):
         connection = sqlite3.connect(made, isolation_level=None)
