@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -58,6 +59,31 @@ def test_a_refund_agent_asks_waits_and_pays_once(
         f"delivered {escalation} (refund-A-1009)",
     ]
     assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
+
+
+def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
+    here: House, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLES / "dbos_refund.py", tmp_path)
+    waiting = started("dbos_refund.py", "A-1009", cwd=tmp_path)
+    escalation = first_asked(here)
+    waiting.kill()
+    waiting.communicate()
+    answer(here, escalation)
+    said = delivered("dbos", "dbos_refund:client", cwd=tmp_path)
+    assert said == f"delivered {escalation} (refund-A-1009)\n"
+    again = ran("dbos_refund.py", "A-1009", cwd=tmp_path)
+    assert again == f"refunded 420.00 on A-1009 under {escalation}/1\n"
+
+
+def first_asked(here: House) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with here.desk() as desk:
+            if asked := desk.waiting_ids():
+                return asked[0]
+        time.sleep(0.1)
+    raise AssertionError("nobody asked anything")
 
 
 def test_the_sample_configuration_of_claude_code_is_one_that_the_hook_takes(

@@ -41,6 +41,7 @@ RUNTIMES = MappingProxyType(
         "langgraph": Runtime("langgraph", "module:graph, compiled with a checkpointer"),
         "burr": Runtime("burr", "module:function, called with app_id= and partition_key="),
         "agentspan": Runtime("agentspan", "address of the server's API, http://localhost:6767/api"),
+        "dbos": Runtime("dbos", "module:function, which returns a DBOSClient"),
         "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
     }
 )
