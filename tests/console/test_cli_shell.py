@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import command
+from overread_queue.errors import NotFound
+from overread_queue.errors.asked import Thing
 from overread_queue.trust.keys import generate
 
 
@@ -26,6 +30,15 @@ def test_help_starts_with_the_people_it_is_for() -> None:
     assert done.returncode == 0
     assert done.stdout.index("Agents") < done.stdout.index("Reviewers") < done.stdout.index("Leads")
     assert done.stdout == command.run("--help").stdout
+
+
+def test_what_is_not_found_is_looked_for_with_commands_that_there_are() -> None:
+    told = {str(NotFound(thing, "x")) for thing in get_args(Thing)}
+    named = {name for one in told for name in re.findall("`overread ([^`]+)`", one)}
+
+    assert {"list", "probes list", "alarms list --all", "notices"} <= named
+    for one in named:
+        assert command.run(*one.split(), "--help").returncode == 0, one
 
 
 def test_every_command_explains_itself() -> None:

@@ -14,7 +14,7 @@ from fact_stream import DAY_MS, MINUTE_MS, NEW_YEAR, WELL, Month, a_year, closed
 from factories import NOON, House
 from journey import assert_chain_whole, events, kinds, pass_time, raw, settle
 from overread_briefs import Software
-from overread_queue.errors import InvalidRequest, NoAlarm, NotAllowed
+from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
 from overread_queue.ground import Ground
 from overread_queue.health.alarm import Alarm
 from overread_queue.health.facts import Fact
@@ -166,7 +166,7 @@ def test_only_leads_acknowledge_and_begin_anew(here: House) -> None:
         with pytest.raises(NotAllowed):
             ana.rebase("override_collapse", REFUND)
     with office(here) as lea:
-        with pytest.raises(NoAlarm, match="no alarm 'nothing'"):
+        with pytest.raises(NotFound, match=r"no alarm 'nothing'.*`overread alarms list --all`"):
             lea.acknowledge("nothing", "seen")
         with pytest.raises(InvalidRequest, match="say what you found"):
             lea.acknowledge(warning.id, "  ")

@@ -119,7 +119,7 @@ def test_a_question_that_teaches_nothing_is_refused(here: House) -> None:
             lea.make_probe(erased, "none")
         with pytest.raises(NotFound):
             lea.make_probe("nothing", "none")
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match="`overread probes list`"):
             lea.probe("nothing")
         assert lea.probes() == ()
 

@@ -111,7 +111,7 @@ def test_there_is_nothing_to_object_to_where_nobody_acted(here: House) -> None:
         for id in (hard.id, asked.id):
             with pytest.raises(InvalidRequest):
                 ana.object(id, reason="no")
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match="`overread notices`"):
             ana.object("0", reason="no")
         told = bot.propose(tag())
         with pytest.raises(InvalidRequest, match="reason"):

@@ -1,7 +1,7 @@
 """Every refusal has a name and says what to do next.
 
 OverreadError
-├── NotFound (NoAlarm) · Conflict · Erased ·
+├── NotFound · Conflict · Erased ·
 │   NotAllowed (SelfApproval · SamePerson · OnHold · WouldLose · CapReached · Halted ·
 │               DeskSilent)
 ├── MoveRefused · LeaseLost · LeaseHeld
@@ -36,7 +36,6 @@ from overread_queue.errors.asked import (
     LeaseHeld,
     LeaseLost,
     MoveRefused,
-    NoAlarm,
     NotApproved,
     NotFound,
     StillPending,
@@ -101,7 +100,6 @@ __all__ = [
     "MoveRefused",
     "NetworkDisk",
     "NewerSchema",
-    "NoAlarm",
     "NoDesk",
     "NotADesk",
     "NotAllowed",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, Literal
 
 from overread_queue.errors.base import OverreadError
 
@@ -11,22 +11,49 @@ if TYPE_CHECKING:
     from overread_briefs.decision import Decision
 
 
+Thing = Literal[
+    "escalation",
+    "run",
+    "submission with key",
+    "proposal",
+    "notice",
+    "alarm",
+    "test",
+    "broken glass on",
+    "review",
+    "session",
+    "evidence",
+    "evidence content",
+    "masked parameter",
+]
+"""What can be asked for."""
+
+_LIST: Final = "`overread list` shows what is"
+_CARD: Final = "the item's own card shows what is"
+_WHERE: Final[Mapping[Thing, str]] = {
+    "escalation": _LIST,
+    "run": _LIST,
+    "submission with key": _LIST,
+    "proposal": "propose the action again",
+    "notice": "`overread notices` shows what is",
+    "alarm": "`overread alarms list --all` shows what is",
+    "test": "`overread probes list` shows what is",
+    "broken glass on": "`overread review` tells where some was broken",
+    "review": "claim the item again",
+    "session": "begin another one",
+    "evidence": _CARD,
+    "evidence content": _CARD,
+    "masked parameter": _CARD,
+}
+"""Where to look for what there is of each kind, or what to do without it."""
+
+
 class NotFound(OverreadError):
     """There is no such thing on this desk."""
 
-    def __init__(self, kind: str, id: str) -> None:
-        super().__init__(f"there is no {kind} {id!r} on this desk; `overread list` shows what is")
+    def __init__(self, kind: Thing, id: str) -> None:
+        super().__init__(f"there is no {kind} {id!r} on this desk; {_WHERE[kind]}")
         self.kind, self.id = kind, id
-
-
-class NoAlarm(NotFound):
-    """No alarm has this id."""
-
-    def __init__(self, id: str) -> None:
-        OverreadError.__init__(
-            self, f"there is no alarm {id!r}; `overread alarms list --all` lists them"
-        )
-        self.kind, self.id = "alarm", id
 
 
 class Conflict(OverreadError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict
 
-from overread_queue.errors import InvalidRequest, NoAlarm, StoreError
+from overread_queue.errors import InvalidRequest, NotFound, StoreError
 from overread_queue.health import design
 from overread_queue.health.alarm import Alarm, AlarmKind
 from overread_queue.health.catalogue import NAMES
@@ -38,17 +38,17 @@ class AlarmSide(HealthSide):
         return tuple(_alarm(row) for row in sorted(found, key=_urgency) if all or not row.over_at)
 
     def alarm(self, id: str) -> Alarm:
-        """One of them. Raises `NoAlarm`."""
+        """One of them. Raises `NotFound`."""
         with self._ground.store.read() as tx:
             found = tx.alarms.get(id)
         if found is None:
-            raise NoAlarm(id)
+            raise NotFound("alarm", id)
         return _alarm(found)
 
     def acknowledge(self, id: str, note: str) -> Alarm:
         """Say that somebody looks after it, and what they found. It stands until it is over.
 
-        Raises `NotAllowed` without the role, `NoAlarm`, and `InvalidRequest` without a note or
+        Raises `NotAllowed` without the role, `NotFound`, and `InvalidRequest` without a note or
         where somebody did before.
         """
         if not 0 < len(note.strip()) <= len(note) <= MAX_NOTE:
@@ -58,7 +58,7 @@ class AlarmSide(HealthSide):
             mover, by = self._mover(tx), self._reviewer.name
             found = tx.alarms.get(id)
             if found is None:
-                raise NoAlarm(id)
+                raise NotFound("alarm", id)
             if not tx.alarms.acknowledge(id, by=by, note=note, now=mover.now):
                 raise InvalidRequest(f"{found.acknowledged_by} has acknowledged this alarm before")
             write_down(mover, "alarm_acknowledged", {"alarm": id})
