@@ -86,6 +86,21 @@ def first_asked(here: House) -> str:
     raise AssertionError("nobody asked anything")
 
 
+def test_an_agent_of_langchains_refunds_what_the_reviewer_entered(
+    here: House, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLES / "langchain_refund.py", tmp_path)
+    asked = ran("langchain_refund.py", "A-1009", cwd=tmp_path)
+    found = re.fullmatch(r"asked: (\S+)\n", asked)
+    assert found
+    answer(here, found[1], "change", {"amount": 300.0})
+    said = delivered("langgraph", "langchain_refund:reviewed", cwd=tmp_path)
+    assert said.splitlines() == [
+        "refunded 300.00 on A-1009 under A-1009.1",
+        f"delivered {found[1]} (refund-A-1009)",
+    ]
+
+
 def test_the_sample_configuration_of_claude_code_is_one_that_the_hook_takes(
     here: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
