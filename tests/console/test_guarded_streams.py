@@ -43,6 +43,8 @@ FORBIDDEN = {
     "echo_via_pager": "is not guarded",
     "escape": "lets some markup through",
 }
+HTML = ("report/html.py", "escape")
+"""The report is HTML, and that is the standard library's own `html.escape`."""
 WRITERS = {"cli/talk.py", "cli/root.py"}
 """`root.py` prints the help, which is ours."""
 SHOWING = {"Static", "Label", "Button", "update", "Content"}
@@ -65,7 +67,11 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
 
 
 def test_nothing_is_called_that_would_obey_a_text() -> None:
-    found = [f"{file}: {name} {FORBIDDEN[name]}" for file, name, _ in calls() if name in FORBIDDEN]
+    found = [
+        f"{file}: {name} {FORBIDDEN[name]}"
+        for file, name, _ in calls()
+        if name in FORBIDDEN and (file, name) != HTML
+    ]
     assert found == []
 
 

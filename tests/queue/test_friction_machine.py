@@ -189,7 +189,7 @@ def test_an_approval_is_reached_by_earning_it_and_by_nothing_else(tmp_path: Path
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Machine,
         settings=settings(
-            max_examples=60,
+            max_examples=30,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

@@ -162,7 +162,7 @@ def test_too_many_cells_count_as_loosened_until_somebody_has_looked() -> None:
     assert (found.sampled, found.loosened, found.loosens) == (("credit",), (), True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(policies(), policies(), proposals())
 def test_whatever_is_loosened_for_a_proposal_is_in_the_comparison(
     old: Table, new: Table, known: Facts
