@@ -57,3 +57,22 @@ class TestLangGraph(Conformance):
     @pytest.fixture(autouse=True)
     def _at_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OVERREAD_TEST_FOLDER", str(tmp_path))
+
+
+class UnawareBench(GraphBench):
+    """The same agent with an `interrupt` of its own instead of `escalate`."""
+
+    spec = "langgraph_agent:reviewed"
+
+    def begin(self, run: str, *, gates: int = 1, slow: float = 0.0) -> list[str]:
+        given = (self._folder, run, gates, slow, "unaware")
+        found: list[str] = json.loads(self._processes.run("langgraph_agent", *given))
+        return found
+
+    def pending(self, run: str) -> list[str]:
+        return langgraph_agent.ask(run)
+
+
+@pytest.mark.soak
+class TestUnaware(TestLangGraph):
+    bench_of = UnawareBench
