@@ -11,11 +11,12 @@ from overread_queue.health.alarm import Alarm, AlarmKind
 from overread_queue.health.catalogue import NAMES
 from overread_queue.health.design import Design
 from overread_queue.health.following import follow
-from overread_queue.health.glance import GLANCED, Glance, blind_kinds, glance
+from overread_queue.health.glance import GLANCED, Glance, glance
 from overread_queue.health.metric import Period
 from overread_queue.health.outlook import look_ahead
 from overread_queue.health.settling import end, write_down
 from overread_queue.health.side import HealthSide
+from overread_queue.health.sight import blind_kinds
 from overread_queue.health.wording import cause, look
 from overread_queue.store.alarms import AlarmRow
 
@@ -100,7 +101,7 @@ class AlarmSide(HealthSide):
         standing = self.alarms()
         health = self.metrics(period, [name for name in GLANCED if name in NAMES])
         with self._ground.store.read() as tx:
-            return glance(health, standing, blind_kinds(tx))
+            return glance(health, standing, blind_kinds(tx, self._ground.policy()))
 
     def _catch_up(self) -> None:
         # A disk that is full keeps nobody from reading what was raised before.

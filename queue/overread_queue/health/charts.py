@@ -91,6 +91,11 @@ class Line:
         )
 
     @property
+    def missing(self) -> int:
+        """Cases without which it cannot have alarmed, even if all of them were as is feared."""
+        return max(0, self.chart.fewest - self.tally.cases)
+
+    @property
     def n(self) -> int:
         return self.tally.since
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from overread_queue.health import kept
 from overread_queue.health.alarm import Alarm, AlarmKind
-from overread_queue.health.charts import RateChart
 from overread_queue.health.metric import Health, Metric, Period
-from overread_queue.store import Transaction
+from overread_queue.health.view import FEW
+from overread_queue.measure.review_times import FEWEST
 
 GLANCED: Mapping[str, AlarmKind | None] = {
     "escalation_rate": "escalation_drift",
@@ -21,8 +20,8 @@ GLANCED: Mapping[str, AlarmKind | None] = {
     "probe_hits": None,
 }
 """Measures in the order of the page, and the alarms that watch over them."""
-LEARNING = "no alarm could come yet: it still learns what is usual"
-RARE = "no alarm can come: it was so rare from the beginning that nothing can fall"
+_LEAST: Mapping[str, int] = {"fast_reviews": FEWEST}
+"""Cases below which a measure's own test says nothing, where that is not `FEW`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +63,13 @@ def glance(health: Health, alarms: Sequence[Alarm], blind: Mapping[AlarmKind, st
     )
 
 
-def blind_kinds(tx: Transaction) -> dict[AlarmKind, str]:
-    """Kinds of which no alarm could come, and why."""
-    return {kind: why for kind, why in _sight(tx) if why}
-
-
-def _sight(tx: Transaction) -> Iterator[tuple[AlarmKind, str]]:
-    rates = [one for _, one in kept.RATE.all(tx, "override_collapse")]
-    yield "override_collapse", _why(rates, any(one.falling for one in rates))
-    drifts = [one.rate for _, one in kept.DRIFT.all(tx, "escalation_drift")]
-    yield "escalation_drift", _why(drifts, any(one.rising or one.falling for one in drifts))
-    speeds = (one.line for _, one in kept.SPEED.all(tx, "speeding_up"))
-    yield "speeding_up", "" if any(speeds) else LEARNING
-    waits = (one.enough for _, one in kept.WAITS.all(tx, "breach_forecast"))
-    yield "breach_forecast", "" if any(waits) else LEARNING
-
-
-def _why(charts: Sequence[RateChart], sees: bool) -> str:
-    if sees:
-        return ""
-    return RARE if any(one.learned for one in charts) else LEARNING
-
-
 def _unsure(metric: Metric, blind: Mapping[AlarmKind, str]) -> str:
     whole, kind = metric.whole, GLANCED[metric.name]
     if whole.value is None:
         return whole.note
     if kind is not None and kind in blind:
         return blind[kind]
-    few = whole.weight == "counts" and metric.unit != "count"
-    return "too few cases to say anything" if few else ""
+    missing = _LEAST.get(metric.name, FEW) - whole.n
+    if missing <= 0 or metric.unit == "count":
+        return ""
+    return f"too few cases in this period to say anything: it takes {missing} more"

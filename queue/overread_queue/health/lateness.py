@@ -34,7 +34,12 @@ class WaitsChart:
     @property
     def enough(self) -> bool:
         """Anything can be foretold from them."""
-        return len(self.over) + len(self.cut) >= FEWEST
+        return not self.missing
+
+    @property
+    def missing(self) -> int:
+        """Waits without which nothing is."""
+        return max(0, FEWEST - len(self.over) - len(self.cut))
 
 
 class Open(NamedTuple):

@@ -158,7 +158,7 @@ class FastApprovals:
         return None
 
     def after(self, chart: RateChart, fact: Reviewed, *, waiting: int) -> RateChart:
-        line = chart.rising or self._line()
+        line = chart.rising or self.line()
         return RateChart(rising=line.after(fact.at, happened=self._is_fast(fact)))
 
     def baseline(self, chart: RateChart) -> Baseline | None:
@@ -175,7 +175,8 @@ class FastApprovals:
         says = wording.approved_fast(subject, line, usual)
         return Finding(True, line.since, says, line.n, line.rate, usual)
 
-    def _line(self) -> Line:
+    def line(self) -> Line:
+        """A new one."""
         alarms = self._alarms
         return rising(alarms.fast_share, TOO_FAST, every=alarms.fast_every)
 

@@ -65,6 +65,11 @@ class Cusum:
     def alarms(self, tally: Tally) -> bool:
         return tally.points >= self.limit
 
+    @property
+    def fewest(self) -> int:
+        """Cases from nothing to an alarm where each of them speaks for the feared rate."""
+        return -(-self.limit // self.towards)
+
     def mean_run(self, rate: float) -> float:
         """Cases from nothing to an alarm on average, at this true rate.
 
