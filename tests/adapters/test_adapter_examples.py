@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from agentspan_client import Standin, call
 from delivery_desk import answer, real_time, started
 from factories import House
 from overread_queue.adapters.claude_code import answer as hook_answer
 from overread_queue.adapters.claude_code import read_config
+from processes import Processes
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "sample_data" / "adapters"
@@ -141,3 +143,23 @@ def test_the_mcp_example_starts_the_server_of_that_agent(here: House, tmp_path: 
         check=False,
     )
     assert (server.returncode, server.stdout) == (0, "")
+
+
+def test_the_refund_agent_on_agentspan_is_asked_about_and_told(
+    here: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it but the model and the server itself, which a stand-in takes the place of."""
+    shutil.copy(EXAMPLES / "agentspan_refund.py", tmp_path)
+    name = ran("-c", "import agentspan_refund as a; print(a.agent().name)", cwd=tmp_path).strip()
+    with Processes(tmp_path, "agentspan_standin") as processes:
+        server = Standin(processes, tmp_path)
+        monkeypatch.setenv("CONDUCTOR_SERVER_URL", server.url)
+        server.start("run-1", call("refund", order="A-1009", amount=420.0), name=name)
+        asked = delivered("custom", "agentspan_refund:target", cwd=tmp_path)
+        found = re.fullmatch(r"asked (\S+) \(run-1\)\n", asked)
+        assert found
+        answer(here, found[1])
+        said = delivered("custom", "agentspan_refund:target", cwd=tmp_path)
+        assert said == f"delivered {found[1]} (run-1)\n"
+        assert server.get("/workflow/run-1")["standin"]["paid"] == [f"{found[1]}/1"]
+        server.down()

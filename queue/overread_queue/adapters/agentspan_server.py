@@ -71,8 +71,10 @@ class Workflow(_Said):
     tasks: tuple[Task, ...] = ()
 
 
-class _Page(_Said):
-    results: tuple[Execution, ...] = ()
+class Page(_Said):
+    """Some of the executions that were searched for."""
+
+    results: tuple[Execution, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class Server:
         while True:
             asked = {"agentName": agent, "status": "RUNNING", "start": start, "size": PAGE}
             body = self._get(f"/agent/executions?{urlencode(asked)}")
-            page = self._read(_Page, body or b"{}")
+            if body is None:
+                raise ServerTrouble(self.url, f"lists no executions; an address is {_EXAMPLE}")
+            page = self._read(Page, body)
             yield from page.results
             start += PAGE
             if len(page.results) < PAGE:
