@@ -16,7 +16,7 @@ from conductor.client.orkes.orkes_agent_client import OrkesAgentClient
 from conductor.client.orkes.orkes_task_client import OrkesTaskClient
 
 from agentspan_client import Standin, call
-from delivery_conformance import Conformance
+from delivery_conformance import Bench, Conformance
 from delivery_desk import answer, real_time
 from factories import House
 from journey import kinds, pick_up
@@ -93,6 +93,22 @@ class TestAgentspan(Conformance):
         bench = ServerBench(here, tmp_path, processes)
         yield bench
         bench.server.down()
+
+    @pytest.mark.parametrize("point", ["before_resume", "after_resume"])
+    def test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
+        self, here: House, bench: Bench, point: str
+    ) -> None:
+        """The other points differ only in the loop, which is the same for every runtime."""
+        super().test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
+            here, bench, point
+        )
+
+    @pytest.mark.soak
+    def test_a_node_that_is_slower_than_a_lease_is_not_run_twice(
+        self, here: House, bench: Bench
+    ) -> None:
+        """A server that takes its time over one result, which ends before anybody loses patience."""
+        super().test_a_node_that_is_slower_than_a_lease_is_not_run_twice(here, bench)
 
 
 @pytest.fixture(scope="module")
