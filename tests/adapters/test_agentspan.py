@@ -107,7 +107,7 @@ class TestAgentspan(Conformance):
     def test_a_node_that_is_slower_than_a_lease_is_not_run_twice(
         self, here: House, bench: Bench
     ) -> None:
-        """A server that takes its time over one result, which ends before anybody loses patience."""
+        """A server that is slow to take one result, and ends before patience does."""
         super().test_a_node_that_is_slower_than_a_lease_is_not_run_twice(here, bench)
 
 
