@@ -42,6 +42,8 @@ RUNTIMES = MappingProxyType(
         "burr": Runtime("burr", "module:function, called with app_id= and partition_key="),
         "agentspan": Runtime("agentspan", "address of the server's API, http://localhost:6767/api"),
         "dbos": Runtime("dbos", "module:function, which returns a DBOSClient"),
+        "openai-agents": Runtime("openai_agents", "module:gate, a Gate around the agent"),
+        "pydantic-ai": Runtime("pydantic_ai", "module:gate, a Gate around the agent"),
         "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
     }
 )

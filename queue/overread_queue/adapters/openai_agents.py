@@ -1,0 +1,226 @@
+"""OpenAI Agents SDK: a run that stopped for approvals goes on as people answer, one by one.
+
+    @function_tool(needs_approval=True)
+    def refund(context: ToolContext, order: str, amount: float) -> str:
+        key = decision_id(context)                  # the same for every attempt
+        ...
+
+    gate = Gate(agent)
+    gate.pause(queue, "refund-A-1009", Runner.run_sync(agent, "Refund A-1009"))
+
+A worker (`overread deliver openai-agents module:gate`) restores the run's state from a file of the
+agent's own, and from nowhere else: that state says which calls are approved. The SDK runs a call
+only as the model made it, so an edited action becomes a refusal that says what to call instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+
+from overread_briefs import Decision
+from overread_briefs.canonical import strict_loads
+from overread_briefs.fields import Parameters
+from overread_queue.adapters.briefing import ToBrief, ToolCall
+from overread_queue.adapters.kept import digest
+from overread_queue.adapters.loading import NotInstalled
+from overread_queue.adapters.stopping import (
+    AgentChanged,
+    Stop,
+    StoppedRuns,
+    StoppingGate,
+    finished,
+    gate_of,
+)
+from overread_queue.adapters.wording import correction, refusal
+from overread_queue.agent import AgentQueue
+from overread_queue.clock import SystemClock
+from overread_queue.errors import InvalidRequest
+
+try:
+    from agents import (
+        Agent,
+        FunctionTool,
+        RunConfig,
+        RunContextWrapper,
+        Runner,
+        RunResult,
+        RunState,
+    )
+    from agents.exceptions import UserError
+    from agents.items import ToolApprovalItem
+    from agents.tool_context import ToolContext
+except ImportError as error:
+    raise NotInstalled("the OpenAI Agents SDK", "openai-agents") from error
+
+RUNTIME = "openai-agents"
+_DECIDED: ContextVar[Mapping[str, Decision]] = ContextVar("decided")
+"""By id of the call, while a run goes on."""
+
+Ended = Callable[[str, RunResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paused:
+    """What is kept of a run: the SDK's own state, and what a person needs to see of it."""
+
+    state: str
+    calls: Sequence[Mapping[str, str]]
+    messages: Sequence[object]
+
+    @classmethod
+    def of(cls, result: RunResult, at: int) -> _Paused:
+        calls = [_call(one) for one in result.interruptions]
+        messages = [_dated(one, at) for one in result.to_input_list() if _is_told(one)]
+        return cls(result.to_state().to_string(), calls, messages)
+
+
+class Gate(StoppingGate):
+    """Where one agent's calls that need approval become questions.
+
+    `to_brief` has to give the same bytes for the same call. `context` and `run_config` are those of
+    every run that goes on; `ended` is told a run's name and its result when it is over, at least
+    once.
+    """
+
+    runtime = RUNTIME
+    takes_edits = False
+    together = False
+
+    def __init__(
+        self,
+        agent: Agent[object],
+        *,
+        to_brief: ToBrief | None = None,
+        context: Mapping[str, object] | RunContextWrapper[object] | None = None,
+        run_config: RunConfig | None = None,
+        ended: Ended = lambda run, result: None,
+    ) -> None:
+        super().__init__(to_brief)
+        self._agent, self._context, self._config = agent, context, run_config
+        self._ended = ended
+
+    def pause(self, queue: AgentQueue, run: str, result: RunResult) -> tuple[str, ...]:
+        """Keep a run that stopped, and ask; the escalations. None where the result is final.
+
+        Raises what `submit` does, and `InvalidRequest` for a run that was kept before.
+        """
+        state = _state(result)
+        return self.keep(queue, run, state) if state else ()
+
+    def stops(self, run: str, state: str) -> Sequence[Stop]:
+        paused = _Paused(**json.loads(state))
+        tools = dict(_definitions(self._agent))
+        return [
+            Stop(
+                ToolCall(one["id"], one["name"], _read(one), messages=paused.messages),
+                tools.get((one["agent"], one["name"]), ""),
+            )
+            for one in paused.calls
+        ]
+
+    def go_on(self, run: str, state: str, decided: Mapping[str, Decision]) -> str:
+        paused = _Paused(**json.loads(state))
+        result = finished(self._resumed(run, paused, decided))
+        following = _state(result)
+        if not following:
+            self._ended(run, result)
+        return following
+
+    async def _resumed(
+        self, run: str, paused: _Paused, decided: Mapping[str, Decision]
+    ) -> RunResult:
+        try:
+            state = await RunState.from_string(
+                self._agent, paused.state, context_override=self._context
+            )
+        except UserError as error:
+            raise AgentChanged(run, f"the agent {self._agent.name!r} ({error})") from error
+        waiting = {str(one.call_id): one for one in state.get_interruptions()}
+        asked = {one["id"]: one for one in paused.calls}
+        for call, decision in decided.items():
+            if call not in waiting or _call(waiting[call]) != asked[call]:
+                raise AgentChanged(run, f"the call {call!r}")
+            _answer(state, waiting[call], decision)
+        _DECIDED.set(decided)
+        return await Runner.run(self._agent, state, run_config=self._config)
+
+
+def decision_id(context: ToolContext[object]) -> str:
+    """The key for what a tool calls: the same however often this approved call is run.
+
+    Raises `InvalidRequest` in a tool that no worker runs with an approval.
+    """
+    decision = _DECIDED.get({}).get(context.tool_call_id)
+    if decision is None:
+        raise InvalidRequest(
+            f"{context.tool_name} runs without a decision; let it need approval, and let "
+            "`overread deliver openai-agents` resume the run"
+        )
+    return decision.id
+
+
+def target(queue: AgentQueue, spec: str) -> StoppedRuns:
+    """`spec` names a `Gate`. Raises `InvalidRequest`."""
+    return StoppedRuns(queue, gate_of(spec, Gate))
+
+
+def _answer(state: RunState[object], item: ToolApprovalItem, decision: Decision) -> None:
+    if decision.verdict == "modify":
+        call = _call(item)
+        told = correction(decision, call["name"], _read(call))
+        state.reject(item, rejection_message=told)
+    elif decision.releases:
+        state.approve(item)
+    else:
+        state.reject(item, rejection_message=refusal(decision))
+
+
+def _state(result: RunResult) -> str:
+    """Empty for a run that is over."""
+    if not result.interruptions:
+        return ""
+    return json.dumps(asdict(_Paused.of(result, SystemClock().now())))
+
+
+def _call(item: ToolApprovalItem) -> dict[str, str]:
+    if not item.call_id or not item.name:
+        raise InvalidRequest("only calls of function tools can be asked about; this one has no id")
+    return {
+        "id": item.call_id,
+        "name": item.name,
+        "arguments": item.arguments or "{}",
+        "agent": item.agent.name,
+    }
+
+
+def _read(call: Mapping[str, str]) -> Parameters:
+    found = strict_loads(call["arguments"].encode())
+    if not isinstance(found, dict):
+        raise InvalidRequest(f"the arguments of {call['name']} are no object")
+    return found
+
+
+def _definitions(
+    agent: Agent[object], known: frozenset[str] = frozenset()
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Digests of the function tools of an agent, and of those that it hands over to."""
+    for tool in agent.tools:
+        if isinstance(tool, FunctionTool):
+            yield (agent.name, tool.name), digest([tool.name, tool.params_json_schema])
+    known |= {agent.name}
+    for other in agent.handoffs:
+        if isinstance(other, Agent) and other.name not in known:
+            yield from _definitions(other, known)
+
+
+def _is_told(item: Mapping[str, object]) -> bool:
+    """Whether a brief can be made of it: messages, and calls of functions with their results."""
+    return "role" in item or item.get("type") in ("function_call", "function_call_output")
+
+
+def _dated(item: Mapping[str, object], at: int) -> dict[str, object]:
+    """The SDK keeps no times; what it has when it stops was true by then."""
+    return {**item, "timestamp": at}
