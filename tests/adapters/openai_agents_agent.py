@@ -1,4 +1,4 @@
-"""A refund agent in the OpenAI Agents SDK, with a scripted model: it pays as often as it is told to.
+"""A refund agent in the OpenAI Agents SDK, with a scripted model: it pays as often as told.
 
     python openai_agents_agent.py DESK RUN GATES SLOW
 

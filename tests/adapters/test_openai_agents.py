@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from delivery_conformance import Conformance
-from stopping_bench import StoppingBench
+from pathlib import Path
+
+import pytest
+from agents import Agent, Runner, function_tool, set_tracing_disabled
+from agents.items import ModelResponse
+from agents.tool_context import ToolContext
+
+from delivery_desk import answer, real_time
+from factories import House
+from journey import kinds
+from overread_briefs import Editable, EditableField, Software
+from overread_queue.adapters.briefing import brief_for
+from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.openai_agents import Gate, decision_id
+from overread_queue.adapters.stopping import StoppedRuns, finished
+from overread_queue.errors import InvalidRequest
+from scripted_model import Items, ScriptedModel, calls, says
+from stopping_conformance import StoppingBench, StoppingConformance
+
+set_tracing_disabled(True)
 
 
 class AgentsBench(StoppingBench):
@@ -13,5 +31,88 @@ class AgentsBench(StoppingBench):
     modules = ("openai_agents_agent",)
 
 
-class TestOpenAIAgents(Conformance):
+class TestOpenAIAgents(StoppingConformance):
     bench_of = AgentsBench
+
+
+class Shop:
+    """An agent that refunds two orders, and calls again where it is told to."""
+
+    def __init__(self, name: str = "refunds") -> None:
+        self.paid: list[tuple[str, float, str]] = []
+        self.told: list[str] = []
+        self.agent = Agent[object](
+            name=name,
+            model=ScriptedModel(self._think),
+            tools=[function_tool(self.refund, needs_approval=True)],
+        )
+        to_brief = brief_for(
+            Software(name="refund-agent", version="1.4.0"),
+            types={"refund": "payments.refund"},
+            editable={
+                "refund": Editable(
+                    type="object", properties={"amount": EditableField(type="number")}
+                )
+            },
+        )
+        self.gate = Gate(self.agent, to_brief=to_brief)
+
+    def refund(self, context: ToolContext[object], order: str, amount: float) -> str:
+        self.paid.append((order, amount, decision_id(context)))
+        return "paid"
+
+    def _think(self, items: Items) -> ModelResponse:
+        came = [one for one in items if one.get("type") == "function_call_output"]
+        self.told = [str(one["output"]) for one in came]
+        if not came:
+            return calls({id: {"order": f"A-{id}", "amount": 200.0} for id in "12"})
+        if len(came) == 2 and any("call refund again" in one for one in self.told):
+            return calls({"3": {"order": "A-1", "amount": 20.0}})
+        return says("done")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> House:
+    return real_time(tmp_path)
+
+
+def test_each_answer_goes_to_its_own_call_and_an_edited_one_back_to_the_model(here: House) -> None:
+    shop = Shop()
+    with here.agent() as queue:
+        first, second = shop.gate.pause(
+            queue, "run-1", finished(Runner.run(shop.agent, "Refund both"))
+        )
+        worker = Worker(queue, StoppedRuns(queue, shop.gate))
+        answer(here, second)
+        assert worker.step() == 1
+        assert shop.paid == [("A-2", 200.0, f"{second}/1")]
+        assert shop.gate.asked(queue, "run-1") == (first,)
+        answer(here, first, "change", {"amount": 20.0})
+        assert worker.step() == 1
+        assert shop.told[-1] == (
+            "not done as asked; call refund again with amount = 20.0 instead of 200.0: as it says"
+        )
+        (third,) = shop.gate.asked(queue, "run-1") or ()
+        answer(here, third)
+        assert worker.step() == 1
+    assert shop.paid == [("A-2", 200.0, f"{second}/1"), ("A-1", 20.0, f"{third}/1")]
+    assert "outcome" in kinds(here.path, first)
+    assert "outcome" not in kinds(here.path, third)
+
+
+def test_an_agent_of_another_name_does_not_finish_the_run(here: House) -> None:
+    shop, told = Shop(), list[Told]()
+    with here.agent() as queue:
+        asked = shop.gate.pause(queue, "run-1", finished(Runner.run(shop.agent, "Refund both")))
+        renamed = Shop("support")
+        answer(here, asked[0])
+        worker = Worker(queue, StoppedRuns(queue, renamed.gate), tell=told.append)
+        assert worker.step() == 0
+    assert "is not what it was when run 'run-1' stopped" in told[0].text
+    assert renamed.paid == []
+
+
+def test_a_tool_that_no_worker_runs_has_no_decision_to_act_under() -> None:
+    context = ToolContext[object](None, tool_name="refund", tool_call_id="1", tool_arguments="{}")
+    with pytest.raises(InvalidRequest, match="refund runs without a decision"):
+        decision_id(context)

@@ -1,4 +1,8 @@
-"""A bench for runtimes whose runs are kept in files of the agent's own."""
+"""The conformance of runtimes whose runs are kept in files, and what of it runs every time.
+
+Deaths around `locate` and slow tools are the worker's business, the same for all of them: those
+stories run in full over the toy runtime, and here only in the long runs.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,18 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
+
+from deliver_once import POINTS
+from delivery_conformance import Bench, Conformance
 from factories import House
 from overread_queue.adapters.delivering import recalled
 from overread_queue.adapters.kept import Kept, Shelf
 from processes import Processes
+
+OWN = ("before_resume", "after_resume")
+"""Deaths between which a kept file is written."""
+ORDERED = [pytest.param(point, marks=() if point in OWN else pytest.mark.soak) for point in POINTS]
 
 
 class StoppingBench:
@@ -54,3 +66,21 @@ class StoppingBench:
     def _lines(self, run: str, said: str) -> list[str]:
         file = self._folder / f"{run}.{said}"
         return file.read_text().splitlines() if file.exists() else []
+
+
+class StoppingConformance(Conformance):
+    bench_of: ClassVar[type[Bench]]
+
+    @pytest.mark.parametrize("point", ORDERED)
+    def test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
+        self, here: House, bench: Bench, point: str
+    ) -> None:
+        super().test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
+            here, bench, point
+        )
+
+    @pytest.mark.soak
+    def test_a_node_that_is_slower_than_a_lease_is_not_run_twice(
+        self, here: House, bench: Bench
+    ) -> None:
+        super().test_a_node_that_is_slower_than_a_lease_is_not_run_twice(here, bench)
