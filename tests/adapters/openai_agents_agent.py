@@ -39,7 +39,7 @@ def think(items: Sequence[Mapping[str, object]]) -> ModelResponse:
     came = [str(one["output"]) for one in items if one.get("type") == "function_call_output"]
     refused = [one for one in came if not one.endswith("is paid")]
     if refused:
-        note(run, "no", "reject" if refused[-1].startswith("a person said no") else refused[-1])
+        note(run, "no", "reject" if refused[-1].startswith("A reviewer said no") else refused[-1])
     if refused or len(came) == int(gates):
         return says("done")
     number = len(came) + 1

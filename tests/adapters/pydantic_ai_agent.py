@@ -44,7 +44,7 @@ def think(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     came = [one for one in parts if isinstance(one, ToolReturnPart)]
     refused = [str(one.content) for one in came if one.outcome == "denied"]
     if refused:
-        note(run, "no", "reject" if refused[-1].startswith("a person said no") else refused[-1])
+        note(run, "no", "reject" if refused[-1].startswith("A reviewer said no") else refused[-1])
     if refused or len(came) == int(gates):
         return ModelResponse([TextPart("done")])
     arguments = {"run": run, "number": len(came) + 1, "slow": float(slow)}

@@ -14,9 +14,10 @@ from factories import House
 from journey import kinds
 from overread_briefs import Editable, EditableField, Software
 from overread_queue.adapters.briefing import brief_for
-from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.openai_agents import Gate, decision_id
 from overread_queue.adapters.stopping import StoppedRuns, finished
+from overread_queue.adapters.telling import Told
 from overread_queue.errors import InvalidRequest
 from scripted_model import Items, ScriptedModel, calls, says
 from stopping_conformance import StoppingBench, StoppingConformance
@@ -66,7 +67,7 @@ class Shop:
         self.told = [str(one["output"]) for one in came]
         if not came:
             return calls({id: {"order": f"A-{id}", "amount": 200.0} for id in "12"})
-        if len(came) == 2 and any("call refund again" in one for one in self.told):
+        if len(came) == 2 and any("would be approved" in one for one in self.told):
             return calls({"3": {"order": "A-1", "amount": 20.0}})
         return says("done")
 
@@ -90,7 +91,7 @@ def test_each_answer_goes_to_its_own_call_and_an_edited_one_back_to_the_model(he
         answer(here, first, "change", {"amount": 20.0})
         assert worker.step() == 1
         assert shop.told[-1] == (
-            "not done as asked; call refund again with amount = 20.0 instead of 200.0: as it says"
+            'Not done as proposed; it would be approved with {"amount":20}: as it says'
         )
         (third,) = shop.gate.asked(queue, "run-1") or ()
         answer(here, third)

@@ -16,11 +16,13 @@ from delivery_desk import HERE, answer, real_time
 from factories import House, brief
 from overread_briefs import Brief, Software
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
-from overread_queue.adapters.delivering import LONGEST_RETRY_SECONDS, Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.kept import Kept, Shelf
 from overread_queue.adapters.loading import target_of
 from overread_queue.adapters.pydantic_ai import Gate
+from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
 from overread_queue.adapters.stopping import StoppedRuns, finished
+from overread_queue.adapters.telling import Told
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import ManualClock
 from overread_queue.errors import InvalidRequest

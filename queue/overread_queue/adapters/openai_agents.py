@@ -26,6 +26,7 @@ from overread_briefs.fields import Parameters
 from overread_queue.adapters.briefing import ToBrief, ToolCall
 from overread_queue.adapters.kept import digest
 from overread_queue.adapters.loading import NotInstalled
+from overread_queue.adapters.refusing import refusal
 from overread_queue.adapters.stopping import (
     AgentChanged,
     Stop,
@@ -34,7 +35,6 @@ from overread_queue.adapters.stopping import (
     finished,
     gate_of,
 )
-from overread_queue.adapters.wording import correction, refusal
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
 from overread_queue.errors import InvalidRequest
@@ -168,14 +168,10 @@ def target(queue: AgentQueue, spec: str) -> StoppedRuns:
 
 
 def _answer(state: RunState[object], item: ToolApprovalItem, decision: Decision) -> None:
-    if decision.verdict == "modify":
-        call = _call(item)
-        told = correction(decision, call["name"], _read(call))
-        state.reject(item, rejection_message=told)
-    elif decision.releases:
+    if decision.verdict == "approve":
         state.approve(item)
     else:
-        state.reject(item, rejection_message=refusal(decision))
+        state.reject(item, rejection_message=refusal(decision, _read(_call(item))))
 
 
 def _state(result: RunResult) -> str:

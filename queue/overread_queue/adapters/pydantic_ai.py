@@ -27,6 +27,7 @@ from overread_briefs.fields import Parameters
 from overread_queue.adapters.briefing import ToBrief, ToolCall
 from overread_queue.adapters.kept import digest
 from overread_queue.adapters.loading import NotInstalled
+from overread_queue.adapters.refusing import refusal
 from overread_queue.adapters.stopping import (
     Stop,
     StoppedRuns,
@@ -34,7 +35,6 @@ from overread_queue.adapters.stopping import (
     finished,
     gate_of,
 )
-from overread_queue.adapters.wording import refusal
 from overread_queue.agent import AgentQueue
 
 try:
@@ -163,14 +163,18 @@ def _results(
 def _approval(decision: Decision) -> bool | ToolApproved | ToolDenied:
     if decision.verdict == "modify":
         return ToolApproved(override_args=dict(decision.action.parameters))
-    return True if decision.releases else ToolDenied(refusal(decision))
+    return True if decision.releases else ToolDenied(_no(decision))
 
 
 def _words(decision: Decision) -> str:
     """What was entered is signed; a reason is not, so it never stands in for an answer."""
     if not decision.releases:
-        return refusal(decision)
+        return _no(decision)
     return str(decision.action.parameters.get(ANSWER) or "a person agreed, without an answer")
+
+
+def _no(decision: Decision) -> str:
+    return refusal(decision, decision.action.parameters)
 
 
 def _arguments(part: ToolCallPart) -> Parameters:

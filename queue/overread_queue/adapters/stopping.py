@@ -16,9 +16,9 @@ from typing import ClassVar, TypeVar
 from overread_briefs import Brief, Decision
 from overread_briefs.brief import Software
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
-from overread_queue.adapters.delivering import recalled, remember
 from overread_queue.adapters.kept import Kept, KeptAltered, Shelf, digest
 from overread_queue.adapters.loading import named
+from overread_queue.adapters.remembering import recalled, remember
 from overread_queue.adapters.target import Answer, Found
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, OverreadError, StillPending
