@@ -43,7 +43,12 @@ def delivered(runtime: str, spec: str, *, cwd: Path) -> str:
 
 @pytest.mark.parametrize(
     ("runtime", "module", "name"),
-    [("langgraph", "langgraph_refund", "graph"), ("burr", "burr_refund", "application")],
+    [
+        ("langgraph", "langgraph_refund", "graph"),
+        ("burr", "burr_refund", "application"),
+        ("openai-agents", "openai_agents_refund", "gate"),
+        ("pydantic-ai", "pydantic_ai_refund", "gate"),
+    ],
 )
 def test_a_refund_agent_asks_waits_and_pays_once(
     here: House, tmp_path: Path, runtime: str, module: str, name: str

@@ -35,6 +35,8 @@ class ToolCall:
     """All that its framework lets a person choose; yes, no and a change where it does not say."""
     editable: Editable | None = None
     """What its framework lets a person change."""
+    at: int = 0
+    """When it was made, in UTC milliseconds; 0 where nobody knows."""
 
 
 ToBrief = Callable[[ToolCall], Brief]
@@ -53,8 +55,9 @@ def brief_for(
     """The way that needs nothing but the call: steps and evidence from its messages, the question
     from its name and arguments.
 
-    `at` (UTC milliseconds) stands wherever a message has no time. `types` maps names of tools to
-    action types of the policy, `editable` to what a reviewer may change of its arguments.
+    `at` (UTC milliseconds) stands wherever neither a message nor the call has a time. `types` maps
+    names of tools to action types of the policy, `editable` to what a reviewer may change of their
+    arguments.
     """
 
     def made(call: ToolCall) -> Brief:
@@ -65,7 +68,7 @@ def brief_for(
         return distil(
             _transcript(call),
             agent=agent,
-            at=at,
+            at=call.at or at,
             call=call.id,
             action=Action(type=type_, parameters=call.arguments, editable=editable_here),
             options=options,

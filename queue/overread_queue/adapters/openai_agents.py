@@ -69,12 +69,14 @@ class _Paused:
     state: str
     calls: Sequence[Mapping[str, str]]
     messages: Sequence[object]
+    at: int
+    """When it stopped: the SDK keeps no times."""
 
     @classmethod
-    def of(cls, result: RunResult, at: int) -> _Paused:
+    def of(cls, result: RunResult) -> _Paused:
         calls = [_call(one) for one in result.interruptions]
-        messages = [_dated(one, at) for one in result.to_input_list() if _is_told(one)]
-        return cls(result.to_state().to_string(), calls, messages)
+        messages = [one for one in result.to_input_list() if _is_told(one)]
+        return cls(result.to_state().to_string(), calls, messages, SystemClock().now())
 
 
 class Gate(StoppingGate):
@@ -114,10 +116,7 @@ class Gate(StoppingGate):
         paused = _Paused(**json.loads(state))
         tools = dict(_definitions(self._agent))
         return [
-            Stop(
-                ToolCall(one["id"], one["name"], _read(one), messages=paused.messages),
-                tools.get((one["agent"], one["name"]), ""),
-            )
+            Stop(_seen(one, paused), tools.get((one["agent"], one["name"]), ""))
             for one in paused.calls
         ]
 
@@ -178,7 +177,7 @@ def _state(result: RunResult) -> str:
     """Empty for a run that is over."""
     if not result.interruptions:
         return ""
-    return json.dumps(asdict(_Paused.of(result, SystemClock().now())))
+    return json.dumps(asdict(_Paused.of(result)))
 
 
 def _call(item: ToolApprovalItem) -> dict[str, str]:
@@ -190,6 +189,11 @@ def _call(item: ToolApprovalItem) -> dict[str, str]:
         "arguments": item.arguments or "{}",
         "agent": item.agent.name,
     }
+
+
+def _seen(call: Mapping[str, str], paused: _Paused) -> ToolCall:
+    arguments = _read(call)
+    return ToolCall(call["id"], call["name"], arguments, messages=paused.messages, at=paused.at)
 
 
 def _read(call: Mapping[str, str]) -> Parameters:
@@ -215,8 +219,3 @@ def _definitions(
 def _is_told(item: Mapping[str, object]) -> bool:
     """Whether a brief can be made of it: messages, and calls of functions with their results."""
     return "role" in item or item.get("type") in ("function_call", "function_call_output")
-
-
-def _dated(item: Mapping[str, object], at: int) -> dict[str, object]:
-    """The SDK keeps no times; what it has when it stops was true by then."""
-    return {**item, "timestamp": at}

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -95,10 +96,16 @@ class Gate(StoppingGate, Generic[Deps]):
 
     def stops(self, run: str, state: str) -> Sequence[Stop]:
         messages, requests = _read(state)
-        told = list(_transcript(messages))
+        told, at = list(_transcript(messages)), _millis(messages[-1].timestamp)
         approvals = [(one, _arguments(one)) for one in requests.approvals]
         questions = [(one, {**_arguments(one), ANSWER: ""}) for one in requests.calls]
-        return [self._stop(one, given, told) for one, given in [*approvals, *questions]]
+        return [
+            Stop(
+                ToolCall(one.tool_call_id, one.tool_name, given, messages=told, at=at),
+                self._definition(one.tool_name),
+            )
+            for one, given in [*approvals, *questions]
+        ]
 
     def go_on(self, run: str, state: str, decided: Mapping[str, Decision]) -> str:
         messages, requests = _read(state)
@@ -112,10 +119,6 @@ class Gate(StoppingGate, Generic[Deps]):
         if not following:
             self._ended(run, result)
         return following
-
-    def _stop(self, part: ToolCallPart, arguments: Parameters, told: Sequence[object]) -> Stop:
-        call = ToolCall(part.tool_call_id, part.tool_name, arguments, messages=told)
-        return Stop(call, self._definition(part.tool_name))
 
     def _definition(self, name: str) -> str:
         """Tools of a server say what they are only when they are called."""
@@ -211,7 +214,7 @@ def _returned(part: ToolReturnPart) -> object:
         "tool_call_id": part.tool_call_id,
         "content": part.model_response_str(),
         "status": "success" if part.outcome == "success" else "error",
-        "timestamp": part.timestamp.timestamp(),
+        "timestamp": _millis(part.timestamp),
     }
 
 
@@ -219,4 +222,8 @@ def _asked_for(part: UserPromptPart) -> object:
     """Without its pictures and files."""
     texts = [part.content] if isinstance(part.content, str) else part.content
     text = "\n".join(one for one in texts if isinstance(one, str))
-    return {"role": "user", "content": text, "timestamp": part.timestamp.timestamp()}
+    return {"role": "user", "content": text, "timestamp": _millis(part.timestamp)}
+
+
+def _millis(at: datetime | None) -> int:
+    return round(at.timestamp() * 1000) if at else 0
