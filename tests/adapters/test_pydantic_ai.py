@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,7 @@ TO_BRIEF = brief_for(
     Software(name="refund-agent", version="1.4.0"),
     types={"refund": "payments.refund", "ask_person": "mail.send"},
     editable={
-        "refund": Editable(type="object", properties={"amount": EditableField(type="number")}),
-        "ask_person": Editable(type="object", properties={ANSWER: EditableField(type="string")}),
+        "refund": Editable(type="object", properties={"amount": EditableField(type="number")})
     },
 )
 
@@ -98,7 +98,7 @@ def test_every_answer_of_a_turn_is_brought_in_its_own_form_once_the_last_one_is_
         answer(here, asked[2], "reject")
         assert worker.step() == 0
         assert shop.paid == []
-        answer(here, asked[3], "change", {ANSWER: "The 15th"})
+        answer(here, asked[3], "answer", {ANSWER: "The 15th"})
         assert worker.step() == 4
         assert gate.asked(queue, "run-1") == ()
     assert sorted(shop.paid) == [("A-1", 10.0, f"{asked[0]}/1"), ("A-2", 20.0, f"{asked[1]}/1")]
@@ -113,7 +113,7 @@ def test_every_answer_of_a_turn_is_brought_in_its_own_form_once_the_last_one_is_
 
 def test_a_question_that_nobody_answers_in_words_is_not_answered_for_them(here: House) -> None:
     shop = Shop(ToolCallPart("ask_person", {"question": "Which day?"}, tool_call_id="1"))
-    gate = Gate(shop.agent, to_brief=TO_BRIEF)
+    gate = Gate(shop.agent, to_brief=lambda call: TO_BRIEF(replace(call, choices=())))
     with here.agent() as queue:
         (asked,) = gate.pause(queue, "run-1", finished(shop.agent.run("When?")))
         answer(here, asked)

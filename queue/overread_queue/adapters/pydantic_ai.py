@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from overread_briefs import Decision
+from overread_briefs import Decision, Editable, EditableField, Option
 from overread_briefs.fields import Parameters
 from overread_queue.adapters.briefing import ToBrief, ToolCall
 from overread_queue.adapters.kept import digest
@@ -57,6 +58,21 @@ except ImportError as error:
 RUNTIME = "pydantic-ai"
 ANSWER = "answer"
 """The parameter that a reviewer fills in where a call asks a question."""
+_WORDS = Editable(type="object", properties={ANSWER: EditableField(type="string")})
+_CHOICES = (
+    Option(
+        key="answer",
+        label="Answer",
+        kind="modify",
+        consequence="the agent is told what you enter",
+    ),
+    Option(
+        key="reject",
+        label="Give no answer",
+        kind="reject",
+        consequence="the agent is told that there is none, and why",
+    ),
+)
 _REQUESTS = TypeAdapter(DeferredToolRequests)
 
 Deps = TypeVar("Deps")
@@ -88,8 +104,8 @@ class Gate(StoppingGate, Generic[Deps]):
     def pause(self, queue: AgentQueue, run: str, result: AgentRunResult[object]) -> tuple[str, ...]:
         """Keep a run that stopped, and ask; the escalations. None where the result is final.
 
-        A call that asks a question reaches `to_brief` with one argument more, `answer`: let people
-        edit that. Raises what `submit` does, and `InvalidRequest` for a run that was kept before.
+        A call that asks a question reaches `to_brief` with one argument more, `answer`, for people
+        to edit. Raises what `submit` does, and `InvalidRequest` for a run that was kept before.
         """
         state = _state(result)
         return self.keep(queue, run, state) if state else ()
@@ -97,14 +113,9 @@ class Gate(StoppingGate, Generic[Deps]):
     def stops(self, run: str, state: str) -> Sequence[Stop]:
         messages, requests = _read(state)
         told, at = list(_transcript(messages)), _millis(messages[-1].timestamp)
-        approvals = [(one, _arguments(one)) for one in requests.approvals]
-        questions = [(one, {**_arguments(one), ANSWER: ""}) for one in requests.calls]
+        calls = [*map(_call, requests.approvals), *map(_question, requests.calls)]
         return [
-            Stop(
-                ToolCall(one.tool_call_id, one.tool_name, given, messages=told, at=at),
-                self._definition(one.tool_name),
-            )
-            for one, given in [*approvals, *questions]
+            Stop(replace(one, messages=told, at=at), self._definition(one.name)) for one in calls
         ]
 
     def go_on(self, run: str, state: str, decided: Mapping[str, Decision]) -> str:
@@ -174,6 +185,17 @@ def _words(decision: Decision) -> str:
     if not decision.releases:
         return _no(decision)
     return str(decision.action.parameters.get(ANSWER) or "a person agreed, without an answer")
+
+
+def _call(part: ToolCallPart) -> ToolCall:
+    return ToolCall(part.tool_call_id, part.tool_name, _arguments(part))
+
+
+def _question(part: ToolCallPart) -> ToolCall:
+    """The answer is an argument that a person fills in, so that it is signed."""
+    asked = _call(part)
+    arguments = {**asked.arguments, ANSWER: ""}
+    return replace(asked, arguments=arguments, editable=_WORDS, choices=_CHOICES)
 
 
 def _no(decision: Decision) -> str:
