@@ -135,6 +135,8 @@ class Executions:
         }
         if "inside" in agent:
             task |= {"taskType": "SUB_WORKFLOW", "subWorkflowId": agent["inside"]}
+        if agent.get("unreadable"):
+            del task["taskType"]
         one["tasks"].append(task)
         self._keep()
 

@@ -172,6 +172,21 @@ def test_a_waiting_call_is_shown_with_what_led_to_it(here: House, server: Standi
     assert brief.agent == Software(name="refund-agent", version="3")
 
 
+def test_a_worker_that_forgot_everything_finds_the_same_question_again(
+    here: House, server: Standin
+) -> None:
+    """As one does that died after it had asked, and before it had written down for whom."""
+    server.start("run-1", REFUND)
+    with here.agent() as queue:
+        (asked,) = Pass(queue, server.url)()
+        queue.wakes.unlink()
+        answer(here, asked.escalation)
+        told = Pass(queue, server.url)()
+    assert events(told) == ["asked", "delivered"]
+    assert {one.escalation for one in told} == {asked.escalation}
+    assert outcome(server, "run-1")[0] == [f"{asked.escalation}/1"]
+
+
 def test_all_calls_of_a_batch_are_shown_under_one_question(here: House, server: Standin) -> None:
     mail = call("mail.send", to="keller@example.org", text="Your money is on its way")
     server.start("run-1", REFUND, mail)
@@ -265,12 +280,14 @@ def test_what_is_no_tool_call_is_told_and_keeps_nothing_else_from_being_asked(
 ) -> None:
     server.start("run-1", waits_for={"response_schema": {"type": "object"}, "question": "Why?"})
     server.start("run-2", {"name": "payments.refund"})
-    server.start("run-3", REFUND)
+    server.start("run-3", REFUND, unreadable=True)
+    server.start("run-4", REFUND)
     with here.agent() as queue:
         told = {one.serial_key: one for one in Pass(queue, server.url)()}
     assert "something else than a tool call" in told["run-1"].text
     assert "without name or arguments" in told["run-2"].text
-    assert [told[run].event for run in sorted(told)] == ["unasked", "unasked", "asked"]
+    assert "something that is no Workflow (tasks.0.taskType: Field required)" in told["run-3"].text
+    assert [told[run].event for run in sorted(told)] == [*["unasked"] * 3, "asked"]
 
 
 def test_a_gate_inside_an_agent_that_another_one_called_is_found(

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from overread_briefs import Brief, Decision
 from overread_briefs.brief import Software
 from overread_briefs.fields import Parameters
-from overread_queue.adapters.agentspan_server import Execution, Server, Task, Workflow
+from overread_queue.adapters.agentspan_server import Execution, Server, Task, Unreadable, Workflow
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
 from overread_queue.adapters.refusing import refusal
 from overread_queue.adapters.target import Answer, Found, Pause
@@ -61,13 +61,12 @@ class AgentspanTarget:
 
     def look(self) -> Iterator[Pause]:
         for execution in self._server.running(self._name):
-            for where, task in self._waiting(execution.id):
-                yield Pause(
-                    gate=task.id,
-                    serial_key=execution.id,
-                    target={"execution": where.id, "task": task.id},
-                    brief=partial(self._brief, execution, where, task),
-                )
+            try:
+                found = tuple(self._waiting(execution.id))
+            except Unreadable as trouble:
+                yield _unreadable(execution, trouble)
+            else:
+                yield from (self._pause(execution, *one) for one in found)
 
     def locate(self, wake: Wake) -> Found:
         """Raises `InvalidRequest` where the task has ended with another answer, or with none."""
@@ -98,6 +97,14 @@ class AgentspanTarget:
 
     # -- inside
 
+    def _pause(self, execution: Execution, where: Workflow, task: Task) -> Pause:
+        return Pause(
+            gate=task.id,
+            serial_key=execution.id,
+            target={"execution": where.id, "task": task.id},
+            brief=partial(self._brief, execution, where, task),
+        )
+
     def _waiting(self, execution: str) -> Iterator[tuple[Workflow, Task]]:
         """HUMAN tasks of an execution, and of those that it waits for."""
         workflow = self._server.workflow(execution)
@@ -116,7 +123,7 @@ class AgentspanTarget:
         call = _call(workflow, task)
         if self._to_brief is not None:
             return self._to_brief(call)
-        agent = Software(name=self._queue.agent, version=str(execution.version))
+        agent = Software(name=self._queue.agent, version=str(execution.version or 1))
         return brief_for(agent, at=task.scheduled_at, source="Agentspan")(call)
 
 
@@ -125,17 +132,26 @@ def target(queue: AgentQueue, spec: str) -> AgentspanTarget:
     return AgentspanTarget(queue, spec)
 
 
+def _unreadable(execution: Execution, trouble: Unreadable) -> Pause:
+    """What keeps no other execution from being asked about."""
+
+    def brief() -> Brief:
+        raise trouble
+
+    return Pause(gate=execution.id, serial_key=execution.id, target={}, brief=brief)
+
+
 def _call(workflow: Workflow, task: Task) -> ToolCall:
     """One call as it is; of several, a batch that shows all of them."""
     calls = [_read(one) for one in _calls(task)]
     name, arguments = calls[0] if len(calls) == 1 else (BATCH, _batch(calls))
-    prompt = workflow.input.get("prompt")
+    prompt = (workflow.input or {}).get("prompt")
     asked = ({"role": "user", "content": prompt},) if isinstance(prompt, str) and prompt else ()
     return ToolCall(task.id, name, arguments, messages=asked)
 
 
 def _calls(task: Task) -> list[JsonValue]:
-    calls = task.input.get("tool_calls")
+    calls = (task.input or {}).get("tool_calls")
     if not isinstance(calls, list) or not calls:
         raise InvalidRequest(
             f"task {task.id} asks for something else than a tool call's approval; answer it in "

@@ -32,6 +32,10 @@ class ServerTrouble(OverreadError):
         super().__init__(f"Agentspan at {url} {what}; this is tried again")
 
 
+class Unreadable(ServerTrouble):
+    """One reply is not what the API promises, or too large; the next one may well be."""
+
+
 class _Said(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -40,7 +44,7 @@ class Execution(_Said):
     """One run of an agent."""
 
     id: str = Field(alias="executionId")
-    version: int = 1
+    version: int | None = None
     """Of the agent."""
 
 
@@ -54,7 +58,7 @@ class Task(_Said):
     id: str = Field(alias="taskId")
     type: str = Field(alias="taskType")
     status: str
-    input: Parameters = Field(default={}, alias="inputData")
+    input: Parameters | None = Field(default=None, alias="inputData")
     worker: str | None = Field(default=None, alias="workerId")
     """Whoever gave its result."""
     scheduled_at: int = Field(default=0, alias="scheduledTime")
@@ -67,7 +71,7 @@ class Workflow(_Said):
     """Everything that one execution has done."""
 
     id: str = Field(alias="workflowId")
-    input: Parameters = {}
+    input: Parameters | None = None
     tasks: tuple[Task, ...] = ()
 
 
@@ -145,8 +149,10 @@ class Server:
             return None
         if status in (401, 403):
             raise ServerTrouble(self.url, f"lets nobody in ({status}); is {TOKEN} set, and valid?")
-        if not 200 <= status < 300 or len(said) > MAX_BYTES:
+        if not 200 <= status < 300:
             raise ServerTrouble(self.url, f"answered {method} {path} with {status}")
+        if len(said) > MAX_BYTES:
+            raise Unreadable(self.url, f"said more than {MAX_BYTES:,} bytes to {path}")
         return said
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -171,7 +177,7 @@ class Server:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             what = f"said something that is no {shape.__name__} ({where}: {first['msg']})"
-            raise ServerTrouble(self.url, what) from error
+            raise Unreadable(self.url, what) from error
 
 
 def _check(url: str) -> None:
