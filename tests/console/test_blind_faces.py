@@ -13,6 +13,8 @@ from command import run
 from factories import NOON, POLICY, House, brief, house
 from frictionless import with_friction
 from overread_queue.clock import ManualClock
+from overread_queue.health.tallying import Cut
+from overread_queue.office import LeadOffice
 from review_faces import KINDS, Face, open_face
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -110,3 +112,17 @@ def said(here: House, id: str) -> list[str]:
     for form in ((), ("--json",)):
         found.append(run("show", id, "--db", here.path, *form).stdout)
     return [anonymous(text) for text in found]
+
+
+@pytest.mark.parametrize("cut", ["pool", "action_type", "tier"])
+def test_no_count_of_what_is_open_differs_from_the_list(cut: Cut, tmp_path: Path) -> None:
+    """Else the difference would say which type of action, pool or tier has a test in it."""
+    here, test = with_test(tmp_path / "test")
+    with here.desk() as ana:
+        assert ana.waiting_ids() == (test,)
+    with LeadOffice.open(here.path, reviewer="ana", clock=here.clock) as ana:
+        (depth,) = ana.metrics(ana.last_days(1), ["depth"], by=cut).metrics
+        (sla,) = ana.metrics(ana.last_days(1), ["sla"], by=cut).metrics
+    assert [one.n for one in depth.readings] == [1, 1]
+    assert [one.n for one in depth.series] == [1]
+    assert ("open", 1) in sla.bars

@@ -203,11 +203,14 @@ def test_approvals_nobody_can_have_read_are_told_of(here: House) -> None:
         settle(here, ticket, "approve")
 
     (found,) = of_kind(alarms(here), "fast_approvals")
-
     assert found.severe
     assert found.n <= 6
     assert "quicker than reading" in found.says
     assert all("ana" not in row.detail for row in events(here.path) if "alarm" in row.kind)
+    with office(here) as lea:
+        seen = lea.glance(lea.last_days(30))
+    told = {one.name for one in seen.fine} | {one.metric.name for one in seen.unknown}
+    assert told.isdisjoint({"review_time", "fast_reviews"})
 
 
 def test_a_queue_that_is_too_deep_is_told_of_until_it_is_not(here: House) -> None:

@@ -53,8 +53,8 @@ def _expected(seconds: int) -> str:
 
 
 def _over_time(view: View) -> tuple[Point, ...]:
-    """How many were open at the end of each stretch."""
-    known = view.table.flow(view.days.first)
+    """How many were open at the end of each stretch; in the one that is not over, how many are."""
+    known, today = view.table.flow(view.days.first), view.now // DAY_MS
     change: Counter[int] = Counter()
     for what, sign in (("arrived", 1), ("gone", -1)):
         for one in view.daily(what):
@@ -64,6 +64,8 @@ def _over_time(view: View) -> tuple[Point, ...]:
         if stretch.at > view.now:
             break
         known += sum(change[day] for day in range(stretch.first, stretch.after))
+        if stretch.first <= today < stretch.after:
+            known = len(view.open)
         found.append(Point(stretch.at, known, float(known), None))
     return tuple(found)
 

@@ -10,14 +10,14 @@ from overread_queue.health.metric import Health, Metric, Period
 from overread_queue.health.view import FEW
 from overread_queue.measure.review_times import FEWEST
 
-GLANCED: Mapping[str, AlarmKind | None] = {
-    "escalation_rate": "escalation_drift",
-    "override_rate": "override_collapse",
-    "fast_reviews": "fast_approvals",
-    "review_time": "speeding_up",
-    "sla": "breach_forecast",
-    "depth": "depth",
-    "probe_hits": None,
+GLANCED: Mapping[str, tuple[AlarmKind, ...]] = {
+    "escalation_rate": ("escalation_drift",),
+    "override_rate": ("override_collapse",),
+    "fast_reviews": ("fast_approvals",),
+    "review_time": ("speeding_up", "fast_approvals"),
+    "sla": ("breach_forecast",),
+    "depth": ("depth",),
+    "probe_hits": (),
 }
 """Measures in the order of the page, and the alarms that watch over them."""
 _LEAST: Mapping[str, int] = {"fast_reviews": FEWEST}
@@ -50,7 +50,8 @@ class Glance:
 def glance(health: Health, alarms: Sequence[Alarm], blind: Mapping[AlarmKind, str]) -> Glance:
     """`alarms` are those that stand; `blind` says why alarms of a kind could not come."""
     told, known = {one.kind for one in alarms}, {one.name: one for one in health.metrics}
-    quiet = [known[name] for name, kind in GLANCED.items() if name in known and kind not in told]
+    watched = ((name, told.isdisjoint(kinds)) for name, kinds in GLANCED.items())
+    quiet = [known[name] for name, nothing_told in watched if name in known and nothing_told]
     unsure = {one.name: _unsure(one, blind) for one in quiet}
     return Glance(
         period=health.period,
@@ -64,11 +65,12 @@ def glance(health: Health, alarms: Sequence[Alarm], blind: Mapping[AlarmKind, st
 
 
 def _unsure(metric: Metric, blind: Mapping[AlarmKind, str]) -> str:
-    whole, kind = metric.whole, GLANCED[metric.name]
+    whole = metric.whole
     if whole.value is None:
         return whole.note
-    if kind is not None and kind in blind:
-        return blind[kind]
+    for kind in GLANCED[metric.name]:
+        if kind in blind:
+            return blind[kind]
     missing = _LEAST.get(metric.name, FEW) - whole.n
     if missing <= 0 or metric.unit == "count":
         return ""
