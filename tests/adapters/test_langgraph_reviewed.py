@@ -208,6 +208,26 @@ def test_what_is_signed_must_be_what_runs(here: House) -> None:
         ask(here, Reviewed(agents.batched, lambda call: brief()))
 
 
+def test_a_worker_that_knows_the_threads_asks_where_the_agent_died_before_it_did(
+    here: House,
+) -> None:
+    """One thread asks what nobody can read; the others are asked about all the same."""
+    broken = {"configurable": {"thread_id": "broken"}}
+    asks = {"asks": {"action_requests": [{}], "review_configs": []}}
+    agents.asking().invoke(asks, broken, durability="sync")  # type: ignore[attr-defined]
+    begun(agents.asking(), {"asks": [request(accept=True, ignore=True)]})
+    reviewed = Reviewed(agents.asking, agents.BRIEF, threads=lambda: ("broken", THREAD, "none"))
+    _, told = deliver(here, reviewed)
+    assert [(one.event, one.serial_key) for one in told] == [
+        ("unasked", "broken"),
+        ("asked", THREAD),
+    ]
+    assert "the interrupt of refund cannot be read" in told[0].text
+    assert ask(here, reviewed) == (told[1].escalation,)
+    answer(here, told[1].escalation)
+    assert deliver(here, reviewed)[0] == 1
+
+
 # -- agent inboxes, and interrupts of one's own
 
 

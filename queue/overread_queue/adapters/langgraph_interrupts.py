@@ -11,15 +11,15 @@ that it takes, and asks about the ones that the thread comes to next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from overread_briefs import Brief
 from overread_briefs.brief import Software
-from overread_queue.adapters.briefing import ToBrief, brief_for
-from overread_queue.adapters.delivering import recalled, remember
+from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
 from overread_queue.adapters.langgraph import (
     MARK,
     RUNTIME,
@@ -30,9 +30,12 @@ from overread_queue.adapters.langgraph import (
     opened,
 )
 from overread_queue.adapters.langgraph_calls import call_of, checked
-from overread_queue.adapters.langgraph_shapes import Asked, Plain, plain_answer, read
-from overread_queue.adapters.target import Answer
+from overread_queue.adapters.langgraph_shapes import Form, Plain, Request, plain_answer, read
+from overread_queue.adapters.looking import put_on_desk
+from overread_queue.adapters.remembering import recalled
+from overread_queue.adapters.target import Answer, Pause
 from overread_queue.agent import AgentQueue
+from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake
 
 if TYPE_CHECKING:
@@ -45,29 +48,33 @@ class Reviewed:
 
     `graph` is a compiled one, a function that returns it, or one that opens it as an async context
     manager. `plain` makes the answer for an interrupt of your own whose shape is not known.
+    `threads` names those that may wait: the worker then finds by itself what nobody has asked.
     """
 
     graph: object
     to_brief: ToBrief | None = None
     plain: Plain = plain_answer
+    threads: Callable[[], Iterable[str]] = tuple
 
     def ask(self, queue: AgentQueue, thread_id: str) -> tuple[str, ...]:
         """As `ask_for_interrupts`."""
         return ask_for_interrupts(queue, opened(self.graph), thread_id, self.to_brief)
 
     def target(self, queue: AgentQueue) -> GraphTarget:
-        return _Asking(queue, opened(self.graph), self.to_brief, self.plain)
+        return _Asking(queue, opened(self.graph), self)
 
 
 class _Asking(GraphTarget):
     """Asks about what the thread comes to after an answer. Where that fails, the answer counts as
     not delivered: it is tried again, and `drive_on` asks then."""
 
-    def __init__(
-        self, queue: AgentQueue, graph: Graph, to_brief: ToBrief | None, plain: Plain
-    ) -> None:
-        super().__init__(graph, plain=plain)
-        self._queue, self._to_brief = queue, to_brief
+    def __init__(self, queue: AgentQueue, graph: Graph, reviewed: Reviewed) -> None:
+        super().__init__(graph, plain=reviewed.plain)
+        self._queue, self._reviewed = queue, reviewed
+
+    def look(self) -> Iterator[Pause]:
+        for thread in self._reviewed.threads():
+            yield from _pauses(self._queue, self._graph, thread, self._reviewed.to_brief)
 
     def resume(self, answers: Sequence[Answer]) -> None:
         super().resume(answers)
@@ -78,7 +85,8 @@ class _Asking(GraphTarget):
         self._ask(wake)
 
     def _ask(self, wake: Wake) -> None:
-        ask_for_interrupts(self._queue, self._graph, wake.serial_key, self._to_brief)
+        made = self._reviewed.to_brief
+        ask_for_interrupts(self._queue, self._graph, wake.serial_key, made)
 
 
 def ask_for_interrupts(
@@ -91,63 +99,67 @@ def ask_for_interrupts(
     Raises what `submit` does, and `InvalidRequest` for an interrupt that nobody could say no to.
     """
     GraphTarget(graph)  # which refuses a graph without a checkpointer
+    return tuple(_asked(queue, one) for one in _pauses(queue, graph, thread_id, to_brief))
+
+
+def _asked(queue: AgentQueue, pause: Pause) -> str:
+    before = recalled(queue, runtime=RUNTIME, gate=pause.gate)
+    return before.escalation if before else put_on_desk(queue, RUNTIME, pause)
+
+
+def _pauses(
+    queue: AgentQueue, graph: Graph, thread_id: str, to_brief: ToBrief | None
+) -> Iterator[Pause]:
+    """One for each question of each interrupt that is not `escalate`'s."""
     state = graph.get_state({"configurable": {"thread_id": thread_id}})
     made = to_brief or brief_for(Software(name=queue.agent, version="unknown"), at=_since(state))
-    asked: list[str] = []
     for waiting in state.interrupts:
         if isinstance(waiting.value, dict) and waiting.value.get("type") == MARK:
             continue
-        what = read(waiting.value, waiting.response_schema, node=_node(state, waiting))
-        gates = _Gates(queue, thread_id, waiting, what)
-        asked += gates.ask(made, _messages(state))
-    return tuple(asked)
+        gates = _Gates(thread_id, waiting, digest(waiting))
+        try:
+            asked = read(waiting.value, waiting.response_schema, node=_node(state, waiting))
+        except InvalidRequest as error:
+            yield gates.pause(0, partial(_refuse, error))
+            continue
+        for index, request in enumerate(asked.requests):
+            id = f"{waiting.id}.{index}"
+            call = call_of(request, asked.form, id=id, messages=_messages(state))
+            brief = partial(_brief, made, call, request, asked.form)
+            yield gates.pause(index, brief, of=len(asked.requests))
 
 
 @dataclass(frozen=True, slots=True)
 class _Gates:
-    """The questions of one interrupt."""
+    """The gates of one interrupt."""
 
-    queue: AgentQueue
     thread: str
     waiting: Interrupt
-    asked: Asked
+    value: str
+    """A node that runs again may ask something else under the same id: that is a new gate."""
 
-    @property
-    def value(self) -> str:
-        """A node that runs again may ask something else under the same id: that is a new gate."""
-        return digest(self.waiting)
-
-    def ask(self, to_brief: ToBrief, messages: Sequence[object]) -> Iterator[str]:
-        for index, request in enumerate(self.asked.requests):
-            gate = name_of("interrupt", self.thread, self.waiting.id, self.value, str(index))
-            before = recalled(self.queue, runtime=RUNTIME, gate=gate)
-            if before is not None:
-                yield before.escalation
-                continue
-            id = f"{self.waiting.id}.{index}"
-            call = call_of(request, self.asked.form, id=id, messages=messages)
-            yield self._submit(checked(to_brief(call), request, self.asked.form), gate, index)
-
-    def _submit(self, brief: Brief, gate: str, index: int) -> str:
-        ticket = self.queue.submit(brief, key=gate)
-        together = len(self.asked.requests) > 1
-        remember(
-            self.queue,
-            ticket,
-            runtime=RUNTIME,
-            gate=gate,
+    def pause(self, index: int, brief: Callable[[], Brief], *, of: int = 1) -> Pause:
+        where = (self.thread, self.waiting.id, self.value)
+        return Pause(
+            gate=name_of("interrupt", *where, str(index)),
+            serial_key=self.thread,
             target={
                 "thread_id": self.thread,
                 "interrupt": self.waiting.id,
                 "index": index,
                 "value": self.value,
             },
-            serial_key=self.thread,
-            batch_id=name_of("batch", self.thread, self.waiting.id, self.value)
-            if together
-            else None,
+            brief=brief,
+            batch_id=name_of("batch", *where) if of > 1 else None,
         )
-        return ticket.id
+
+
+def _brief(to_brief: ToBrief, call: ToolCall, request: Request, form: Form) -> Brief:
+    return checked(to_brief(call), request, form)
+
+
+def _refuse(error: InvalidRequest) -> Brief:
+    raise error
 
 
 def _node(state: StateSnapshot, waiting: Interrupt) -> str:

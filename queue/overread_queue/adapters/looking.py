@@ -56,19 +56,27 @@ class Lookout:
             self._patience.worked(pause.gate)
 
     def _ask(self, pause: Pause) -> None:
-        runtime = self._target.runtime
-        ticket = self._queue.submit(pause.brief(), key=f"{runtime}:{pause.gate}")
-        remember(
-            self._queue,
-            ticket,
-            runtime=runtime,
-            gate=pause.gate,
-            target=pause.target,
-            serial_key=pause.serial_key,
-            clock=self._clock,
-        )
-        self._tell(Told("asked", ticket.id, pause.serial_key))
+        escalation = put_on_desk(self._queue, self._target.runtime, pause, clock=self._clock)
+        self._tell(Told("asked", escalation, pause.serial_key))
 
     def _failed(self, name: str, serial_key: str, trouble: Exception) -> None:
         self._patience.failed(name, now=self._clock.now())
         self._tell(Told("unasked", "", serial_key, f"{type(trouble).__name__}: {trouble}"))
+
+
+def put_on_desk(
+    queue: AgentQueue, runtime: str, pause: Pause, *, clock: Clock | None = None
+) -> str:
+    """Ask about one gate, for the first time or after a crash; the escalation's id."""
+    ticket = queue.submit(pause.brief(), key=f"{runtime}:{pause.gate}")
+    remember(
+        queue,
+        ticket,
+        runtime=runtime,
+        gate=pause.gate,
+        target=pause.target,
+        serial_key=pause.serial_key,
+        batch_id=pause.batch_id,
+        clock=clock,
+    )
+    return ticket.id

@@ -58,6 +58,8 @@ class Pause:
     target: Parameters
     brief: Callable[[], Brief]
     """Called where nobody has asked yet; the same bytes each time. Raises what is wrong with it."""
+    batch_id: str | None = None
+    """Where the runtime wants several answers at once."""
 
 
 @runtime_checkable
