@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 import pytest
 
 from deliver_once import POINTS
-from delivery_desk import answer, real_time
+from delivery_desk import answer, approve_at_the_console, real_time
 from factories import House
 from overread_queue.adapters.retrying import FIRST_RETRY_SECONDS
 from overread_queue.store.wakes import WakeBook
@@ -93,9 +93,10 @@ class Conformance:
     def test_an_approval_reaches_its_gate_and_is_acted_on_under_its_own_key(
         self, here: House, bench: Bench
     ) -> None:
+        """Asked by one process, answered at the console of another, brought on by a third."""
         (escalation,) = bench.begin("run-1")
         assert self.deliver(here, bench) == "0"
-        answer(here, escalation)
+        approve_at_the_console(here)
         assert self.deliver(here, bench) == "1"
         assert bench.paid("run-1") == [f"{escalation}/1"]
         assert bench.over("run-1")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pexpect
+
 from factories import POLICY, House, house
 from journey import pick_up
 from overread_briefs.fields import Parameters
@@ -32,6 +34,22 @@ def answer(
         receipt = desk.decide(review, option=option, parameters=parameters, reason="as it says")
         released = desk.release_due()
     return released[0] if released else receipt
+
+
+def approve_at_the_console(here: House) -> None:
+    """Ana in a console of her own, on a real pseudo-terminal, approves the one item there is."""
+    arguments = ["-m", "overread_console", "review", "--plain", "--as", "ana", "--db"]
+    console = pexpect.spawn(
+        sys.executable, [*arguments, str(here.path)], encoding="utf-8", timeout=120
+    )
+    console.expect("What now")
+    console.sendline("a")
+    if console.expect([r"type (\S+), ", "Recorded"]) == 0:
+        console.sendline(console.match[1])
+        console.expect("Recorded")
+    console.expect("What now")
+    console.sendline("q")
+    console.expect(pexpect.EOF)
 
 
 def started(*arguments: str | Path, cwd: Path = HERE) -> subprocess.Popen[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +12,21 @@ import pytest
 
 from delivery_conformance import Conformance
 from delivery_desk import HERE, answer, real_time, started
-from factories import House, brief
+from factories import POLICY, House, brief
 from journey import kinds
 from overread_queue import LeadOffice
 from overread_queue.adapters.delivering import TELL_FROM, Told, Worker, remember
 from overread_queue.adapters.loading import named, target_of
 from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
-from overread_queue.clock import ManualClock
+from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.errors import InvalidRequest, LeaseLost
+from overread_queue.places import Places
 from overread_queue.store.wakes import WakeBook
 from processes import Processes
 from toy_runtime import Toy, load
+
+TIRELESS = POLICY + "\n[limits]\nday_items = 100000\nday_minutes = 480\n"
+"""One reviewer may do an hour's work in a minute."""
 
 
 class ToyBench:
@@ -81,6 +86,48 @@ def test_a_worker_that_stays_is_woken_and_ends_when_it_is_told(
     worker.send_signal(signal.SIGTERM)
     out, err = worker.communicate(timeout=30)
     assert (worker.returncode, out, err) == (0, f"delivered {escalation} (run-1)\n", "")
+
+
+@pytest.fixture
+def three_workers(tmp_path: Path) -> Iterator[list[subprocess.Popen[str]]]:
+    command = ("-m", "overread_console", "--db", tmp_path / "desk.db", "deliver", "custom")
+    options = (ToyBench.spec, "--agent", "refund-agent", "--lease", "2")
+    real_time(tmp_path, TIRELESS)
+    workers = [started(*command, *options) for _ in range(3)]
+    yield workers
+    for worker in workers:
+        worker.kill()
+        worker.communicate()
+
+
+@pytest.mark.soak
+def test_two_workers_race_for_an_hours_worth_of_decisions(
+    tmp_path: Path, three_workers: list[subprocess.Popen[str]]
+) -> None:
+    """Each is delivered once, whoever gets it, while two go on and one is killed in the middle."""
+    here = House(Places.of(tmp_path / "desk.db"), SystemClock())
+    with Processes(tmp_path, *ToyBench.modules) as processes:
+        _race(here, ToyBench(here, tmp_path, processes), three_workers)
+
+
+def _race(here: House, bench: ToyBench, workers: list[subprocess.Popen[str]]) -> None:
+    runs = [f"run-{number}" for number in range(200)]
+    for number, run in enumerate(runs):
+        (escalation,) = bench.begin(run)
+        answer(here, escalation, "approve" if number % 3 else "reject")
+        if number == len(runs) // 2:
+            with workers.pop() as victim:
+                victim.kill()
+    deadline = time.monotonic() + 120
+    while not all(bench.over(run) for run in runs) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+    said = [worker.communicate(timeout=60)[0].splitlines() for worker in workers]
+    assert all(said)
+    assert [len(bench.paid(run)) + len(bench.told_no(run)) for run in runs] == [1] * len(runs)
+    with here.agent() as queue, WakeBook(queue.wakes).at() as wakes:
+        assert wakes.open("custom") == []
 
 
 def test_what_cannot_be_brought_is_told_and_tried_again_later(here: House, tmp_path: Path) -> None:
