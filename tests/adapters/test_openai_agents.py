@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from overread_queue.adapters.openai_agents import Gate, decision_id
 from overread_queue.adapters.stopping import StoppedRuns, finished
 from overread_queue.adapters.telling import Told
 from overread_queue.errors import InvalidRequest
+from overread_queue.store.driver import sqlite3
 from scripted_model import Items, ScriptedModel, calls, says
 from stopping_conformance import StoppingBench, StoppingConformance
 
@@ -36,6 +38,15 @@ class TestOpenAIAgents(StoppingConformance):
     bench_of = AgentsBench
 
 
+TO_BRIEF = brief_for(
+    Software(name="refund-agent", version="1.4.0"),
+    types={"refund": "payments.refund"},
+    editable={
+        "refund": Editable(type="object", properties={"amount": EditableField(type="number")})
+    },
+)
+
+
 class Shop:
     """An agent that refunds two orders, and calls again where it is told to."""
 
@@ -47,16 +58,7 @@ class Shop:
             model=ScriptedModel(self._think),
             tools=[function_tool(self.refund, needs_approval=True)],
         )
-        to_brief = brief_for(
-            Software(name="refund-agent", version="1.4.0"),
-            types={"refund": "payments.refund"},
-            editable={
-                "refund": Editable(
-                    type="object", properties={"amount": EditableField(type="number")}
-                )
-            },
-        )
-        self.gate = Gate(self.agent, to_brief=to_brief)
+        self.gate = Gate(self.agent, to_brief=TO_BRIEF)
 
     def refund(self, context: ToolContext[object], order: str, amount: float) -> str:
         self.paid.append((order, amount, decision_id(context)))
@@ -99,6 +101,43 @@ def test_each_answer_goes_to_its_own_call_and_an_edited_one_back_to_the_model(he
     assert shop.paid == [("A-2", 200.0, f"{second}/1"), ("A-1", 20.0, f"{third}/1")]
     assert "outcome" in kinds(here.path, first)
     assert "outcome" not in kinds(here.path, third)
+
+
+def test_a_question_that_was_asked_just_before_a_crash_is_found_again_when_another_is_answered(
+    here: House,
+) -> None:
+    """It is on the desk, and nobody wrote down yet that its answer is waited for."""
+    shop = Shop()
+    result = finished(Runner.run(shop.agent, "Refund both"))
+    with here.agent() as queue:
+        first, second = shop.gate.pause(queue, "run-1", result)
+        with closing(sqlite3.connect(queue.wakes, isolation_level=None)) as wakes:
+            wakes.execute("DELETE FROM wake WHERE escalation = ?", [second])
+        answer(here, first)
+        worker = Worker(queue, StoppedRuns(queue, shop.gate))
+        assert worker.step() == 1
+        answer(here, second)
+        assert worker.step() == 1
+    assert [order for order, _, _ in shop.paid] == ["A-1", "A-2"]
+
+
+def test_a_run_goes_on_in_the_context_that_its_gate_was_given(here: House) -> None:
+    seen: list[object] = []
+
+    @function_tool(needs_approval=True)
+    def refund(context: ToolContext[object], order: str, amount: float) -> str:
+        seen.append(context.context)
+        return "paid"
+
+    shop, shops = Shop(), {"shop": "north"}
+    shop.agent.tools = [refund]
+    gate = Gate(shop.agent, to_brief=TO_BRIEF, context=shops)
+    with here.agent() as queue:
+        result = finished(Runner.run(shop.agent, "Refund both", context=shops))
+        for escalation in gate.pause(queue, "run-1", result):
+            answer(here, escalation)
+        assert Worker(queue, StoppedRuns(queue, gate)).step() == 2
+    assert seen == [shops, shops]
 
 
 def test_an_agent_of_another_name_does_not_finish_the_run(here: House) -> None:

@@ -73,10 +73,14 @@ class _Paused:
     """When it stopped: the SDK keeps no times."""
 
     @classmethod
-    def of(cls, result: RunResult) -> _Paused:
+    def of(cls, result: RunResult, before: _Paused | None) -> _Paused:
+        """What waits on from before is seen as it was then: its question may be on the desk."""
+        state = result.to_state().to_string()
         calls = [_call(one) for one in result.interruptions]
+        if before and all(one in before.calls for one in calls):
+            return cls(state, calls, before.messages, before.at)
         messages = [one for one in result.to_input_list() if _is_told(one)]
-        return cls(result.to_state().to_string(), calls, messages, SystemClock().now())
+        return cls(state, calls, messages, SystemClock().now())
 
 
 class Gate(StoppingGate):
@@ -123,7 +127,7 @@ class Gate(StoppingGate):
     def go_on(self, run: str, state: str, decided: Mapping[str, Decision]) -> str:
         paused = _Paused(**json.loads(state))
         result = finished(self._resumed(run, paused, decided))
-        following = _state(result)
+        following = _state(result, paused)
         if not following:
             self._ended(run, result)
         return following
@@ -173,11 +177,11 @@ def _answer(state: RunState[object], item: ToolApprovalItem, decision: Decision)
         state.reject(item, rejection_message=refusal(decision, _read(_call(item))))
 
 
-def _state(result: RunResult) -> str:
+def _state(result: RunResult, before: _Paused | None = None) -> str:
     """Empty for a run that is over."""
     if not result.interruptions:
         return ""
-    return json.dumps(asdict(_Paused.of(result)))
+    return json.dumps(asdict(_Paused.of(result, before)))
 
 
 def _call(item: ToolApprovalItem) -> dict[str, str]:
