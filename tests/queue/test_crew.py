@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from factories import NOON, House, brief, house
+from journey import settle
 from overread_queue import LeadOffice
 from overread_queue.errors import InvalidRequest
 from overread_queue.health.metric import Period
@@ -75,6 +76,16 @@ def test_enough_reviews_speak_for_themselves(here: House) -> None:
     assert found.days == 5
     assert (pool.measured, pool.per_day) == (30, 6)
     assert pool.seconds == pytest.approx(60, abs=1)
+
+
+def test_the_times_of_people_who_do_not_read_are_called_so(here: House) -> None:
+    ask(here, items=1)
+    review(here, minutes=1)
+    assert not any("alarms" in one for one in staffing(here).remarks)
+    for _ in range(6):
+        with here.agent() as queue:
+            settle(here, queue.submit(brief(run=f"run-{next(RUNS)}")), "approve")
+    assert "`overread alarms`" in staffing(here).remarks[0]
 
 
 def test_only_the_period_counts(here: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from overread_queue.errors import InvalidRequest
+from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.following import follow
 from overread_queue.health.metric import Period
 from overread_queue.health.periods import days_of
@@ -13,6 +14,9 @@ from overread_queue.health.staffing import SHIFT_HOURS, Shift, Staffing, remarks
 from overread_queue.leading.side import OfficeSide
 from overread_queue.policy.model import Policy
 from overread_queue.store.records import WeekRow
+
+TOO_QUICK: tuple[AlarmKind, ...] = ("fast_approvals", "speeding_up")
+"""Alarms that put the measured time of a review in doubt."""
 
 
 class CrewSide(OfficeSide):
@@ -34,6 +38,7 @@ class CrewSide(OfficeSide):
         span = (asked.first, asked.after - 1)
         with self._ground.store.read() as tx:
             works, days = tx.works.between(*span), tx.works.days(*span)
+            hurried = any(tx.alarms.standing_subjects(kind) for kind in TOO_QUICK)
         shift = Shift(max(days, 1), hours, self._people(policy), reviewers)
         return Staffing(
             period=period,
@@ -41,7 +46,7 @@ class CrewSide(OfficeSide):
             hours=hours,
             pools=staff(policy, works, shift),
             prices=prices(policy, works, days=shift.days),
-            remarks=remarks(works, shift),
+            remarks=remarks(works, shift, hurried=hurried),
             single_operator=self.single_operator,
         )
 

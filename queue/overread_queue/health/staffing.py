@@ -25,6 +25,10 @@ SOON_SHARE = 0.95
 """A desk has enough reviewers where this share of reviews begins within that time …"""
 BUSIEST = 0.85
 """… and they are busy no more than this: what call centres plan with, so that bursts pass."""
+HURRIED = (
+    "reviews have become so quick that alarms stand: measured times are those of hurried people, "
+    "and who reads takes longer; look at `overread alarms` before you believe that these suffice"
+)
 BESIDE = 2
 """How many numbers of reviewers to show on either side of what is needed."""
 
@@ -105,8 +109,8 @@ def staff(policy: Policy, works: Sequence[Work], shift: Shift) -> tuple[PoolStaf
     return tuple(sorted(found, key=lambda one: -one.per_day * one.seconds))
 
 
-def remarks(works: Sequence[Work], shift: Shift) -> tuple[str, ...]:
-    """What to know about these numbers."""
+def remarks(works: Sequence[Work], shift: Shift, *, hurried: bool = False) -> tuple[str, ...]:
+    """What to know about these numbers; `hurried` while an alarm about quick reviews stands."""
     if not all_looks(works):
         return ("nothing came in over this period, so there is nothing to staff for; ask for more",)
     assumed = (
@@ -114,7 +118,7 @@ def remarks(works: Sequence[Work], shift: Shift) -> tuple[str, ...]:
         "bursts and sessions make real waits longer (M/M/c, an approximation)"
     )
     few = "this rests on a single day; a week says more" if shift.days == 1 else ""
-    return tuple(filter(None, (assumed, few)))
+    return tuple(filter(None, (HURRIED if hurried else "", assumed, few)))
 
 
 def _pool(policy: Policy, name: str, works: Sequence[Work], shift: Shift) -> PoolStaffing:
