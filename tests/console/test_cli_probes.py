@@ -60,6 +60,7 @@ def test_before_there_are_figures_both_pages_say_when_there_will_be(tmp_path: Pa
     page = command.run("probes", "results", *lead).stdout
     assert "last released: nothing yet" in page
     assert "30 results of at least 5 people" in " ".join(page.split())
+    assert "30 answers, from months that are over" in " ".join(page.split())
     told = json.loads(command.run("probes", "results", "--json", *lead).stdout)
     assert [one["name"] for one in told["metrics"]] == ["probe_hits", "probe_false_alarms", "d_a"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,22 @@ def test_what_was_only_put_away_waits_for_whoever_comes_next(here: House, left: 
 
 
 # -- who meets it
+
+
+def test_whether_anything_looked_like_a_test_is_counted_once_without_a_name(here: House) -> None:
+    made(here, closed(here))
+    test, _ = arrived(here)
+    with here.desk() as ana:
+        session = ana.start_session()
+        ana.decide(ana.open(test), option="reject", reason="it was cents")
+        summary = ana.end_session(session)
+        for _ in range(2):
+            ana.looked_like_a_test(summary, seemed=True)
+        ana.looked_like_a_test(replace(summary, id="other", tests=0), seemed=True)
+
+    with raw(here.path) as connection:
+        kept = connection.execute("SELECT seemed, answers FROM probe_noticed").fetchall()
+    assert [tuple(row) for row in kept] == [(1, 1)]
 
 
 def test_who_decided_on_its_source_is_not_shown_it(here: House) -> None:

@@ -38,7 +38,7 @@ def results(reviewer: str | None, db: Path, as_json: bool) -> Exit:
         return Exit.DONE
     told = "nothing yet" if found.released is None else f"{moment_words(found.released)} UTC"
     paragraph(f"last released: {told}")
-    for metric in found.metrics:
+    for metric in (*found.metrics, found.noticed):
         _metric(metric)
     for remark in found.remarks:
         paragraph(remark)

@@ -93,6 +93,13 @@ class ReviewFlow(FlowCare):
                 self.desk.tell_owner(self._summary)
                 self._tell("its owner is told that the brief took long to read")
 
+    def looked_like_a_test(self, seemed: bool) -> None:
+        """Whether anything did in the session that has ended."""
+        with self._changing():
+            if self._summary is not None and self._summary.tests:
+                self.desk.looked_like_a_test(self._summary, seemed=seemed)
+                self._tell("thank you; that is counted once, without your name")
+
     def close(self) -> None:
         """End the session and leave the desk."""
         try:

@@ -27,7 +27,7 @@ def is_long(summary: SessionSummary) -> bool:
 
 
 def summary_lines(summary: SessionSummary) -> Iterator[Line]:
-    """Two to seven lines."""
+    """Two to eight lines."""
     took = duration((summary.ended_at - summary.started_at) / 1000)
     active = duration(summary.active_seconds)
     opened = count(summary.opened, "item")
@@ -37,6 +37,7 @@ def summary_lines(summary: SessionSummary) -> Iterator[Line]:
         yield (Span(_judged(summary)),)
     if summary.tests:
         yield (Span(_practised(summary)),)
+        yield (Span("did anything look like a test to you? y or n; it is counted without a name"),)
     if summary.longest is not None:
         question, seconds = summary.longest
         yield (Span(f"longest: {visible(question)} ({duration(seconds)})", "muted"),)

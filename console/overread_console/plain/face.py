@@ -211,7 +211,19 @@ class PlainFace:
                 break
         self._telling.news(self._clockwork.trouble)
         self._telling.summary()
+        self._ask_about_tests()
         self._offer_a_word()
+
+    def _ask_about_tests(self) -> None:
+        """Whether anything looked like one, after a session that had one; nothing is no answer."""
+        summary = self._flow.scene.summary
+        if summary is None or not summary.tests:
+            return
+        with suppress(EndOfInput):
+            said = self._talk.ask("y, n or nothing:").lower()
+            if said in ("y", "n"):
+                self._flow.looked_like_a_test(said == "y")
+                self._telling.news(self._clockwork.trouble)
 
     def _offer_a_word(self) -> None:
         """To the owner of a brief that was long to read; anything but `t` says nothing."""

@@ -25,6 +25,7 @@ from overread_console.flow.review_flow import ReviewFlow
 from overread_console.tui.base import ConsoleScreen
 from overread_console.tui.desk.screen import DeskScreen
 from overread_console.tui.dialogs.stop import StopDialog, Target, WhomDialog
+from overread_console.tui.dialogs.summary import Word
 from overread_console.tui.help import HelpScreen
 from overread_console.tui.last_filter import PrintableOnly
 from overread_console.tui.lead.screen import LeadScreen
@@ -314,10 +315,12 @@ class OverreadApp(App[None]):
         if self.flow.scene.in_session:
             self.push_screen(ReviewScreen(self.flow, self.clock))
 
-    def tell_owner(self, wanted: bool | None) -> None:
-        """After a session, where its reviewer wants it."""
-        if wanted:
+    def after_session(self, word: Word | None) -> None:
+        """Do what its reviewer wants done, if anything."""
+        if word == "tell":
             self.do(self.flow.tell_owner)
+        elif word is not None:
+            self.do(partial(self.flow.looked_like_a_test, word == "seemed"))
 
     def oversee(self) -> None:
         """Show how oversight goes."""

@@ -30,6 +30,8 @@ class ProbeResults:
 
     metrics: tuple[Metric, ...]
     """`probe_hits`, `probe_false_alarms` and `d_a`."""
+    noticed: Metric
+    """`probe_noticed`: whether tests can be told from real work."""
     released: int | None
     """UTC milliseconds of the hour of the last release; None before there was one."""
     remarks: tuple[str, ...]

@@ -6,10 +6,12 @@ from contextlib import suppress
 
 from overread_queue.errors import InvalidRequest, NotAllowed, StoreError
 from overread_queue.health.following import follow
+from overread_queue.health.shares import Ratio
 from overread_queue.leading.side import OfficeSide
 from overread_queue.probing.making import Probe, get, make, note, seen
 from overread_queue.probing.marks import seen_mark
 from overread_queue.probing.mutations import Mutation
+from overread_queue.probing.noticed import month_of, noticed
 from overread_queue.probing.plan import Plan, plan
 from overread_queue.probing.releasing import release_due, standing
 from overread_queue.probing.results import (
@@ -97,8 +99,10 @@ class ProbeSide(OfficeSide):
             release_due(self._ground)
         with self._ground.store.read() as tx:
             wrong, good = standing(tx, "wrong"), standing(tx, "good")
+            months = tx.folds.noticed(before=month_of(self._ground.clock.now()))
         return ProbeResults(
             metrics=metrics(wrong, good),
+            noticed=noticed(Ratio(*month) for month in months),
             released=released_at(wrong, good),
             remarks=(NO_ONE_PERSON,),
             single_operator=self.single_operator,

@@ -11,9 +11,10 @@ from overread_queue.asking.submission import depths
 from overread_queue.door import Door
 from overread_queue.errors import Halted, IntegrityError, LeaseLost, MoveRefused, OverreadError
 from overread_queue.ground import Ground
-from overread_queue.models import Glass, Halt, Notice, Overview, Receipt, Row
+from overread_queue.models import Glass, Halt, Notice, Overview, Receipt, Row, SessionSummary
 from overread_queue.moves import Mover
 from overread_queue.policy.model import Policy
+from overread_queue.probing.noticed import month_of
 from overread_queue.reviewing.attention import Watch
 from overread_queue.reviewing.deciding import Desk, Held
 from overread_queue.reviewing.entrance import signer_of
@@ -40,6 +41,8 @@ class DeskSide(Door):
         self._claimed: dict[str, int] = {}
         """Fencing tokens of what this door claimed: another console's claims are not ours."""
         self._held: dict[str, Held] = {}
+        self._noticed: set[str] = set()
+        """Sessions after which this door was told whether anything looked like a test."""
 
     def close(self) -> None:
         """Release what is due and give the rest back.
@@ -144,6 +147,19 @@ class DeskSide(Door):
         """What is stopped now, oldest first."""
         with self._ground.store.read() as tx:
             return standing_halts(tx)
+
+    # -- blind tests
+
+    def looked_like_a_test(self, summary: SessionSummary, *, seemed: bool) -> None:
+        """Say, after a session that had a test, whether anything in it looked like one.
+
+        It is counted once for each session, without a name; another time changes nothing.
+        """
+        if not summary.tests or summary.id in self._noticed:
+            return
+        with self._ground.store.write() as tx:
+            tx.folds.notice(month_of(self._ground.clock.now()), seemed=seemed)
+        self._noticed.add(summary.id)
 
     # -- time
 

@@ -57,6 +57,15 @@ class Folds(Table):
     def tell(self, id: str) -> None:
         self._all("tell", {"id": id})
 
+    def notice(self, month: str, *, seemed: bool) -> None:
+        """Somebody said whether anything of a session looked like a test."""
+        self._all("notice", {"month": month, "seemed": seemed})
+
+    def noticed(self, *, before: str) -> list[tuple[int, int]]:
+        """How many said so, of how many, in each month before that one, oldest first."""
+        rows = self._all("noticed", {"month": before})
+        return [(row["seemed"], row["answers"]) for row in rows]
+
     # -- as if it had never been there
 
     def lighten_session(self, session: str, *, active_ms: int, seconds: int) -> None:

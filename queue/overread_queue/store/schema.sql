@@ -623,6 +623,13 @@ CREATE TABLE probe_result (
     told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
+-- Answers to whether anything in a session with a test looked like one, by UTC month.
+CREATE TABLE probe_noticed (
+    month TEXT PRIMARY KEY CHECK (length(month) = 7),
+    seemed INTEGER NOT NULL CHECK (seemed >= 0),
+    answers INTEGER NOT NULL CHECK (answers >= seemed)
+) STRICT, WITHOUT ROWID;
+
 -- How many different people answered: one mark per person, period and cut.
 CREATE TABLE probe_crowd (
     period TEXT NOT NULL,

@@ -259,7 +259,7 @@ class ReviewScreen(AskingScreen):
         self.dismiss()
         if scene.summary is not None:
             dialog = SummaryDialog(scene.summary, scene.ended)
-            self.console.push_screen(dialog, self.console.tell_owner)
+            self.console.push_screen(dialog, self.console.after_session)
 
     # ── reading ──────────────────────────────────────────────────────────────
 

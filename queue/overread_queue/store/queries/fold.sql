@@ -61,3 +61,10 @@ SELECT id FROM probe_result WHERE told = 0 AND hour < :hour
 
 -- name: tell
 UPDATE probe_result SET told = 1 WHERE id = :id
+
+-- name: notice
+INSERT INTO probe_noticed (month, seemed, answers) VALUES (:month, :seemed, 1)
+ON CONFLICT (month) DO UPDATE SET seemed = seemed + excluded.seemed, answers = answers + 1
+
+-- name: noticed
+SELECT seemed, answers FROM probe_noticed WHERE month < :month ORDER BY month
