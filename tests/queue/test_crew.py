@@ -114,6 +114,8 @@ def test_sessions_are_told_by_week_and_without_names(here: House) -> None:
     review(here, minutes=50)
     with LeadOffice.open(here.path, reviewer="olga", clock=here.clock) as office:
         first, second = office.sessions(MONTH)
+        of_its_last_day = office.sessions(Period(first.at + 6 * DAY_MS, second.at))
+    assert of_its_last_day == (first,)
     assert (first.sessions, first.people, first.hurried) == (3, 2, 1)
     assert first.active_ms == pytest.approx(5 * 60_000, abs=3000)
     assert (second.sessions, second.long) == (1, 1)

@@ -18,6 +18,11 @@ from overread_queue.store.records import WeekRow
 TOO_QUICK: tuple[AlarmKind, ...] = ("fast_approvals", "speeding_up")
 """Alarms that put the measured time of a review in doubt."""
 
+_DAY = 86_400_000
+_WEEK = 7 * _DAY
+_FIRST_MONDAY = 4 * _DAY
+"""1970 began on a Thursday."""
+
 
 class CrewSide(OfficeSide):
     """The leads' door to work and to whoever does it."""
@@ -51,11 +56,12 @@ class CrewSide(OfficeSide):
         )
 
     def sessions(self, period: Period) -> tuple[WeekRow, ...]:
-        """Sessions by week, oldest first. A break is as long as the policy says."""
+        """Sessions by week, oldest first; the first week is whole, too, so that moving the period
+        by a day takes no single day out of it. A break is as long as the policy says."""
         friction = self._ground.policy().friction
         with self._ground.store.read() as tx:
             rows = tx.records.sessions(
-                since=period.since,
+                since=_monday_before(period.since),
                 until=period.until,
                 longest_ms=friction.session_longest * 1000,
                 break_ms=friction.break_for * 1000,
@@ -69,3 +75,8 @@ class CrewSide(OfficeSide):
         now, people = self._ground.clock.now(), self._ground.roster().reviewers.values()
         here = [one.roles for one in people if one.in_force(now)]
         return {name: sum(pool.role in one for one in here) for name, pool in policy.pools.items()}
+
+
+def _monday_before(moment: int) -> int:
+    """The UTC midnight with which the week of a moment began."""
+    return moment - (moment - _FIRST_MONDAY) % _WEEK

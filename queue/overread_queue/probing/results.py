@@ -65,7 +65,10 @@ def _share(name: str, label: str, asks: str, found: Standing) -> Metric:
         label=label,
         unit="share",
         asks=asks,
-        cannot_tell="How well people see what is harder or easier to see than these tests are.",
+        cannot_tell=(
+            "Whether it has changed: all results since the first count, whatever the period. "
+            "And how well people see what is harder or easier to see than these tests are."
+        ),
         cut_by=_BY,
         readings=tuple(_read(part, figure) for part, figure in _parts(found)),
     )
