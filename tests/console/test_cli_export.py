@@ -75,7 +75,11 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(db: Path, tmp_path: Path) -> Non
         (("decisions", "--names"), 2, "--names is for sessions"),
         (("decisions", "--since", "0s"), 2, "ends before it begins"),
         (("audits",), 2, "No such command"),
-        (("events", "--out", "/nowhere/x.csv"), 1, "cannot be written"),
+        (
+            ("events", "--out", "/nowhere/x.csv"),
+            1,
+            "cannot be written; check that its folder is there",
+        ),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_answered_with_a_sentence(

@@ -214,7 +214,7 @@ def test_a_file_that_another_user_may_not_write(mode: int) -> None:
         desk = house(Path(folder))
         desk.path.chmod(mode)
         assert as_nobody(desk.path).startswith("StoreReadOnly: ")
-        assert "check its owner" in as_nobody(desk.path)
+        assert "cannot be written" in as_nobody(desk.path)
         with desk.agent() as queue:
             queue.submit(brief())
 
@@ -329,7 +329,7 @@ def test_a_real_mount_is_told_from_the_disk_around_it(small_disk: Path) -> None:
 
 def test_every_failure_of_the_store_says_what_is_safe_and_what_to_do() -> None:
     said = {
-        StoreReadOnly("d"): "check its owner",
+        StoreReadOnly("d"): "cannot be written",
         StoreFull("d"): "Free some space and try again",
         StoreFull("d", freed=True): "do it again now",
         StoreCorrupt("d", "x"): "restore a backup",

@@ -20,11 +20,11 @@ class StoreBusy(StoreError):
 
 
 class StoreReadOnly(StoreError):
-    """The file or its folder cannot be written."""
+    """The file or its folder cannot be written, or there is no such folder."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} cannot be written; check its owner, its mode and those of its folder"
+            f"{path} cannot be written; check that its folder is there, and owner and mode of both"
         )
 
 
