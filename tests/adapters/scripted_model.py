@@ -31,12 +31,15 @@ class ScriptedModel(Model):
         raise NotImplementedError
 
 
-def calls(wanted: Mapping[str, Mapping[str, object]], tool: str = "refund") -> ModelResponse:
-    """The arguments of each call, by its id."""
+def calls(wanted: Mapping[str, Mapping[str, object] | str], tool: str = "refund") -> ModelResponse:
+    """The arguments of each call, by its id; as text where they are none."""
     return ModelResponse(
         [
             ResponseFunctionToolCall(
-                type="function_call", call_id=id, name=tool, arguments=json.dumps(arguments)
+                type="function_call",
+                call_id=id,
+                name=tool,
+                arguments=arguments if isinstance(arguments, str) else json.dumps(arguments),
             )
             for id, arguments in wanted.items()
         ],

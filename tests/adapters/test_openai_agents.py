@@ -6,13 +6,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from agents import Agent, Runner, function_tool, set_tracing_disabled
+from agents import (
+    Agent,
+    Runner,
+    ShellCommandRequest,
+    ShellTool,
+    function_tool,
+    set_tracing_disabled,
+)
 from agents.items import ModelResponse
 from agents.tool_context import ToolContext
+from agents.usage import Usage
+from openai.types.responses import ResponseFunctionShellToolCall
+from openai.types.responses.response_function_shell_tool_call import Action
 
 from delivery_desk import answer, real_time
 from factories import House
-from journey import kinds
+from journey import kinds, pick_up
 from overread_briefs import Editable, EditableField, Software
 from overread_queue.adapters.briefing import brief_for
 from overread_queue.adapters.delivering import Worker
@@ -138,6 +148,52 @@ def test_a_run_goes_on_in_the_context_that_its_gate_was_given(here: House) -> No
             answer(here, escalation)
         assert Worker(queue, StoppedRuns(queue, gate)).step() == 2
     assert seen == [shops, shops]
+
+
+def test_arguments_that_nobody_can_read_are_shown_as_they_are(here: House) -> None:
+    shop = Shop()
+    shop.agent.model = ScriptedModel(lambda items: calls({"1": '{"order": '}))
+    with here.agent() as queue:
+        result = finished(Runner.run(shop.agent, "Refund"))
+        (asked,) = shop.gate.pause(queue, "run-1", result)
+    with here.desk() as desk:
+        action = pick_up(desk, asked).brief.action
+    assert action
+    assert action.parameters == {"unreadable": '{"order": '}
+
+
+def test_a_call_of_another_kind_than_a_function_is_shown_whole(here: House) -> None:
+    ran: list[str] = []
+
+    def run(request: ShellCommandRequest) -> str:
+        ran.extend(request.data.action.commands)
+        return "done"
+
+    def think(items: Items) -> ModelResponse:
+        if any(one.get("type") == "shell_call_output" for one in items):
+            return says("done")
+        action = Action(commands=["rm -r old"])
+        call = ResponseFunctionShellToolCall(
+            id="s1", call_id="1", type="shell_call", status="completed", action=action
+        )
+        return ModelResponse([call], Usage(), None)
+
+    tool = ShellTool(executor=run, needs_approval=True)
+    agent = Agent[object](name="shell", model=ScriptedModel(think), tools=[tool])
+    to_brief = brief_for(
+        Software(name="refund-agent", version="1.4.0"), types={"shell": "payments.refund"}
+    )
+    gate = Gate(agent, to_brief=to_brief)
+    with here.agent() as queue:
+        (asked,) = gate.pause(queue, "run-1", finished(Runner.run(agent, "Clean up")))
+        with here.desk() as desk:
+            action = pick_up(desk, asked).brief.action
+            desk.release_due()
+        assert action
+        assert action.parameters["action"]["commands"] == ["rm -r old"]  # type: ignore[index,call-overload]
+        answer(here, asked)
+        assert Worker(queue, StoppedRuns(queue, gate)).step() == 1
+    assert ran == ["rm -r old"]
 
 
 def test_an_agent_of_another_name_does_not_finish_the_run(here: House) -> None:

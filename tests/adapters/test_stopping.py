@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from overread_queue.adapters.kept import Kept, Shelf
 from overread_queue.adapters.loading import target_of
 from overread_queue.adapters.pydantic_ai import Gate
 from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
-from overread_queue.adapters.stopping import StoppedRuns, finished
+from overread_queue.adapters.stopping import Stop, StoppedRuns, StoppingGate, finished
 from overread_queue.adapters.telling import Told
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import ManualClock
@@ -181,6 +181,25 @@ def test_people_may_only_edit_what_the_tool_takes(here: House) -> None:
     shop = Shop(lambda call: brief())
     with here.agent() as queue, pytest.raises(InvalidRequest, match="not the arguments"):
         shop.pause(queue)
+
+
+class Careless(StoppingGate):
+    """A runtime that lets a model give two calls one id."""
+
+    runtime, together, takes_edits = "careless", False, False
+
+    def stops(self, run: str, state: str) -> Sequence[Stop]:
+        return [Stop(ToolCall("1", "refund", {"amount": amount}), "") for amount in (10.0, 9e3)]
+
+    def go_on(self, run: str, state: str, decided: object) -> str:
+        raise AssertionError("nobody was asked")
+
+
+def test_an_answer_that_could_reach_two_calls_is_not_asked_for(here: House) -> None:
+    with here.agent() as queue, WakeBook(queue.wakes).at() as wakes:
+        with pytest.raises(InvalidRequest, match="come with the same id or with none"):
+            Careless(None).keep(queue, "run-1", "two refunds")
+        assert wakes.open("careless") == []
 
 
 @pytest.mark.parametrize(

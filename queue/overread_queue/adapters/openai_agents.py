@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 
-from overread_briefs import Decision
+from overread_briefs import BriefError, Decision
 from overread_briefs.canonical import strict_loads
 from overread_briefs.fields import Parameters
 from overread_queue.adapters.briefing import ToBrief, ToolCall
@@ -185,12 +186,10 @@ def _state(result: RunResult, before: _Paused | None = None) -> str:
 
 
 def _call(item: ToolApprovalItem) -> dict[str, str]:
-    if not item.call_id or not item.name:
-        raise InvalidRequest("only calls of function tools can be asked about; this one has no id")
     return {
-        "id": item.call_id,
-        "name": item.name,
-        "arguments": item.arguments or "{}",
+        "id": item.call_id or "",
+        "name": item.name or item.type,
+        "arguments": _shown(item),
         "agent": item.agent.name,
     }
 
@@ -200,11 +199,28 @@ def _seen(call: Mapping[str, str], paused: _Paused) -> ToolCall:
     return ToolCall(call["id"], call["name"], arguments, messages=paused.messages, at=paused.at)
 
 
+def _shown(item: ToolApprovalItem) -> str:
+    """Its arguments; the whole call, as the SDK keeps it, where it is of a kind that has none."""
+    if item.arguments is not None:
+        return item.arguments or "{}"
+    raw = item.raw_item
+    return json.dumps(
+        raw if isinstance(raw, dict) else raw.model_dump(mode="json", exclude_unset=True),
+        default=str,
+    )
+
+
 def _read(call: Mapping[str, str]) -> Parameters:
-    found = strict_loads(call["arguments"].encode())
-    if not isinstance(found, dict):
-        raise InvalidRequest(f"the arguments of {call['name']} are no object")
-    return found
+    """What is no object is shown as it is: the tool will not understand it either."""
+    found = _object(call["arguments"])
+    return {"unreadable": call["arguments"]} if found is None else found
+
+
+def _object(text: str) -> Parameters | None:
+    with suppress(BriefError):
+        found = strict_loads(text.encode("utf-8", "surrogatepass"))
+        return found if isinstance(found, dict) else None
+    return None
 
 
 def _definitions(
@@ -222,4 +238,6 @@ def _definitions(
 
 def _is_told(item: Mapping[str, object]) -> bool:
     """Whether a brief can be made of it: messages, and calls of functions with their results."""
-    return "role" in item or item.get("type") in ("function_call", "function_call_output")
+    if item.get("type") == "function_call":
+        return _object(str(item.get("arguments"))) is not None
+    return "role" in item or item.get("type") == "function_call_output"

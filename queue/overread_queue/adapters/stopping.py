@@ -64,7 +64,8 @@ class StoppingGate(ABC):
 
     @abstractmethod
     def stops(self, run: str, state: str) -> Sequence[Stop]:
-        """What a kept run waits for. Raises `AgentChanged` where the agent cannot say any more."""
+        """What a run waits for. Raises nothing, whatever a model has called: a place that could not
+        be kept would be come to again, and what led to it done again."""
 
     @abstractmethod
     def go_on(self, run: str, state: str, decided: Mapping[str, Decision]) -> str:
@@ -94,8 +95,17 @@ class StoppingGate(ABC):
         return self.ask(queue, following)
 
     def ask(self, queue: AgentQueue, kept: Kept) -> tuple[str, ...]:
-        """Once for each call, however often it is done."""
+        """Once for each call, however often it is done.
+
+        Raises `InvalidRequest` where an answer could reach more calls than one.
+        """
         stops = self.stops(kept.run, kept.state) if kept.state else ()
+        ids = {one.call.id for one in stops} - {""}
+        if len(ids) < len(stops):
+            raise InvalidRequest(
+                f"calls of run {kept.run!r} come with the same id or with none, so an answer could "
+                "reach the wrong one; begin the run anew under another name"
+            )
         return tuple(self._ask_once(queue, kept, one.call) for one in stops)
 
     def _ask_once(self, queue: AgentQueue, kept: Kept, call: ToolCall) -> str:
