@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pexpect
@@ -63,3 +64,19 @@ def started(*arguments: str | Path, cwd: Path = HERE) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def ran(*arguments: str, cwd: Path) -> str:
+    out, err = started(*arguments, cwd=cwd).communicate(timeout=120)
+    assert not err, err
+    return out
+
+
+def first_asked(here: House) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with here.desk() as desk:
+            if asked := desk.waiting_ids():
+                return asked[0]
+        time.sleep(0.1)
+    raise AssertionError("nobody asked anything")

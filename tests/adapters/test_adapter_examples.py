@@ -7,14 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from agentspan_client import Standin, call
-from delivery_desk import answer, real_time, started
+from delivery_desk import answer, first_asked, ran, real_time, started
 from factories import House
 from overread_queue.adapters.claude_code import answer as hook_answer
 from overread_queue.adapters.claude_code import read_config
@@ -28,12 +27,6 @@ GUIDE = (ROOT / "queue" / "README.md").read_text("utf-8")
 @pytest.fixture
 def here(tmp_path: Path) -> House:
     return real_time(tmp_path)
-
-
-def ran(*arguments: str, cwd: Path) -> str:
-    out, err = started(*arguments, cwd=cwd).communicate(timeout=120)
-    assert not err, err
-    return out
 
 
 def delivered(runtime: str, spec: str, *, cwd: Path) -> str:
@@ -81,16 +74,6 @@ def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
     assert said == f"delivered {escalation} (refund-A-1009)\n"
     again = ran("dbos_refund.py", "A-1009", cwd=tmp_path)
     assert again == f"refunded 420.00 on A-1009 under {escalation}/1\n"
-
-
-def first_asked(here: House) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with here.desk() as desk:
-            if asked := desk.waiting_ids():
-                return asked[0]
-        time.sleep(0.1)
-    raise AssertionError("nobody asked anything")
 
 
 def test_an_agent_of_langchains_refunds_what_the_reviewer_entered(

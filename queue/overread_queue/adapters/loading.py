@@ -44,6 +44,7 @@ RUNTIMES = MappingProxyType(
         "dbos": Runtime("dbos", "module:function, which returns a DBOSClient"),
         "openai-agents": Runtime("openai_agents", "module:gate, a Gate around the agent"),
         "pydantic-ai": Runtime("pydantic_ai", "module:gate, a Gate around the agent"),
+        "temporal": Runtime("temporal", "module:function, async, which returns a Client"),
         "custom": Runtime("custom", "module:function, called with the queue; returns a Target"),
     }
 )
