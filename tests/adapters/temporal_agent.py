@@ -92,7 +92,9 @@ def id_of(run: str) -> str:
 
 async def over(client: Client, run: str) -> bool:
     found = await client.get_workflow_handle(id_of(run)).describe()
-    return found.status is not WorkflowExecutionStatus.RUNNING
+    if found.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED):
+        raise AssertionError(f"{run} ended as {found.status}")
+    return found.status is WorkflowExecutionStatus.COMPLETED
 
 
 async def settled(client: Client, run: str) -> bool:

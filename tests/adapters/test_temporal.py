@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,6 +78,7 @@ class TemporalBench:
 
     def __init__(self, here: House, folder: Path, processes: Processes) -> None:
         self._folder, self._processes = folder, processes
+        self._one_at_a_time = threading.Lock()
         (folder / "server").write_text(self.server)
 
     def begin(self, run: str, *, gates: int = 1, slow: float = 0.0) -> list[str]:
@@ -84,7 +86,8 @@ class TemporalBench:
 
     def come_back(self) -> None:
         """A process with the agent's own worker."""
-        self._processes.run("temporal_agent", self._folder)
+        with self._one_at_a_time:
+            self._processes.run("temporal_agent", self._folder)
 
     def pending(self, run: str) -> list[str]:
         return [] if self.over(run) else temporal_agent.lines(run, "asked")[-1:]
