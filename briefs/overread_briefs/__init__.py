@@ -7,6 +7,7 @@ database, no clock.
 from overread_briefs.action import Action, Compensation
 from overread_briefs.brief import (
     SCHEMA_NAME,
+    WAITS,
     Brief,
     Evidence,
     Link,
@@ -45,6 +46,7 @@ from overread_briefs.width import cells, clip, wrap
 
 __all__ = [
     "SCHEMA_NAME",
+    "WAITS",
     "Action",
     "BadJson",
     "Brief",

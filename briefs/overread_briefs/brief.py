@@ -24,6 +24,8 @@ from overread_briefs.fields import (
 )
 
 SCHEMA_NAME: Final = "overread/brief/1"
+WAITS: Final = "waits"
+"""A tag: the agent does nothing until it is answered, whatever the policy lets it do meanwhile."""
 
 StepOutcome = Literal["ok", "failed", "skipped"]
 Stance = Literal["supports", "contradicts", "neutral"]

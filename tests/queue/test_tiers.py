@@ -8,7 +8,7 @@ import pytest
 
 from factories import House
 from journey import delivery, kinds, pass_time, pick_up, row, run_moves, settle
-from overread_briefs import Action, InvalidBrief
+from overread_briefs import WAITS, Action, InvalidBrief
 from overread_briefs.errors import BadJson, NotCanonical, TooLarge
 from overread_queue.asking.proposing import derive_again
 from overread_queue.errors import (
@@ -209,6 +209,19 @@ def test_a_tentative_action_is_confirmed(here: House) -> None:
         bot.complete(ticket)
         assert bot.status(ticket).run_state is R.COMPLETED
     assert run_moves(here.path) == [(R.RUNNING, R.COMPLETED)]
+
+
+def test_an_agent_that_stands_at_a_gate_is_not_asked_about_what_it_did(here: House) -> None:
+    """It has done nothing yet, so nobody confirms anything: it is approved beforehand."""
+    brief = asking(hide(), run="case-8")
+    with here.agent("bot") as bot:
+        ticket = bot.submit(brief.model_copy(update={"tags": (WAITS,)}))
+        assert bot.status(ticket).run_state is R.PAUSED_PENDING_HUMAN
+    found = row(here.path, ticket.id)
+    assert (found.kind, found.tier) == (EscalationKind.APPROVAL, Tier.HARD_APPROVAL)
+    settle(here, ticket, "approve")
+    with here.agent("bot") as bot, bot.resume(ticket) as go:
+        assert go.action == brief.action
 
 
 def test_a_disagreement_is_taken_back_once(here: House) -> None:

@@ -13,7 +13,7 @@ from overread_briefs import Action, Decision, Editable
 from overread_briefs.brief import Software
 from overread_briefs.fields import Parameters
 from overread_queue.adapters.briefing import ToolCall, brief_for
-from overread_queue.adapters.delivering import recalled, remember
+from overread_queue.adapters.remembering import recalled, remember
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
 from overread_queue.errors import Replayed

@@ -24,8 +24,8 @@ from typing import cast
 from pydantic import JsonValue
 
 from overread_briefs import Brief, Decision
-from overread_queue.adapters.delivering import recalled, remember
 from overread_queue.adapters.loading import NotInstalled, named
+from overread_queue.adapters.remembering import recalled, remember, waiting
 from overread_queue.adapters.target import Answer, Found
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, StillPending
@@ -76,7 +76,7 @@ class Gate:
             before = recalled(queue, runtime=RUNTIME, gate=gate)
             if before is not None:
                 return before.escalation
-            ticket = queue.submit(brief, key=gate, checkpoint=checkpoint)
+            ticket = queue.submit(waiting(brief), key=gate, checkpoint=checkpoint)
             remember(
                 queue,
                 ticket,

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 from pydantic import BaseModel, JsonValue, create_model
 
 from overread_briefs import Brief, Decision
-from overread_queue.adapters.delivering import recalled, remember
 from overread_queue.adapters.langgraph_async import ASYNC, AsyncGraph, Opens
 from overread_queue.adapters.langgraph_shapes import Plain, answer_to, plain_answer, read
 from overread_queue.adapters.loading import NotInstalled, named
+from overread_queue.adapters.remembering import recalled, remember, waiting
 from overread_queue.adapters.target import Answer, Found
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, StillPending
@@ -102,7 +102,7 @@ class Gate:
         before = recalled(queue, runtime=RUNTIME, gate=gate)
         if before is not None:
             return before.escalation
-        ticket = queue.submit(brief, key=gate, checkpoint=checkpoint)
+        ticket = queue.submit(waiting(brief), key=gate, checkpoint=checkpoint)
         remember(
             queue,
             ticket,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from overread_queue.adapters.remembering import recalled, remember
+from overread_queue.adapters.remembering import recalled, remember, waiting
 from overread_queue.adapters.retrying import Patience
 from overread_queue.adapters.target import Looking, Pause, Target
 from overread_queue.adapters.telling import Tell, Told
@@ -68,7 +68,7 @@ def put_on_desk(
     queue: AgentQueue, runtime: str, pause: Pause, *, clock: Clock | None = None
 ) -> str:
     """Ask about one gate, for the first time or after a crash; the escalation's id."""
-    ticket = queue.submit(pause.brief(), key=f"{runtime}:{pause.gate}")
+    ticket = queue.submit(waiting(pause.brief()), key=f"{runtime}:{pause.gate}")
     remember(
         queue,
         ticket,

@@ -19,7 +19,7 @@ import anyio
 import anyio.to_thread
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
-from overread_briefs import Action, BriefError, Decision, jcs
+from overread_briefs import WAITS, Action, BriefError, Decision, jcs
 from overread_briefs.fields import Identifier, Parameters, Sensitivity
 from overread_briefs.sentences import faults
 from overread_queue.adapters.loading import NotInstalled
@@ -119,7 +119,7 @@ class Tools:
 
     def submit(self, brief: Parameters, key: str, proposal: str | None) -> Asked:
         with self._open() as queue:
-            ticket = queue.submit(jcs(brief), key=key, proposal=proposal)
+            ticket = queue.submit(jcs(_waiting(brief)), key=key, proposal=proposal)
             answered = queue.status(ticket.id).verdict is not None
         return Asked(
             escalation=ticket.id,
@@ -214,6 +214,14 @@ def server(db: str | Path, *, agent: str, key: str | Path | None = None) -> MCPS
         return await _told(lambda: tools.pressure(action_type))
 
     return made
+
+
+def _waiting(brief: Parameters) -> Parameters:
+    """A client has no way to take anything back, so nothing is done before it is answered."""
+    tags = brief.get("tags", [])
+    if not isinstance(tags, list) or WAITS in tags:
+        return brief
+    return brief | {"tags": [*tags, WAITS]}
 
 
 def _answered(decision: Decision | None) -> Answered:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from overread_briefs import WAITS, Brief
 from overread_briefs.fields import Parameters
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.models import Ticket
 from overread_queue.store.wakes import Wake, WakeBook
+
+
+def waiting(brief: Brief) -> Brief:
+    """The brief of an agent that stands at a gate: nothing is done before it is answered, so what
+    the policy would have confirmed afterwards is approved beforehand."""
+    if WAITS in brief.tags:
+        return brief
+    return brief.model_copy(update={"tags": (*brief.tags, WAITS)})
 
 
 def remember(

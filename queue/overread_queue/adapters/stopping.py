@@ -18,7 +18,7 @@ from overread_briefs.brief import Software
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
 from overread_queue.adapters.kept import Kept, KeptAltered, Shelf, digest
 from overread_queue.adapters.loading import named
-from overread_queue.adapters.remembering import recalled, remember
+from overread_queue.adapters.remembering import recalled, remember, waiting
 from overread_queue.adapters.target import Answer, Found
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, OverreadError, StillPending
@@ -113,7 +113,7 @@ class StoppingGate(ABC):
         before = recalled(queue, runtime=self.runtime, gate=gate)
         if before is not None:
             return before.escalation
-        ticket = queue.submit(self._brief(queue, call), key=gate)
+        ticket = queue.submit(waiting(self._brief(queue, call)), key=gate)
         arguments = digest(call.arguments)
         remember(
             queue,

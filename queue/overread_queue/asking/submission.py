@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 
-from overread_briefs import Brief, InvalidBrief, Trigger, parse_brief
+from overread_briefs import WAITS, Brief, InvalidBrief, Trigger, parse_brief
 from overread_briefs.canonical import brief_sha256
 from overread_briefs.decision import RELEASING
 from overread_briefs.errors import Fault
@@ -159,7 +159,7 @@ def read_brief(trusted: Trusted, submission: Submission) -> Brief:
 
 
 def prepared(submission: Submission, brief: Brief, judged: Judged, ruling: Ruling) -> Prepared:
-    tier, triggers = _asking(ruling.tier, ruling.triggers)
+    tier, triggers = _asking(ruling, waits=WAITS in brief.tags)
     kind = EscalationKind.SOFT_REVIEW if tier is Tier.SOFT_REVIEW else EscalationKind.APPROVAL
     digest = brief_sha256(submission.data)
     return Prepared(submission, brief, digest, judged, tier, triggers, kind)
@@ -175,12 +175,13 @@ def _with_proposal(
     return stricter(judged.ruling, derive_again(ground, found))
 
 
-def _asking(tier: Tier, triggers: tuple[Trigger, ...]) -> tuple[Tier, tuple[Trigger, ...]]:
-    """Whoever asks although they might act waits for an answer."""
-    if tier.severity >= Tier.SOFT_REVIEW.severity:
-        return tier, triggers
-    asked = Trigger(kind="policy", rule="agent-asked", observed=f"base tier {tier}")
-    return Tier.HARD_APPROVAL, (asked, *triggers)
+def _asking(ruling: Ruling, *, waits: bool) -> tuple[Tier, tuple[Trigger, ...]]:
+    """Whoever asks although they might act waits for an answer; at a soft review, who says so."""
+    least = Tier.HARD_APPROVAL if waits else Tier.SOFT_REVIEW
+    if ruling.tier.severity >= least.severity:
+        return ruling.tier, ruling.triggers
+    asked = Trigger(kind="policy", rule="agent-asked", observed=f"base tier {ruling.tier}")
+    return Tier.HARD_APPROVAL, (asked, *ruling.triggers)
 
 
 def _check_key(key: str) -> None:
