@@ -15,6 +15,7 @@ from journey import pick_up
 from overread_briefs.fields import Parameters
 from overread_queue.clock import SystemClock
 from overread_queue.models import Receipt
+from overread_queue.store.wakes import WakeBook
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
@@ -72,11 +73,15 @@ def ran(*arguments: str, cwd: Path) -> str:
     return out
 
 
-def first_asked(here: House) -> str:
+def first_asked(here: House, runtime: str) -> str:
+    """Once its agent has written down where the answer belongs; killed before, it asks again."""
     deadline = time.monotonic() + 60
+    with here.agent() as queue:
+        book = WakeBook(queue.wakes)
     while time.monotonic() < deadline:
-        with here.desk() as desk:
-            if asked := desk.waiting_ids():
-                return asked[0]
+        if book.path.exists():
+            with book.at() as wakes:
+                if found := wakes.open(runtime):
+                    return found[0].escalation
         time.sleep(0.1)
     raise AssertionError("nobody asked anything")

@@ -66,7 +66,7 @@ def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
 ) -> None:
     shutil.copy(EXAMPLES / "dbos_refund.py", tmp_path)
     waiting = started("dbos_refund.py", "A-1009", cwd=tmp_path)
-    escalation = first_asked(here)
+    escalation = first_asked(here, "dbos")
     waiting.kill()
     waiting.communicate()
     answer(here, escalation)

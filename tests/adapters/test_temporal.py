@@ -252,7 +252,7 @@ def test_the_example_dies_while_it_waits_and_pays_once(
     with temporal_server() as address:
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         waiting = started("temporal_refund.py", "A-1009", cwd=tmp_path)
-        escalation = first_asked(here)
+        escalation = first_asked(here, "temporal")
         waiting.kill()
         waiting.communicate()
         answer(here, escalation)
