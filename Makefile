@@ -45,5 +45,6 @@ $(READY): pyproject.toml
 
 $(TOOLS): $(READY)
 	@echo "adding to $(VENV) what the tests need (once; a gigabyte of agent runtimes and statistics)"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@# What is imported is compiled then; to compile all of it takes longer than to install it.
+	@$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev]'
 	@touch $(TOOLS)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import getpass
+import shutil
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from frictionless import FRICTIONLESS
@@ -259,7 +263,31 @@ def house(
 
     `refund-agent` belongs to nobody, `ana-agent` acts for ana.
     """
-    clock = clock or ManualClock(NOON)
+    own = ManualClock(NOON)
+    if clock is None and not mailbox and folder.name.startswith("test_"):
+        return House(_copied(folder, policy, single_operator), own)
+    clock = clock or own
+    return House(_made(folder, clock, policy, single_operator, mailbox=mailbox), clock)
+
+
+def _copied(folder: Path, policy: str, single_operator: bool) -> Places:
+    """A desk as it was made once for many tests: most want one, and none two with one identity."""
+    template = _template(policy, single_operator)
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    return Places.of(folder / "desk.db")
+
+
+@cache
+def _template(policy: str, single_operator: bool) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="overread-desk-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _made(folder, ManualClock(NOON), policy, single_operator)
+    return folder
+
+
+def _made(
+    folder: Path, clock: Clock, policy: str, single_operator: bool, *, mailbox: bool = False
+) -> Places:
     make, name = (init_mailbox, "desk") if mailbox else (init_desk, "desk.db")
     places = make(
         folder / name, policy=policy.encode(), single_operator=single_operator, clock=clock
@@ -271,4 +299,4 @@ def house(
         add_reviewer(places, person)
     add_agent(places, Agent(name="refund-agent", label="Refunds", actions=TYPES))
     add_agent(places, Agent(name="ana-agent", label="Ana's", operator="ana", actions=TYPES))
-    return House(places, clock)
+    return places

@@ -23,6 +23,9 @@ from overread_queue.clock import ManualClock
 
 KINDS = ("screen", "plain")
 
+PATIENCE = 60.0
+"""Seconds that no face needs, on the busiest of machines."""
+
 
 class Face(Protocol):
     """What a reviewer does, whatever the face."""
@@ -272,7 +275,7 @@ class Plain:
 
     async def _line(self, text: str) -> None:
         self._typed.type(text + "\n")
-        assert await anyio.to_thread.run_sync(self._typed.asked.wait, 10)
+        assert await anyio.to_thread.run_sync(self._typed.asked.wait, PATIENCE)
         assert_printable(self.text())
 
 
@@ -297,12 +300,12 @@ async def open_plain(house: House, reviewer: str = "ana") -> AsyncIterator[Plain
 
     thread = threading.Thread(target=session, name="plain face", daemon=True)
     thread.start()
-    assert await anyio.to_thread.run_sync(typed.asked.wait, 10)
+    assert await anyio.to_thread.run_sync(typed.asked.wait, PATIENCE)
     try:
         yield Plain(typed, said, clock)
     finally:
         typed.type("")
-        assert await anyio.to_thread.run_sync(over.wait, 10)
+        assert await anyio.to_thread.run_sync(over.wait, PATIENCE)
         flow.close()
 
 

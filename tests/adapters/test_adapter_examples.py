@@ -39,8 +39,8 @@ def delivered(runtime: str, spec: str, *, cwd: Path) -> str:
     [
         ("langgraph", "langgraph_refund", "graph"),
         ("burr", "burr_refund", "application"),
-        ("openai-agents", "openai_agents_refund", "gate"),
-        ("pydantic-ai", "pydantic_ai_refund", "gate"),
+        pytest.param("openai-agents", "openai_agents_refund", "gate", marks=pytest.mark.soak),
+        pytest.param("pydantic-ai", "pydantic_ai_refund", "gate", marks=pytest.mark.soak),
     ],
 )
 def test_a_refund_agent_asks_waits_and_pays_once(
@@ -61,6 +61,7 @@ def test_a_refund_agent_asks_waits_and_pays_once(
     assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
 
 
+@pytest.mark.soak
 def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
     here: House, tmp_path: Path
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
     assert again == f"refunded 420.00 on A-1009 under {escalation}/1\n"
 
 
+@pytest.mark.soak
 def test_an_agent_of_langchains_refunds_what_the_reviewer_entered(
     here: House, tmp_path: Path
 ) -> None:

@@ -145,7 +145,7 @@ def test_a_no_is_told_with_its_reason(here: House, configured: Path) -> None:
     assert delivery(here.path, escalation).state == "done"
 
 
-@pytest.mark.parametrize("pending", ["deny", "ask", "defer"])
+@pytest.mark.parametrize("pending", ["ask", "defer"])
 def test_a_call_without_an_answer_gets_what_the_file_says(
     here: House, tmp_path: Path, pending: str
 ) -> None:

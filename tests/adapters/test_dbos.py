@@ -77,7 +77,9 @@ class TestDbos(Conformance):
         bench.come_back()
         return brought
 
-    @pytest.mark.parametrize("point", ["before_resume", "after_resume"])
+    @pytest.mark.parametrize(
+        "point", ["before_resume", pytest.param("after_resume", marks=pytest.mark.soak)]
+    )
     def test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
         self, here: House, bench: Bench, point: str
     ) -> None:

@@ -102,7 +102,11 @@ def test_every_character_there_is_comes_out_safe_and_comes_back() -> None:
     assert invisible(shown) == text
 
 
-@pytest.mark.parametrize("before", ["", " ", "\u0301", "⟪", "界"], ids=ascii)
+@pytest.mark.parametrize(
+    "before",
+    ["\u0301", "⟪", *(pytest.param(one, marks=pytest.mark.soak) for one in ("", " ", "界"))],
+    ids=ascii,
+)
 def test_every_assigned_character_is_safe_in_every_neighbourhood(before: str) -> None:
     assigned = [char for char in EVERY_CHARACTER if unicodedata.category(char) not in {"Cn", "Co"}]
     text = "".join(f"{before}{char}{char}" for char in assigned)
