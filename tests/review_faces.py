@@ -209,7 +209,10 @@ class _Typed(io.TextIOBase):
 
     def readline(self, _: int = -1) -> str:  # type: ignore[override]
         self.asked.set()
-        return self._lines.get()
+        line = self._lines.get()
+        if not line:
+            self._lines.put(line)  # The end of the input stays the end.
+        return line
 
     def type(self, line: str) -> None:
         self.asked.clear()
