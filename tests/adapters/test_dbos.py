@@ -66,6 +66,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OVERREAD_TEST_FOLDER", str(tmp_path))
 
 
+@pytest.mark.soak
 class TestDbos(Conformance):
     """The worker sends; the agent's own process comes back after it and runs on."""
 

@@ -44,6 +44,7 @@ class AgentsBench(StoppingBench):
     modules = ("openai_agents_agent",)
 
 
+@pytest.mark.soak
 class TestOpenAIAgents(StoppingConformance):
     bench_of = AgentsBench
 

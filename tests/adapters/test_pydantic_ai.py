@@ -33,6 +33,7 @@ class PydanticBench(StoppingBench):
     modules = ("pydantic_ai_agent",)
 
 
+@pytest.mark.soak
 class TestPydanticAI(StoppingConformance):
     bench_of = PydanticBench
 

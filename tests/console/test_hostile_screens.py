@@ -98,6 +98,7 @@ async def test_what_is_shown_is_safe_without_the_last_filter(tmp_path: Path) -> 
     assert_untouched(desk)
 
 
+@pytest.mark.soak
 async def test_a_judgement_and_a_challenge_quote_nothing_active(tmp_path: Path) -> None:
     desk = hostile_house(tmp_path, withhold_from="high", challenge_from="high")
     submit_hostile(desk, [ACTIVE])

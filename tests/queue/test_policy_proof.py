@@ -152,7 +152,8 @@ def test_a_refusal_names_everything_at_once() -> None:
     assert len(str(refused.value).splitlines()) == 2
 
 
-@settings(max_examples=2, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=4, deadline=None)
 @given(policies())
 def test_what_is_called_dead_decides_nowhere_and_the_others_somewhere(content: Table) -> None:
     """Against the slow reading, in a case beside and on every cut."""

@@ -257,6 +257,7 @@ def play(flood: Flood) -> None:
     pytest.fail("the desk was never empty again")
 
 
+@pytest.mark.soak
 def test_a_flooded_desk_loses_nothing_and_passes_nobody_over(tmp_path: Path) -> None:
     house = tier_house(
         tmp_path, policy(first="max_items = 90", second="max_items = 40", more=LIMITS)
