@@ -41,8 +41,9 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 
 def paid(here: House) -> list[str]:
+    """What was paid, sorted: the calls of one batch run side by side."""
     file = here.path.parent / "langchain.paid"
-    return file.read_text().splitlines() if file.exists() else []
+    return sorted(file.read_text().splitlines()) if file.exists() else []
 
 
 def said(graph) -> list[str]:  # type: ignore[no-untyped-def]
