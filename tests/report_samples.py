@@ -7,7 +7,7 @@ import math
 from overread_console.report.findings import Findings
 from overread_queue.health.alarm import Alarm
 from overread_queue.health.glance import glance
-from overread_queue.health.metric import Health, Metric, Period, Point, Reading
+from overread_queue.health.metric import Health, Metric, Period, Point, Reading, Stopped
 from overread_queue.health.pricing import Instead, Price
 from overread_queue.health.staffing import Crew, PoolStaffing, Staffing
 from overread_queue.measure.intervals import UNKNOWN, Interval, wilson
@@ -193,6 +193,14 @@ STAFFING = Staffing(
     ("it is assumed that all of a day's work comes in within 8 hours, evenly",),
     single_operator=False,
 )
+STOPPED = (
+    Stopped(
+        "refund-agent",
+        SINCE + 29 * DAY,
+        "refund-agent is stopped: refunds go out twice",
+        "overread lift refund-agent",
+    ),
+)
 FINDINGS = Findings(
     desk="desk.db",
     period=PERIOD,
@@ -200,7 +208,7 @@ FINDINGS = Findings(
     policy="Outdoor shop",
     policy_sha256="ab" * 32,
     glance=glance(
-        Health(PERIOD, METRICS, (), single_operator=False),
+        Health(PERIOD, METRICS, (), single_operator=False, stopped=STOPPED),
         [one for one in ALARMS if one.over_at is None],
         {"breach_forecast": "no alarm could come yet: it takes at least 12 more"},
     ),

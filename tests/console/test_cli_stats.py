@@ -64,6 +64,18 @@ def test_programs_read_the_same(desk: Path) -> None:
     assert told["single_operator"] is False
 
 
+def test_what_is_stopped_is_the_first_thing_that_is_told(desk: Path) -> None:
+    stopped = command.run("halt", "bot", "--reason", "twice\x1b[2J", "--as", "ana", "--db", desk)
+    assert stopped.returncode == 0
+
+    first = stats(desk).stdout.splitlines()[0]
+    (told,) = json.loads(stats(desk, "--json").stdout)["stopped"]
+
+    assert first.startswith("STOPPED: bot is stopped: twice⟪ESC⟫[2J, since ")
+    assert first.endswith("; `overread lift bot`")
+    assert (told["agent"], told["lift"]) == ("bot", "overread lift bot")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

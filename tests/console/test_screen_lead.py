@@ -168,6 +168,22 @@ async def test_an_alarm_comes_first_and_is_opened_from_there(busy: House) -> Non
             assert words in body(face)
 
 
+async def test_what_is_stopped_comes_before_every_alarm(here: House) -> None:
+    a_new_version(here)
+    with here.desk("ben") as desk:
+        desk.stop("refund-agent", reason=f"refunds go out twice {ACTIVE}")
+    async with open_screen(here, "lea") as face:
+        await face.press("L")
+        first, second, *rest = (line for line in body(face).splitlines() if line.strip())
+        assert "✗ refund-agent is stopped: refunds go out twice" in first
+        assert "since" in first
+        assert "⟪ESC⟫]0;x⟪BEL⟫" in second
+        assert any("overread lift refund-agent" in line for line in rest)
+        assert "▸ ⚠" in face.text()
+        await face.press("enter")
+        assert "new version" in body(face)
+
+
 async def test_a_lead_acknowledges_what_is_open_and_it_stays_open(here: House) -> None:
     a_new_version(here)
     a_new_version(here, agent="ana-agent")

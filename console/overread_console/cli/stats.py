@@ -12,7 +12,8 @@ from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.pages import columns, grid, heading, paragraph
 from overread_console.cli.periods import since_option, until_option
-from overread_console.cli.talk import data_json, say
+from overread_console.cli.talk import data_json, say, shown
+from overread_console.cli.times import day_and_time
 from overread_console.flow.figures import between, day_words, figure, value_words
 from overread_queue.health.metric import Health, Metric, Period, Reading
 from overread_queue.office import LeadOffice
@@ -69,6 +70,10 @@ def stats(
 
 
 def _overview(found: Health) -> None:
+    for one in found.stopped:
+        paragraph(f"STOPPED: {one.says}, since {day_and_time(one.since)}; `{one.lift}`")
+    if found.stopped:
+        shown("")
     head = ("measure", "value", "95 % interval", "n", "")
     grid(head, [_line(one) for one in found.metrics])
     heading(f"{_dates(found.period)}; `overread stats NAME` shows one with its parts.")

@@ -1,4 +1,4 @@
-"""Oversight's health on one screen: what is wrong, then what is well, then what nobody knows."""
+"""Oversight's health on one screen: what is stopped, wrong, well, and what nobody knows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from overread_console.lead.alarms import alarm_sign
 from overread_console.lead.look import WIDEST, Look, cell, sentences
 from overread_queue.health.alarm import Alarm
 from overread_queue.health.glance import Glance, Unknown
-from overread_queue.health.metric import Metric
+from overread_queue.health.metric import Metric, Stopped
 
 WELL = "✓ no alarm is standing"
 _LABEL, _VALUE = 32, 23
@@ -22,6 +22,8 @@ _SIGNS, _SINCE = 4, 18
 
 def health_page(glance: Glance, look: Look) -> Iterator[Line]:
     """The rows with a cursor are the alarms that stand."""
+    for stop in glance.stopped:
+        yield from _stopped(stop, look)
     yield from _alarms((*glance.wrong, *glance.warnings), look)
     yield BLANK
     for remark in glance.remarks:
@@ -43,13 +45,25 @@ def _alarms(alarms: tuple[Alarm, ...], look: Look) -> Iterator[Line]:
         yield from _alarm(alarm, look, row)
 
 
+def _stopped(one: Stopped, look: Look) -> Iterator[Line]:
+    yield from _dated((Span("  "), Span("✗ ", "danger")), one.says, one.since, look, "strong")
+    yield from sentences(f"a lead lets it go on: {one.lift}", look, "muted", indent=_SIGNS)
+
+
 def _alarm(alarm: Alarm, look: Look, row: int) -> Iterator[Line]:
     sign, role = alarm_sign(alarm)
-    since = f"since {past_moment(alarm.since, look.now)}"
+    start = (look.mark(row), Span(f"{sign} ", role))
+    yield from _dated(
+        start, alarm.says, alarm.since, look, "strong" if row == look.cursor else "text"
+    )
+
+
+def _dated(start: Line, says: str, at: int, look: Look, role: Role) -> Iterator[Line]:
+    """What is said after its sign, and on the right since when."""
     room = Look(look.width - _SIGNS - _SINCE, look.height, look.now)
-    first, *more = sentences(alarm.says, room, "strong" if row == look.cursor else "text")
-    left = (look.mark(row), Span(f"{sign} ", role), *first)
-    yield apart(left, (Span(since, "muted"),), min(look.width, WIDEST + _SINCE))
+    first, *more = sentences(says, room, role)
+    since = Span(f"since {past_moment(at, look.now)}", "muted")
+    yield apart((*start, *first), (since,), min(look.width, WIDEST + _SINCE))
     for line in more:
         yield (Span(" " * _SIGNS), *line)
 

@@ -23,7 +23,8 @@ _METHODS = (
     "Below 10 cases there is only a count, below 30 a first idea.",
     "Blind tests and practice never enter these numbers; what blind tests found is shown only for"
     " groups of tests and of people that are large enough to hide everybody.",
-    "No reviewer is named, unless a lead's note on an alarm does; nothing here measures a person.",
+    "No reviewer is named, unless a lead's note on an alarm or the reason of a stop does; nothing"
+    " here measures a person.",
 )
 
 
@@ -68,11 +69,14 @@ def _title(found: Findings, title: str) -> Html:
 
 
 def _glance(seen: Glance) -> Html:
-    """What is wrong, what to look at, what is as usual, what nobody can say."""
+    """What is stopped, what is wrong, what to look at, what is as usual, what nobody can say."""
+    stopped = [
+        _line("✗ stopped", f"{one.says}, since {day_words(one.since)}") for one in seen.stopped
+    ]
     alarmed = [_line(state(one), _since(one)) for one in (*seen.wrong, *seen.warnings)]
     fine = [_line("✓ as usual", _number(one)) for one in seen.fine]
     unknown = [_line("? not known", f"{one.metric.label}: {one.why}") for one in seen.unknown]
-    return tag("ul", *alarmed, *fine, *unknown, class_="glance")
+    return tag("ul", *stopped, *alarmed, *fine, *unknown, class_="glance")
 
 
 def _since(one: Alarm) -> str:

@@ -1,4 +1,4 @@
-"""Oversight at a glance: what is wrong first, then what to look at, then what is well."""
+"""Oversight at a glance: first what is stopped and wrong, what to look at, then what is well."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from overread_queue.health.alarm import Alarm, AlarmKind
-from overread_queue.health.metric import Health, Metric, Period
+from overread_queue.health.metric import Health, Metric, Period, Stopped
 from overread_queue.health.view import FEW
 from overread_queue.measure.review_times import FEWEST
 
@@ -37,6 +37,8 @@ class Glance:
     """One page for a lead."""
 
     period: Period
+    stopped: tuple[Stopped, ...]
+    """Before everything else: work that does not go on, whatever the period."""
     wrong: tuple[Alarm, ...]
     """Severe, whatever the period; those that nobody acknowledged first."""
     warnings: tuple[Alarm, ...]
@@ -55,6 +57,7 @@ def glance(health: Health, alarms: Sequence[Alarm], blind: Mapping[AlarmKind, st
     unsure = {one.name: _unsure(one, blind) for one in quiet}
     return Glance(
         period=health.period,
+        stopped=health.stopped,
         wrong=tuple(one for one in alarms if one.severe),
         warnings=tuple(one for one in alarms if not one.severe),
         fine=tuple(one for one in quiet if not unsure[one.name]),

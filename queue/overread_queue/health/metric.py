@@ -76,6 +76,21 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop or a circuit breaker that stands. Without the name of whoever stopped it."""
+
+    agent: str | None
+    """None for the whole desk."""
+    since: int
+    """UTC milliseconds."""
+    says: str
+    """What is stopped and why, in a sentence. Quotes people, so whoever shows it makes it
+    visible."""
+    lift: str
+    """The command with which a lead lets it go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """What the measures say of one period."""
 
@@ -86,3 +101,5 @@ class Health:
     """What to know before believing any of them, in sentences."""
     single_operator: bool
     """People may decide for agents that act for them."""
+    stopped: tuple[Stopped, ...]
+    """What is stopped now, whatever the period."""

@@ -11,6 +11,7 @@ from overread_queue.health.following import follow
 from overread_queue.health.metric import Health, Period
 from overread_queue.health.periods import days_of, last_days, period_of
 from overread_queue.health.remarks import remarks
+from overread_queue.health.stopped import stopped
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View
 from overread_queue.leading.side import OfficeSide
@@ -47,4 +48,5 @@ class HealthSide(OfficeSide):
                 metrics=read(view, measures, by) + blind_tests(tx, names, by),
                 remarks=tuple(remarks(view, behind=behind, single_operator=single)),
                 single_operator=single,
+                stopped=stopped(tx),
             )
