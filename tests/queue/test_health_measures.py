@@ -10,7 +10,9 @@ import pytest
 from busy_desk import WORDS, approve, busy_house, submit
 from factories import House
 from frictionless import with_friction
+from journey import pick_up
 from naive_measures import Naive, middle
+from overread_briefs import Action
 from overread_queue.clock import ManualClock
 from overread_queue.errors import InvalidRequest, UnknownMetric
 from overread_queue.ground import Ground
@@ -18,6 +20,7 @@ from overread_queue.health.buckets import bucket_of, seconds_of
 from overread_queue.health.following import follow
 from overread_queue.health.metric import Health, Metric, Period
 from overread_queue.health.tallying import DAY_MS
+from overread_queue.store.truths import Truth
 from tier_desks import office, policy, refund, tier_house
 
 STEP = 0.0255
@@ -147,15 +150,26 @@ def test_who_gave_way_to_a_wrong_suggestion_is_counted_once_the_truth_is_known(
         approve(here, ticket, first="reject", seconds=2, words=WORDS[number])
         with office(here) as lea:
             lea.adjudicate(ticket.id, truth, "audit")
+    stood_firm(here, refund(7), "wrong")
     submit(here, refund(9))
 
     found = metric(read(here), "anchoring_known")
 
     assert [(one.part, one.count, one.n) for one in found.readings] == [
-        ("", 2, 2),
-        ("wrong", 2, 2),
+        ("", 3, 4),
+        ("wrong", 2, 3),
         ("right", 1, 1),
     ]
+
+
+def stood_firm(here: House, action: Action, truth: Truth) -> None:
+    """A first judgement that the suggestion to go ahead did not move."""
+    ticket = submit(here, action)
+    with here.desk("ana") as ana:
+        review = ana.judge(pick_up(ana, ticket), option="reject", confidence="high")
+        ana.decide(ana.reveal(review), option="reject", reason="the parcel was delivered")
+    with office(here) as lea:
+        lea.adjudicate(ticket.id, truth, "audit")
 
 
 # -- what can be wrong

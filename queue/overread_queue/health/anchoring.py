@@ -15,20 +15,22 @@ from overread_queue.health.view import View
 from overread_queue.store.truths import Truth, settled
 
 NOTHING = "No suggestion to go ahead that people first judged otherwise is known to be {}."
+MIXED = "Only the part that was wrong is harm; giving way to what was right is help."
 GOING_AHEAD = ("approve", "modify")
 
 
 def anchoring_known(view: View, cut: Cut) -> Found:
-    """P(switched | wrong) for the whole, and beside it P(switched | right).
+    """P(switched) of all that is known, and its parts P(switched | wrong) and P(switched | right).
 
     Only suggestions to let the agent go on: whether advice against it was right, the truth about
     what the agent proposed says as well, but giving way to it harms nobody.
     """
     found: Counter[tuple[Truth, bool]] = Counter(_switches(view))
     wrong, right = _ratio(found, "wrong"), _ratio(found, "right")
+    whole = Ratio(wrong.hits + right.hits, wrong.n + right.n)
     return Found(
         (
-            share_reading("", wrong, nothing=NOTHING.format("wrong")),
+            share_reading("", whole, nothing=NOTHING.format("right or wrong"), note=MIXED),
             share_reading("wrong", wrong, nothing=NOTHING.format("wrong")),
             share_reading("right", right, nothing=NOTHING.format("right")),
         )

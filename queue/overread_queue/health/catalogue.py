@@ -159,7 +159,7 @@ CATALOGUE = (
         "anchoring_known",
         "Switched, by what was right",
         "share",
-        "Where the truth is known: how many gave way to a suggestion to go ahead that was wrong?",
+        "Where the truth is known: how many gave way to a suggestion to go ahead, wrong or right?",
         "Of what nobody looked into since: leads choose what they find out about.",
         anchoring_known,
         parts="truth",
