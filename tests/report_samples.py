@@ -182,7 +182,7 @@ STAFFING = Staffing(
             480,
             3,
             2,
-            "95% begin within 15 min",
+            "95 % begin within 15 min",
             (Crew(1, 0.79, 380, 0.8), Crew(2, 0.39, 17, 0.99), Crew(3, 0.26, 1.6, 1.0)),
         ),
     ),

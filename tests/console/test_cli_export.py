@@ -64,7 +64,7 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(db: Path, tmp_path: Path) -> Non
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
     assert done.returncode == 0
-    assert re.search(r"█{24} 100%  (\d+) of \1 events", shown)
+    assert re.search(r"█{24} 100 %  (\d+) of \1 events", shown)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(db: Path, tmp_path: Path) -> Non
         (("decisions", "--out", "x.xls"), 2, "csv, jsonl, parquet"),
         (("decisions", "--stdout", "--json"), 2, "goes with none of"),
         (("decisions", "--names"), 2, "--names is for sessions"),
-        (("decisions", "--since", "0s"), 2, "ends before it begins"),
+        (("decisions", "--since", "2999-01-01"), 2, "ends before it begins"),
         (("audits",), 2, "No such command"),
         (
             ("events", "--out", "/nowhere/x.csv"),

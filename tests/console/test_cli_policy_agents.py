@@ -108,7 +108,7 @@ def test_pressure_grows_to_full_and_then_submit_is_told_when_to_come_back(desk: 
 
     asked = command.process("pressure", "--type", "payments.refund", "--db", desk)
     assert asked.returncode == 75
-    assert "payments.refund  full   100%" in asked.stdout
+    assert "payments.refund  full   100 %" in asked.stdout
     assert "retry_after: 300 s" in asked.stderr
     refused = command.run("submit", command.REFUND, "--db", desk)
     assert (refused.returncode, refused.stdout) == (75, "")

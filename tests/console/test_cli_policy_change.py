@@ -176,8 +176,8 @@ def test_simulate_replays_what_was_proposed(desk: Path, tmp_path: Path) -> None:
     (shift,) = json.loads(told.stdout)["shifts"]
     assert (shift["actions"], shift["gained"], shift["lost"]) == (4, 2, 0)
     assert (shift["minutes_before"], shift["minutes_after"]) == (2, 6)
-    assert "25% [" in page.stdout
-    assert "75% [" in page.stdout
+    assert "25 % (" in page.stdout
+    assert "75 % (" in page.stdout
     assert "+4 minutes of review" in page.stdout
     assert "nobody can say what would newly be missed" in page.stdout
     assert json.loads(told.stdout)["caveat"] in page.stdout

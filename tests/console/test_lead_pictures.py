@@ -39,9 +39,12 @@ def day(number: int, count: int, n: int) -> Point:
         (0.09, "share", "9 %"),
         (0.004, "share", "0.4 %"),
         (0.0, "share", "0 %"),
-        (0.0002, "share", "<0.1 %"),
+        (0.0002, "share", "0.02 %"),
+        (0.00002, "share", "<0.01 %"),
+        (0.075, "share", "7.5 %"),
         (0.996, "share", "99.6 %"),
-        (0.9999, "share", ">99.9 %"),
+        (0.9999, "share", "99.99 %"),
+        (0.99999, "share", ">99.99 %"),
         (1.0, "share", "100 %"),
         (160.0, "seconds", "2 m 40 s"),
         (0.25, "seconds", "0.2 s"),
@@ -55,7 +58,7 @@ def test_a_number_is_told_in_its_unit(value: float, unit: Unit, words: str) -> N
 
 
 def test_a_share_brings_its_interval() -> None:
-    assert reading_words(reading(9, 100), "share") == "9 % (5–16)"
+    assert reading_words(reading(9, 100), "share") == "9 % (4.8–16)"
 
 
 def test_a_time_has_bounds_in_one_unit() -> None:

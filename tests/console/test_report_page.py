@@ -114,7 +114,7 @@ def test_every_measure_has_its_sample_its_interval_and_what_it_cannot_tell(metri
 
 def test_numbers_carry_as_much_as_their_sample() -> None:
     page = parsed(render(FINDINGS))
-    assert "8 % 42 of n = 520 · 95 % interval 6 % to 11 %" in spaced(article(page, OVERRIDES))
+    assert "8.1 % 42 of n = 520 · 95 % interval 6 % to 11 %" in spaced(article(page, OVERRIDES))
     rows = [spaced(row) for row in article(page, OVERRIDES).iter("tr")]
     assert any(row.startswith("infra.restart 1 of 7 7") for row in rows)
     assert "no number n = 0 Not enough yet" in spaced(article(page, PROBES))
@@ -159,7 +159,7 @@ def test_what_is_wrong_comes_first_and_no_name_of_a_person_is_told() -> None:
     glance = shown.index("At a glance")
     assert glance < shown.index("✗ stopped refund-agent is stopped") < shown.index(ALARMS[0].says)
     assert shown.index(ALARMS[0].says) < shown.index(ALARMS[1].says)
-    assert shown.index(ALARMS[1].says) < shown.index("✓ as usual Escalated: 9 % (8 % to 10 %")
+    assert shown.index(ALARMS[1].says) < shown.index("✓ as usual Escalated: 9 % (8.3 % to 9.7 %")
     assert shown.index("✓ as usual") < shown.index("? not known In time: no alarm could come yet")
     assert "? not known Blind tests caught: Not enough yet" in shown
     assert ALARMS[1].note in shown

@@ -286,7 +286,7 @@ def test_a_release_is_written_down_once_and_cannot_be_changed(here: House) -> No
 def test_the_plan_says_how_long_it_takes_and_why_nobody_is_scored() -> None:
     found = plan(share=0.02, items_a_day=200, people=5)
     assert [(tests, days) for tests, days, _ in found.reached] == [(60, 15), (120, 30), (200, 50)]
-    assert found.remarks[0].startswith("At 2.0% of 200 hard approvals a day: 4.0 tests a day")
+    assert found.remarks[0].startswith("At 2 % of 200 hard approvals a day: 4.0 tests a day")
     assert "250 days" in found.remarks[1]
 
 

@@ -122,7 +122,7 @@ def test_loosening_waits_for_clean_audits_of_what_runs_alone_already() -> None:
     assert (found.verdict, found.to) == ("hold", None)
     assert found.more is not None
     assert 20 <= found.more <= 59
-    assert "harm stays below 5.0%" in found.says
+    assert "harm stays below 5 %" in found.says
 
 
 def test_a_rule_for_several_types_is_not_loosened_for_one() -> None:

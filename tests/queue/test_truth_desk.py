@@ -99,9 +99,9 @@ def test_a_lead_at_the_shell_gets_a_draft_in_a_file_of_their_own(
 
     assert page.returncode == 0, page.stderr
     assert "cache.flush: tighten, 0.5 →" in page.stdout
-    assert "50.0% [" in page.stdout
+    assert "50 % (" in page.stdout
     assert "bot" in page.stdout
-    assert "people catch 100% [" in page.stdout
+    assert "people catch 100 % (" in page.stdout
     assert "people sign" in page.stdout
     assert parse_policy(out.read_bytes(), source="draft").rules != ()
     assert told["single_operator"] is False

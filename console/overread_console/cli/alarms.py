@@ -19,7 +19,7 @@ from overread_console.cli.times import day_and_time
 from overread_queue.health.alarm import Alarm, AlarmKind
 from overread_queue.health.alarm_side import LEARNED
 from overread_queue.health.design import Design
-from overread_queue.health.wording import percent
+from overread_queue.numbers import percent
 from overread_queue.office import LeadOffice
 
 _ALARMS = TypeAdapter(tuple[Alarm, ...])

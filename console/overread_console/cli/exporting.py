@@ -19,6 +19,7 @@ from overread_console.cli.talk import data, data_json, pour, progress, say
 from overread_console.cli.times import day_and_time
 from overread_queue.exporting.columns import columns as columns_of
 from overread_queue.exporting.wish import Exported, Format, Progress, What, Wish
+from overread_queue.numbers import percent
 from overread_queue.office import LeadOffice
 
 _FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
@@ -146,7 +147,7 @@ def _progress(wish: Wish) -> Progress | None:
         part = done / total if total else 1.0
         filled = "█" * int(part * _BAR)
         progress(
-            f"{filled:░<{_BAR}} {part:>4.0%}  {done:,} of {total:,} {wish.what}",
+            f"{filled:░<{_BAR}} {percent(part):>5}  {done:,} of {total:,} {wish.what}",
             last=done >= total,
         )
 

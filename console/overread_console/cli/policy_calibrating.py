@@ -12,9 +12,12 @@ from overread_console.cli.options import desk_option, json_option, reviewer_opti
 from overread_console.cli.pages import heading, paragraph
 from overread_console.cli.periods import since_option
 from overread_console.cli.talk import data_json, say
+from overread_console.flow.figures import bounds
 from overread_console.flow.words import count
 from overread_queue.errors import InvalidRequest
 from overread_queue.files import replace_file
+from overread_queue.measure.intervals import Interval
+from overread_queue.numbers import percent
 from overread_queue.office import LeadOffice
 from overread_queue.truth.calibrating import Advice
 
@@ -77,14 +80,13 @@ def _page(one: Advice) -> None:
     paragraph(f"{_share(one)}; by {', '.join(one.versions)}", indent=2)
     if one.pays is not None:
         curve = "" if one.best is None else f"; the curve puts the threshold at {one.best:g}"
-        paragraph(f"a review pays above {one.pays:.2%}{_given(one)}{curve}", indent=2)
+        paragraph(f"a review pays above {percent(one.pays)}{_given(one)}{curve}", indent=2)
 
 
 def _given(one: Advice) -> str:
     if one.catches is None:
         return ""
-    low, share, high = one.catches
-    return f", as people catch {share:.0%} [{low:.0%}, {high:.0%}] of what is wrong"
+    return f", as people catch {_known(*one.catches)} of what is wrong"
 
 
 def _verdict(one: Advice) -> str:
@@ -99,6 +101,9 @@ def _share(one: Advice) -> str:
     judged = f"{one.judged:,} of {count(one.actions, 'action')} judged{picked}"
     if one.wrong is None:
         return f"{judged}, so nobody knows how many were wrong"
-    low, share, high = one.wrong
     worth = f"worth {one.effective:,.0f} drawn evenly"
-    return f"{share:.1%} [{low:.1%}, {high:.1%}] were wrong, by {judged}, {worth}"
+    return f"{_known(*one.wrong)} were wrong, by {judged}, {worth}"
+
+
+def _known(low: float, share: float, high: float) -> str:
+    return f"{percent(share)} ({bounds(Interval(low, share, high), 'share')})"

@@ -14,8 +14,10 @@ from overread_console.cli.periods import since_option
 from overread_console.cli.policy_files import candidate, in_force, parsed
 from overread_console.cli.talk import data, data_json, say
 from overread_console.cli.times import day_and_time
+from overread_console.flow.figures import bounds
 from overread_console.flow.words import count, tier_words
 from overread_queue.measure.intervals import Interval
+from overread_queue.numbers import change, percent
 from overread_queue.office import LeadOffice
 from overread_queue.policy import diff as comparing
 from overread_queue.policy.changes import Change
@@ -125,18 +127,18 @@ def _shift(one: Shift) -> tuple[str, ...]:
         f"{one.actions:,}",
         _share(one.before),
         _share(one.after),
-        f"{one.change.estimate:+.0%} [{one.change.low:+.0%}, {one.change.high:+.0%}]",
+        f"{change(one.change.estimate)} ({change(one.change.low)} to {change(one.change.high)})",
         f"{one.minutes_before:,.0f} → {one.minutes_after:,.0f}",
     )
 
 
 def _share(found: Interval) -> str:
-    return f"{found.estimate:.0%} [{found.low:.0%}, {found.high:.0%}]"
+    return f"{percent(found.estimate)} ({bounds(found, 'share')})"
 
 
 def _beside(replay: Replay) -> list[str]:
     """What the figures do not say, and the bad cases that nobody would see any more."""
-    lines = ["shares in [ ] are 95 % intervals", replay.caveat]
+    lines = ["shares in brackets are 95 % intervals", replay.caveat]
     if replay.unreadable:
         lines.append(f"{count(len(replay.unreadable), 'record')} cannot be read and do not count")
     if not replay.bad:

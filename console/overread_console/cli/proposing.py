@@ -20,6 +20,7 @@ from overread_console.cli.policy_files import in_force
 from overread_console.cli.shapes import pressure_json, proposal_json
 from overread_console.cli.talk import data_json, say, table
 from overread_queue.agent import AgentQueue
+from overread_queue.numbers import percent
 from overread_queue.routing.pressure import Pressure
 from overread_queue.states import Tier
 from overread_queue.stopping.halting import said
@@ -129,4 +130,4 @@ def _pressures_json(found: dict[str, Pressure], fullest: Pressure) -> JsonValue:
 
 
 def _line(name: str, one: Pressure) -> tuple[str, ...]:
-    return name, one.level, f"{one.filled:.0%}", str(one.items), f"{one.minutes:.0f}"
+    return name, one.level, percent(one.filled), str(one.items), f"{one.minutes:.0f}"

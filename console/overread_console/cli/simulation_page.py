@@ -6,18 +6,21 @@ from collections.abc import Mapping
 
 from overread_console.cli.pages import columns, grid, heading, paragraph
 from overread_console.cli.talk import data
+from overread_console.flow.figures import bounds
 from overread_console.flow.words import count
 from overread_console.simulation.estimate import Estimate
 from overread_console.simulation.start import Start
 from overread_console.simulation.study import Row, Staffing, Study, Swing, Worth
 from overread_console.simulation.world import PARAMETERS, World
+from overread_queue.measure.intervals import Interval
+from overread_queue.numbers import percent
 
 _HOLDS = (
     "More friction brings more only if a challenge moves bias, is kept to what is costly, and"
     " what is over a cap has somewhere to go. Blind tests on the real desk can tell;"
     " a model cannot."
 )
-_BRACKETS = "[ ] bounds what the computation leaves open (95 %), not what the model gets wrong."
+_BRACKETS = "Brackets bound what the computation leaves open (95 %), not what the model gets wrong."
 _NOT_IN_IT = (
     "Not in it: people differ, learn, talk and get bored; items are not alike; work comes in"
     " bursts. Tired reviewers are faster here, as there: short waits alone say nothing good."
@@ -80,10 +83,10 @@ def _staffing(found: Study) -> None:
 def _crew(one: Staffing) -> tuple[str, ...]:
     return (
         str(one.reviewers),
-        f"{one.wait.value:.1f} [{max(0.0, one.wait.low):.1f}, {one.wait.high:.1f}]",
+        f"{one.wait.value:.1f} ({max(0.0, one.wait.low):.1f} to {one.wait.high:.1f})",
         "grows" if one.erlang is None else f"{one.erlang:.1f}",
-        f"{one.over_cap.value:.0%}",
-        f"{one.unanswered.value:.1%}",
+        percent(one.over_cap.value),
+        percent(one.unanswered.value),
         _share(one.caught),
     )
 
@@ -113,16 +116,16 @@ def _assumed(name: str, world: World, means: str, sources: Mapping[str, str]) ->
 def _share(found: Estimate | None) -> str:
     if found is None:
         return "none there"
-    low, high = max(0.0, found.low), min(1.0, found.high)
-    return f"{found.value:.0%} [{100 * low:.0f}, {100 * high:.0f}]"
+    known = Interval(max(0.0, found.low), found.value, min(1.0, found.high))
+    return f"{percent(found.value)} ({bounds(known, 'share')})"
 
 
 def _points(found: Estimate | None) -> str:
     if found is None:
         return "none there"
     low, high = 100 * found.low, 100 * found.high
-    return f"{100 * found.value:+.0f} points [{low:+.0f}, {high:+.0f}]"
+    return f"{100 * found.value:+.0f} points ({low:+.0f} to {high:+.0f})"
 
 
 def _money(found: Estimate) -> str:
-    return f"{found.value:.1f} [{found.low:.1f}, {found.high:.1f}]"
+    return f"{found.value:.1f} ({found.low:.1f} to {found.high:.1f})"

@@ -8,6 +8,7 @@ import math
 from overread_console.flow.words import duration
 from overread_queue.health.metric import Reading, Unit
 from overread_queue.measure.intervals import Interval
+from overread_queue.numbers import hundredths, percent
 
 NONE = "–"
 """Stands where there is no number."""
@@ -17,23 +18,12 @@ _TIMES = ((86_400, "d"), (3_600, "h"), (60, "m"))
 def figure(value: float, unit: Unit) -> str:
     """`9 %`, `0.4 %`, `2 m 40 s`, `1,204`, `3.5 a day`, `0.71`."""
     if unit == "share":
-        return f"{percent(value)} %"
+        return percent(value)
     if unit == "seconds":
         return brief_time(value)
     if unit == "points":
         return f"{value:.2f}"
     return f"{amount(value)} a day" if unit == "per_day" else amount(value)
-
-
-def percent(share: float) -> str:
-    """Without its sign. Near both ends a digit more, so that only nothing is 0 and all is 100."""
-    hundredths = share * 100
-    if 0 < hundredths < 0.1:
-        return "<0.1"
-    if 99.9 < hundredths < 100:
-        return ">99.9"
-    close = 0 < hundredths < 1 or 99 < hundredths < 100
-    return f"{hundredths:.{int(close)}f}"
 
 
 def amount(value: float) -> str:
@@ -57,7 +47,7 @@ def bounds(interval: Interval | None, unit: Unit) -> str:
         return ""
     low, high = interval.low, interval.high
     if unit == "share":
-        return f"{percent(low)}–{percent(high)}"
+        return f"{hundredths(low)}–{hundredths(high)}"
     if unit == "seconds":
         size, name = next((one for one in _TIMES if high >= one[0]), (1, "s"))
         return f"{_short(low / size)}–{_short(high / size)} {name}"

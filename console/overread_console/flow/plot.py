@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from overread_briefs.visible import visible
 from overread_briefs.width import cells
-from overread_console.flow.figures import day_words, figure, percent
+from overread_console.flow.figures import day_words, figure
 from overread_console.flow.spans import Line, Span, apart, short
 from overread_queue.health.metric import Point, Unit
+from overread_queue.numbers import percent
 
 _STEPS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = "▏▎▍▌▋▊▉"
@@ -69,7 +70,7 @@ def bars(rows: Sequence[tuple[str, int]], width: int) -> Iterator[Line]:
     label = max((cells(visible(name)) for name, _ in rows), default=0)
     room = max(width - label - 20, 10)
     for name, n in ((visible(name), n) for name, n in rows):
-        share = f"{percent(n / total) if total else '0':>5} %"
+        share = f"{percent(n / total if total else 0.0):>7}"
         bar = _bar(n / most * room if most else 0.0)
         yield (
             Span(" " * (label - cells(name)) + name + "  ", "muted"),

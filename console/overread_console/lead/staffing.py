@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from overread_briefs.visible import visible
-from overread_console.flow.figures import amount, brief_time, percent
+from overread_console.flow.figures import amount, brief_time
 from overread_console.flow.spans import BLANK, Line, Span
 from overread_console.flow.words import count
 from overread_console.lead.look import Look, sentences, table
 from overread_queue.health.pricing import Price
 from overread_queue.health.staffing import BUSIEST, SOON_SECONDS, Crew, PoolStaffing, Staffing
+from overread_queue.numbers import percent
 
 _CREWS = ("reviewers", "busy", "mean wait", f"begun in {SOON_SECONDS // 60} min", "")
 _PRICES = ("control", "is", "reviews", "each", "min", "people", "another value")
@@ -49,10 +50,10 @@ def _people(pool: PoolStaffing) -> str:
 
 def _crew(crew: Crew, pool: PoolStaffing) -> tuple[str, ...]:
     mark = "◂ needed" if crew.reviewers == pool.needed else ""
-    busy = f"{percent(crew.busy)} %" + ("" if crew.busy <= BUSIEST else " !")
+    busy = percent(crew.busy) + ("" if crew.busy <= BUSIEST else " !")
     if crew.wait is None or crew.soon is None:
         return str(crew.reviewers), busy, "only grows", "–", mark
-    return str(crew.reviewers), busy, _wait(crew.wait), f"{percent(crew.soon)} %", mark
+    return str(crew.reviewers), busy, _wait(crew.wait), percent(crew.soon), mark
 
 
 def _wait(seconds: float) -> str:

@@ -10,8 +10,8 @@ from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line, RateChart
 from overread_queue.health.speed import SHORTER, SpeedChart
 from overread_queue.health.watchers import Overrides
-from overread_queue.health.wording import percent
 from overread_queue.measure.collapse import collapse_every
+from overread_queue.numbers import percent
 from overread_queue.policy.model import Policy
 from overread_queue.store import Transaction
 

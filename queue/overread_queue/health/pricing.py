@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from overread_queue.friction.reach import hard_approval, reaches
 from overread_queue.health.work import looks, seconds
+from overread_queue.numbers import percent
 from overread_queue.policy.model import Policy
 from overread_queue.policy.settings import Impact, Threshold
 from overread_queue.states import EscalationKind
@@ -127,7 +128,7 @@ def _withholding(desk: _Desk) -> Iterator[Price]:
 
         return desk.looks(share)
 
-    value = f"{friction.withhold_from}, else {friction.withhold_fraction * 100:.3g} %"
+    value = f"{friction.withhold_from}, else {percent(friction.withhold_fraction)}"
     yield _stepped("withhold_from", friction.withhold_from, reached, JUDGE_SECONDS, value)
 
 
@@ -156,7 +157,7 @@ def _dual(desk: _Desk) -> Iterator[Price]:
     yield Price("dual", "two people", desk.looks(second), desk.seconds(second), "measured")
     yield Price(
         "dual_fraction",
-        f"{drawn * 100:.3g} %",
+        percent(drawn),
         desk.looks(sampled),
         desk.seconds(sampled),
         "measured",
@@ -167,7 +168,7 @@ def _probes(desk: _Desk) -> Iterator[Price]:
     rate = desk.policy.friction.probe_fraction
     yield Price(
         "probe_fraction",
-        f"{rate * 100:.3g} %",
+        percent(rate),
         desk.looks(lambda one: rate * _hard(one)),
         desk.seconds(_hard),
         "measured",
@@ -180,7 +181,7 @@ def _audit(desk: _Desk) -> Iterator[Price]:
     def drawn(one: Work) -> bool:
         return one.kind is EscalationKind.AUDIT
 
-    value = f"{desk.policy.audit.rate * 100:.3g} %"
+    value = percent(desk.policy.audit.rate)
     yield Price("audit.rate", value, desk.looks(drawn), desk.seconds(drawn), "measured")
 
 

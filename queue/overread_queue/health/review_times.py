@@ -15,6 +15,7 @@ from overread_queue.measure.beta import at_least
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.mixture import Mixture, fit_mixture
 from overread_queue.measure.review_times import FEWEST, Bar, histogram, quantile
+from overread_queue.numbers import percent
 from overread_queue.store.health import Sum
 
 NOTHING = "Nobody has looked at anything in this period."
@@ -88,9 +89,9 @@ def _spike(tallies: list[Sum]) -> str:
         return f"Below {FEWEST} looks nothing is said of a spike." if n else ""
     chance = at_least(fast, n, EXPECTED)
     spike = (
-        f"More than chance makes of {EXPECTED:.0%} (p = {chance:.1g})."
+        f"More than chance makes of {percent(EXPECTED)} (p = {chance:.1g})."
         if chance <= FALSE_ALARM
-        else f"No more than chance makes of {EXPECTED:.0%}."
+        else f"No more than chance makes of {percent(EXPECTED)}."
     )
     # Half of a kind whose median is below five seconds is below five seconds itself.
     mixture = fit_mixture(times) if fast / n > LEAST_REFLEXES / 2 else None
@@ -100,7 +101,7 @@ def _spike(tallies: list[Sum]) -> str:
 
 def _kinds(mixture: Mixture) -> str:
     fast = mixture.fast
-    return f"About {fast.weight:.0%} are a kind of their own, of {fast.median:.1f} s."
+    return f"About {percent(fast.weight)} are a kind of their own, of {fast.median:.1f} s."
 
 
 def _label(bar: Bar) -> str:

@@ -14,6 +14,7 @@ from overread_queue.health.metric import Period
 from overread_queue.health.pricing import Price
 from overread_queue.health.work import all_looks, is_measured, mean_seconds
 from overread_queue.measure.waiting import Queue, reviewers_needed
+from overread_queue.numbers import percent
 from overread_queue.policy.model import Policy
 from overread_queue.policy.settings import Limits
 from overread_queue.store.works import Work
@@ -146,10 +147,10 @@ def _needed(limits: Limits, per_day: float, seconds: float, hours: float) -> tup
     """
     arrivals = per_day / (hours * 3600)
     least = {
-        f"so that {SOON_SHARE * 100:.0f} % begin within {SOON_SECONDS // 60} min": reviewers_needed(
+        f"so that {percent(SOON_SHARE)} begin within {SOON_SECONDS // 60} min": reviewers_needed(
             arrivals, seconds, within=SOON_SECONDS, share=SOON_SHARE
         ),
-        f"so that nobody is busy more than {BUSIEST * 100:.0f} %": math.ceil(
+        f"so that nobody is busy more than {percent(BUSIEST)}": math.ceil(
             arrivals * seconds / BUSIEST
         ),
         f"one person has at most {limits.day_minutes:g} min a day": math.ceil(

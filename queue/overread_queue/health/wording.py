@@ -6,12 +6,7 @@ from typing import assert_never
 
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line
-
-
-def percent(rate: float) -> str:
-    """`8 %`, `7.5 %`: one decimal below ten percent, where it matters."""
-    share = round(100 * rate, 1)
-    return f"{share:.0f} %" if share == round(share) or share >= 10 else f"{share:.1f} %"
+from overread_queue.numbers import percent
 
 
 def before(baseline: Baseline) -> str:

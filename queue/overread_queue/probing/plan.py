@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from overread_queue.numbers import percent
 from overread_queue.probing.cuts import LEAST
 
 MARKS = (
@@ -42,8 +43,8 @@ def plan(*, share: float, items_a_day: float, people: int) -> Plan:
         return Plan(share, items_a_day, people, (), (_nothing(share),))
     reached = tuple((tests, _days(tests, a_day), use) for tests, use in MARKS)
     remarks = (
-        f"At {share:.1%} of {items_a_day:,.0f} hard approvals a day: {a_day:,.1f} tests a day, "
-        "half of them controls.",
+        f"At {percent(share)} of {items_a_day:,.0f} hard approvals a day: "
+        f"{a_day:,.1f} tests a day, half of them controls.",
         _for_one(a_day, people),
     )
     return Plan(share, items_a_day, people, reached, remarks)

@@ -9,6 +9,7 @@ from typing import Final, get_args
 from overread_briefs.fields import Parameters
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
+from overread_queue.numbers import percent
 from overread_queue.probing.cuts import ALL, FAMILIES, LEAST, LEAST_NEW, Figure, Outcome, Parts, due
 from overread_queue.probing.marks import hour_of
 from overread_queue.store import Transaction
@@ -90,7 +91,7 @@ def _is(one: FigureRow, cut: str, release: int) -> bool:
 def _told(figure: Figure | None, what: str) -> str:
     if figure is None:
         return "not enough tests yet to say how the desk does"
-    return f"{figure.caught / figure.n:.0%} {what} (n = {figure.n})".replace("%", " %", 1)
+    return f"{percent(figure.caught / figure.n)} {what} (n = {figure.n})"
 
 
 def _release(mover: Mover, sort: Sort, results: list[ResultRow]) -> int:

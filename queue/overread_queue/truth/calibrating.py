@@ -14,6 +14,7 @@ from overread_queue.errors import InvalidRequest
 from overread_queue.measure.audits import audits_needed
 from overread_queue.measure.intervals import Interval
 from overread_queue.measure.stakes import Stakes
+from overread_queue.numbers import percent
 from overread_queue.policy.costs import Costs
 from overread_queue.policy.model import Policy
 from overread_queue.truth.drafting import own_rule, threshold_of, with_threshold
@@ -176,7 +177,7 @@ class _Case:
             for one in (band, alone)
         )
         if needed:
-            return _wait(advice, f"whether harm stays below {self.costs.harm:.1%}", needed)
+            return _wait(advice, f"whether harm stays below {percent(self.costs.harm)}", needed)
         says = "a review there costs more than it saves, and harm is shown to be rare"
         return replace(advice, verdict="loosen", to=to, says=says)
 
@@ -199,7 +200,7 @@ def _dark(advice: Advice, sample: Sample, costs: Costs) -> Advice:
     more = audits_needed(harmful, len(audits), ceiling=costs.harm)
     says = (
         "too little of what ran by itself was judged, and what came to people says nothing of it: "
-        f"{more:,} more audits, all of them clean, would show harm below {costs.harm:.1%}"
+        f"{more:,} more audits, all of them clean, would show harm below {percent(costs.harm)}"
     )
     return replace(advice, more=more, says=says)
 
