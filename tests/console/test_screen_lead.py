@@ -297,6 +297,21 @@ async def test_a_picture_is_saved_once_under_its_name_and_fetches_nothing(
     assert "@font-face" not in svg
 
 
+async def test_what_fails_is_told_where_it_happened_and_not_once_more_below(
+    busy: House, tmp_path: Path
+) -> None:
+    there = tmp_path / "week.svg"
+    there.touch()
+    async with open_screen(busy, "lea") as face:
+        await face.press("L", "s")
+        await face.words(str(there))
+        assert "✗" in face.text()
+        assert "is there already" in " ".join(face.text().split())
+        await face.press("escape", "escape")
+        assert "Ready for you" in face.text()
+        assert "✗" not in face.text()
+
+
 # -- room
 
 

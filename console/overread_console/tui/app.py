@@ -219,7 +219,9 @@ class OverreadApp(App[None]):
         self._close_messages_no_wait()
 
     def _say_trouble(self, place: str, sentence: str) -> None:
-        for screen in self._screens():
+        """What fails is told on top, where it is seen; what works again takes it away anywhere."""
+        screens = self._screens()
+        for screen in screens[-1:] if sentence else screens:
             screen.say_trouble(place, sentence)
 
     def _follow(self) -> None:
