@@ -309,7 +309,9 @@ class ReviewDesk(JudgingSide):
         if agent is not None:
             self._ground.roster().agent(agent)
         with self._at_work() as desk:
-            return stop(desk.mover, agent, by=self.name, reason=reason)
+            halt = stop(self._ground, desk.mover, agent, by=self.name, reason=reason)
+        self._ground.witness()
+        return halt
 
     # -- inside
 

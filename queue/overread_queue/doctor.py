@@ -140,7 +140,7 @@ def _halts(places: Places) -> Iterator[Finding]:
     ground = Ground(places, SystemClock())
     try:
         with ground.store.read() as tx:
-            standing, changed = standing_halts(tx), altered(tx)
+            standing, changed = standing_halts(ground, tx), altered(ground, tx)
     finally:
         ground.close()
     for halt in standing:

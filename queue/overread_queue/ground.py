@@ -147,6 +147,14 @@ class Ground:
             keeper.publish(signed)
         return signed is not None
 
+    def witness(self) -> None:
+        """Sign what was just committed, so that it cannot be cut off unnoticed.
+
+        Where that cannot be done now, what was committed stays.
+        """
+        with suppress(OverreadError):
+            self.checkpoint(early=True)
+
     @contextmanager
     def recording(self, actor: str, *, about: str | None = None) -> Iterator[None]:
         """Count refusals. Never hides the refusal itself behind a failure to write it down."""

@@ -14,10 +14,11 @@ from overread_queue.leading.policies import PolicySide
 from overread_queue.models import Halt, Lifted
 from overread_queue.policy.controls import Mark, load_controls, mark
 from overread_queue.probing.side import ProbeSide
+from overread_queue.reviewing.entrance import signer_of
 from overread_queue.searching.side import SearchSide
+from overread_queue.stopping.breaker import Breaker, breakers
 from overread_queue.stopping.breaking import break_glass, look_at
 from overread_queue.stopping.halting import lift, standing_halts, stop
-from overread_queue.store.actions import BreakerRow
 from overread_queue.store.records import BreachRow, VerdictRow
 from overread_queue.store.rows import Unclaimed
 from overread_queue.telemetry.side import TelemetrySide
@@ -51,10 +52,10 @@ class LeadOffice(
         with self._ground.store.read() as tx:
             return tuple(tx.records.verdicts(since=since))
 
-    def breakers(self) -> tuple[BreakerRow, ...]:
+    def breakers(self) -> tuple[Breaker, ...]:
         """Circuit breakers, the open ones and the lifted ones."""
         with self._ground.store.read() as tx:
-            return tuple(tx.actions.breakers())
+            return breakers(self._ground, tx)
 
     def undelivered(self, *, older_than_seconds: float = 0) -> tuple[Unclaimed, ...]:
         """Approvals that no agent has carried out, and answers that none could be told; oldest
@@ -68,21 +69,26 @@ class LeadOffice(
         if agent is not None:
             self._ground.roster().agent(agent)
         with self._ground.write(self._actor) as tx:
-            return stop(self._mover(tx), agent, by=self._reviewer.name, reason=reason)
+            name = self._reviewer.name
+            halt = stop(self._ground, self._mover(tx), agent, by=name, reason=reason)
+        self._ground.witness()
+        return halt
 
     def halts(self) -> tuple[Halt, ...]:
         """What is stopped now, oldest first."""
         with self._ground.store.read() as tx:
-            return standing_halts(tx)
+            return standing_halts(self._ground, tx)
 
     def lift(self, agent: str | None) -> Lifted:
         """Trust an agent again, or the desk for None: its halt and its circuit breaker end.
 
-        Raises `InvalidRequest` where neither is there to lift, `NotAllowed` for who is no lead.
+        It is signed with this lead's key. Raises `InvalidRequest` where neither is there to lift,
+        `NotAllowed` for who is no lead, or cannot sign.
         """
         with self._ground.write(self._actor) as tx:
             self._need_lead()
-            return lift(self._mover(tx), agent, by=self._reviewer.name)
+            signer = signer_of(self._ground, self._reviewer)
+            return lift(self._ground, self._mover(tx), agent, signer)
 
     # -- what could not wait
 

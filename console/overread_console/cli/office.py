@@ -14,14 +14,14 @@ from overread_console.cli.periods import since_option
 from overread_console.cli.talk import data_json, say
 from overread_console.cli.times import day_and_time
 from overread_queue.office import LeadOffice
-from overread_queue.store.actions import BreakerRow
+from overread_queue.stopping.breaker import Breaker
 from overread_queue.store.records import BreachRow, VerdictRow
 from overread_queue.store.rows import Unclaimed
 
 _UNDELIVERED = TypeAdapter(tuple[Unclaimed, ...])
 _BREACHES = TypeAdapter(tuple[BreachRow, ...])
 _VERDICTS = TypeAdapter(tuple[VerdictRow, ...])
-_BREAKERS = TypeAdapter(tuple[BreakerRow, ...])
+_BREAKERS = TypeAdapter(tuple[Breaker, ...])
 
 
 @click.command()
@@ -101,7 +101,7 @@ def _answer(row: VerdictRow) -> tuple[str, ...]:
     return row.action_type, row.verdict.replace("_", " "), f"{row.items:,}"
 
 
-def _breaker(row: BreakerRow) -> tuple[str, ...]:
+def _breaker(row: Breaker) -> tuple[str, ...]:
     if row.lifted_at is None:
         return row.agent, "open", day_and_time(row.opened_at), row.cause
     state = f"lifted by {row.lifted_by}"

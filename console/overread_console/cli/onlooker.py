@@ -82,13 +82,13 @@ def _ledgers(places: Places) -> Path:
 
 def standing(db: Path, id: str) -> Standing:
     """Raises `NotFound`."""
-    with _reading(db) as tx:
+    with _standing_on(db) as ground, ground.store.read() as tx:
         row, found = tx.escalations.row(id), tx.escalations.get(id)
         if row is None or found is None:
             raise NotFound("escalation", id)
         run = tx.runs.get(found.agent, found.run)
         decision = tx.decisions.get(id, found.attempt)
-        halted = halt_on(tx, found.agent)
+        halted = halt_on(ground, tx, found.agent)
         told = tx.opinions.about(found) if found.closed_at is not None else []
         verdict = decision.verdict if decision else tx.probes.verdict(id)
     return Standing(
@@ -103,8 +103,8 @@ def standing(db: Path, id: str) -> Standing:
 
 def halts(db: Path) -> tuple[Halt, ...]:
     """What is stopped now, oldest first."""
-    with _reading(db) as tx:
-        return standing_halts(tx)
+    with _standing_on(db) as ground, ground.store.read() as tx:
+        return standing_halts(ground, tx)
 
 
 def signed_statement(db: Path, id: str) -> Signed:
@@ -127,7 +127,7 @@ def pressures(db: Path) -> dict[str, Pressure]:
     """How full each pool of a desk is, in the order of the policy."""
     with _standing_on(db) as ground, ground.store.read() as tx:
         policy, full, reviewers = ground.policy(), depths(tx), tx.desk.open_sessions()
-        whole = next((halt for halt in standing_halts(tx) if halt.agent is None), None)
+        whole = next((halt for halt in standing_halts(ground, tx) if halt.agent is None), None)
         shut = shut_pools(ground, tx, policy.pools, now=ground.clock.now())
     found = {
         pool: pressure_on(policy, pool, full, reviewers=reviewers, shut=shut)

@@ -142,7 +142,7 @@ def _accept(ground: Ground, message: Message) -> None:
     with ground.store.write() as tx:
         mover = Mover(tx, _sender(message), ground.clock.now())
         if prepared is not None:
-            ticket = hand_in(mover, prepared)
+            ticket = hand_in(ground, mover, prepared)
             done = Done(ticket.id, ticket)
         else:
             done = perform(ground, mover, message, agent, key)

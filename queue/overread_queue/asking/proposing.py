@@ -17,6 +17,7 @@ from overread_queue.moves import Mover
 from overread_queue.policy.evaluate import Ruling, evaluate, evaluate_again
 from overread_queue.policy.facts import Facts, inputs
 from overread_queue.policy.model import Policy
+from overread_queue.stopping.breaker import open_breakers
 from overread_queue.stopping.halting import halt_on
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
@@ -53,9 +54,10 @@ class Circumstances:
     halted: bool
 
 
-def circumstances(tx: Transaction, agent: str) -> Circumstances:
+def circumstances(ground: Ground, tx: Transaction, agent: str) -> Circumstances:
     return Circumstances(
-        breaker_open=tx.actions.breaker(agent) is not None, halted=halt_on(tx, agent) is not None
+        breaker_open=agent in open_breakers(ground, tx),
+        halted=halt_on(ground, tx, agent) is not None,
     )
 
 

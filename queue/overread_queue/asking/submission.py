@@ -133,7 +133,7 @@ def prepare(ground: Ground, submission: Submission) -> Prepared:
     """Validate the bytes and ask the policy, before anything is locked."""
     brief = read_brief(ground, submission)
     with ground.store.read() as tx:
-        there = circumstances(tx, submission.agent)
+        there = circumstances(ground, tx, submission.agent)
         judged = judge_brief(ground, there, submission.agent, brief)
         ruling = _with_proposal(ground, tx, submission, judged)
         ready = prepared(submission, brief, judged, ruling)
@@ -191,12 +191,12 @@ def _check_key(key: str) -> None:
         )
 
 
-def admit(mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket:
+def admit(ground: Ground, mover: Mover, prepared: Prepared, *, run: str | None = None) -> Ticket:
     """One commit: brief, checkpoint, run state, deadline and events.
 
     `run` is the one that a revised brief goes on in; otherwise the brief names it, or it is new.
     """
-    check_not_halted(mover.tx, prepared.submission.agent)
+    check_not_halted(ground, mover.tx, prepared.submission.agent)
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
         return earlier
@@ -253,7 +253,7 @@ def _keep_proposal(mover: Mover, prepared: Prepared, escalation: str) -> None:
         record(mover.tx, prepared.judged, escalation=escalation, now=mover.now)
 
 
-def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
+def supersede(ground: Ground, mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
     """A revised brief takes an open one's place, or follows an answered one."""
     earlier = known(mover.tx, prepared.submission)
     if earlier is not None:
@@ -274,7 +274,7 @@ def supersede(mover: Mover, old: EscalationRow, prepared: Prepared) -> Ticket:
         mover.tx.decisions.finish(old.id, old.attempt, "done", now=mover.now)
     else:
         raise MoveRefused("escalation", old.id, found=old.state, wanted=EscalationState.SUPERSEDED)
-    return admit(mover, prepared, run=old.run)
+    return admit(ground, mover, prepared, run=old.run)
 
 
 def _may_ask_again(tx: Transaction, old: EscalationRow) -> bool:

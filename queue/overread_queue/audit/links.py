@@ -34,6 +34,7 @@ Kind = Literal[
     "decision_removed",
     "decision_unexplained",
     "state_unexplained",
+    "lift_forged",
     "test_planted",
     "brief_altered",
     "policy_altered",

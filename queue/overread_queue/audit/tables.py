@@ -15,10 +15,13 @@ from overread_queue.states import RunState
 from overread_queue.store.evidence import Cells, Evidence
 from overread_queue.trust import sshsig
 from overread_queue.trust.envelope import MAX_ENVELOPE_BYTES, NAMESPACE, OPINION
+from overread_queue.trust.lifting import Lift, is_signed
 from overread_queue.trust.roster import Roster
 
 ERASED = "erased"
 """Kind of the event that explains why a brief is gone."""
+LIFTS = frozenset({"halt_lifted", "breaker_lifted"})
+"""Kinds of the events that a lead signs."""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,8 @@ class Told:
     erased: set[object] = field(default_factory=set)
     about: set[object] = field(default_factory=set)
     """Every escalation that some event is about."""
+    lifts: list[Link] = field(default_factory=list)
+    """Events by which a halt or a breaker is said to be over."""
 
     def take(self, link: Link) -> None:
         detail = link.detail or {}
@@ -46,6 +51,8 @@ class Told:
         digest = detail.get("envelope_sha256")
         if isinstance(digest, str):
             self.answers[digest] = link.escalation
+        if link.kind in LIFTS:
+            self.lifts.append(link)
         if link.kind == ERASED:
             self.erased.add(link.escalation)
 
@@ -67,6 +74,7 @@ def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
     yield from _states(found, told, {id for id, _, _ in tests})
     yield from _runs(found, told, {(agent, run) for _, agent, run in tests})
     yield from _statements(found, told, roster)
+    yield from _lifts(told, roster)
     yield from _briefs(found, told)
     for digest, body in found.policies():
         if not isinstance(body, bytes) or policy_sha256(body) != digest:
@@ -114,6 +122,24 @@ def _statements(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]
     for escalation in left.values():
         text = f"a signed answer to {escalation} has an event, but is gone or was exchanged"
         yield Damage("decision_removed", text)
+
+
+def _lifts(told: Told, roster: Roster) -> Iterator[Damage]:
+    """Whether its lead is one still, those ask who are to go on because of it."""
+    for link in told.lifts:
+        if not _is_signed(link, roster):
+            text = f"event {link.seq} lets {link.agent or 'the desk'} go on, and no lead signed it"
+            yield Damage("lift_forged", text)
+
+
+def _is_signed(link: Link, roster: Roster) -> bool:
+    detail, body = link.detail or {}, link.body or {}
+    stop = detail.get("halt", detail.get("breaker"))
+    match stop, link.agent, body.get("actor"), body.get("at"), detail.get("signature"):
+        case str(stop), str() | None as agent, str(actor), int(at), str(signature):
+            lift = Lift(roster.desk.id, stop, agent, actor.partition(":")[2], at)
+            return is_signed(lift, signature, roster)
+    return False
 
 
 def _briefs(found: Evidence, told: Told) -> Iterator[Damage]:

@@ -48,5 +48,5 @@ class HealthSide(OfficeSide):
                 metrics=read(view, measures, by) + blind_tests(tx, names, by),
                 remarks=tuple(remarks(view, behind=behind, single_operator=single)),
                 single_operator=single,
-                stopped=stopped(tx),
+                stopped=stopped(self._ground, tx),
             )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from overread_queue.ground import Ground
 from overread_queue.health.metric import Stopped
 from overread_queue.models import Halt
+from overread_queue.stopping.breaker import Breaker, breakers
 from overread_queue.stopping.halting import standing_halts, who
 from overread_queue.store import Transaction
-from overread_queue.store.actions import BreakerRow
 
 
-def stopped(tx: Transaction) -> tuple[Stopped, ...]:
+def stopped(ground: Ground, tx: Transaction) -> tuple[Stopped, ...]:
     """The whole desk, then single agents, then breakers; of each, the oldest first."""
-    halts = sorted(standing_halts(tx), key=lambda halt: halt.agent is not None)
-    breakers = sorted(
-        (one for one in tx.actions.breakers() if one.lifted_at is None),
-        key=lambda one: one.opened_at,
-    )
-    return (*map(_halt, halts), *map(_breaker, breakers))
+    halts = sorted(standing_halts(ground, tx), key=lambda halt: halt.agent is not None)
+    still = [one for one in reversed(breakers(ground, tx)) if one.lifted_at is None]
+    return (*map(_halt, halts), *map(_breaker, still))
 
 
 def _halt(halt: Halt) -> Stopped:
@@ -25,7 +23,7 @@ def _halt(halt: Halt) -> Stopped:
     return Stopped(halt.agent, halt.at, f"{who(halt)} is stopped{why}", lift)
 
 
-def _breaker(row: BreakerRow) -> Stopped:
+def _breaker(row: Breaker) -> Stopped:
     says = (
         f"the circuit breaker of {row.agent} is open after {row.cause}: "
         "what it proposes is held to a stricter tier"

@@ -35,6 +35,7 @@ from overread_queue.mailbox.papers import (
 from overread_queue.mailbox.sealing import seal, unseal
 from overread_queue.routing.workload import shut_pools
 from overread_queue.states import EscalationKind
+from overread_queue.stopping.breaker import open_breakers
 from overread_queue.stopping.halting import standing_halts
 from overread_queue.store import Transaction
 from overread_queue.store.outbox import News, Told
@@ -152,8 +153,8 @@ class Publisher:
             board = Board(
                 desk=self._ground.desk_id,
                 at=now,
-                halts=standing_halts(tx),
-                breakers=tuple(one.agent for one in tx.actions.breakers() if one.lifted_at is None),
+                halts=standing_halts(self._ground, tx),
+                breakers=tuple(sorted(open_breakers(self._ground, tx))),
                 depths={pool: (one.items, one.seconds) for pool, one in depths(tx).items()},
                 reviewers=tx.desk.open_sessions(),
                 shut=shut_pools(self._ground, tx, self._ground.policy().pools, now=now),

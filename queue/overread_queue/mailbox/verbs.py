@@ -131,7 +131,7 @@ def _propose(ground: Ground, mover: Mover, message: Message, agent: str) -> Done
     id = message.name or ""
     if not is_id(id) or mover.tx.actions.get(id) is not None:
         raise InvalidRequest(f"{id!a} cannot be the id of a new proposal")
-    judged = judge_action(ground, circumstances(mover.tx, agent), agent, asked)
+    judged = judge_action(ground, circumstances(ground, mover.tx, agent), agent, asked)
     record(mover.tx, judged, escalation=None, now=mover.now, id=id)
     mover.tx.events.add(proposed(judged, id, mover))
     return Done(proposal=announced(judged, id))

@@ -120,7 +120,7 @@ def _prepared(ground: Ground, mover: Mover, probe: ProbeRow) -> Prepared | None:
     if source is None or probe.body is None:
         return None
     brief = refreshed(probe.body, by=mover.now - source.created_at)
-    there = circumstances(mover.tx, brief.agent.name)
+    there = circumstances(ground, mover.tx, brief.agent.name)
     if there.halted:
         return None
     judged = judge_brief(ground, there, brief.agent.name, brief)

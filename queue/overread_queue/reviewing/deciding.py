@@ -296,7 +296,7 @@ class Desk:
     def _check_running(self, row: EscalationRow) -> None:
         """A stopped agent is let do nothing more; what it did before can still be confirmed."""
         if row.kind is EscalationKind.APPROVAL:
-            check_not_halted(self.mover.tx, row.agent)
+            check_not_halted(self.ground, self.mover.tx, row.agent)
 
     def _hold(self, case: Case, choice: Choice, seen: Seen) -> Receipt:
         settings = case.policy.settings
@@ -334,7 +334,7 @@ class Desk:
         store(self.mover, case.row, statement, joint.joined())
         unpause(self.mover, case.row)
         if answer.verdict == "reject":
-            watch(self.mover, self.ground.policy(), case.row.agent)
+            watch(self.ground, self.mover, case.row.agent)
 
     def _end_test(self, case: Case, source: E, verdict: Verdict) -> None:
         """The same moves, without a signature: the first answer of anybody ends a test."""

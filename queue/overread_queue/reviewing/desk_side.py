@@ -146,7 +146,7 @@ class DeskSide(Door):
     def halts(self) -> tuple[Halt, ...]:
         """What is stopped now, oldest first."""
         with self._ground.store.read() as tx:
-            return standing_halts(tx)
+            return standing_halts(self._ground, tx)
 
     # -- blind tests
 

@@ -24,7 +24,7 @@ def facts_of(
     `latest_at` is the latest time that the review saw so far.
     """
     handling, options = handling_of(case), options_of(case)
-    halt = halt_on(tx, case.row.agent)
+    halt = halt_on(ground, tx, case.row.agent)
     judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
     against = (one.id for one in case.brief.evidence if one.stance == "contradicts")
     return Facts(

@@ -1,4 +1,4 @@
-"""Statements on `action`, `objection` and `breaker`: what agents proposed, and what came of it."""
+"""Statements on `action` and `objection`: what agents proposed, and what came of it."""
 
 from __future__ import annotations
 
@@ -54,15 +54,6 @@ class ObjectionRow(Stored):
     reason: str
     action_type: str
     action_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class BreakerRow(Stored):
-    agent: str
-    opened_at: int
-    cause: str
-    lifted_at: int | None
-    lifted_by: str | None
 
 
 class Actions(Table):
@@ -138,24 +129,7 @@ class Actions(Table):
         rows = self._all("objections_to", {"agent": agent, "since": since})
         return [ObjectionRow.of(row) for row in rows]
 
-    def breaker(self, agent: str) -> BreakerRow | None:
-        """The open breaker of an agent."""
-        row = self._one("breaker", {"agent": agent})
-        return BreakerRow.of(row) if row else None
-
-    def breakers(self) -> list[BreakerRow]:
-        return [BreakerRow.of(row) for row in self._all("breakers", {})]
-
-    def open_breaker(self, agent: str, *, cause: str, now: int) -> bool:
-        """False where it was open already."""
-        return self._one("open_breaker", {"agent": agent, "cause": cause, "now": now}) is not None
-
-    def lift_breaker(self, agent: str, *, by: str, now: int) -> bool:
-        """False where it was not open."""
-        return self._one("lift_breaker", {"agent": agent, "by": by, "now": now}) is not None
-
     def troubles(self, agent: str, *, since: int) -> tuple[int, int]:
-        """Rejections by people and failed outcomes since a moment, or since the last lifting."""
-        lifted = self._all("last_lifted", {"agent": agent})[0]["at"] or 0
-        row = self._all("troubles", {"agent": agent, "since": max(since, lifted)})[0]
+        """Rejections by people and failed outcomes since a moment."""
+        row = self._all("troubles", {"agent": agent, "since": since})[0]
         return row["rejections"], row["failures"]

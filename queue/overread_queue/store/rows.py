@@ -33,14 +33,18 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Stop(Stored):
-    """An event by which something was stopped, or by which that was lifted."""
+    """An event by which somebody was stopped, by halt or breaker, or by which that was lifted."""
 
     kind: str
-    halt: str
+    stop: str
+    """Id of the halt or breaker."""
     agent: str | None
     at: int
     actor: str
-    reason: str
+    words: str
+    """Why, of what was stopped."""
+    signature: str
+    """Of what was lifted, as it stands there: nobody has checked it yet."""
 
     @property
     def by(self) -> str:

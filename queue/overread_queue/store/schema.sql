@@ -147,19 +147,6 @@ CREATE TABLE objection (
     PRIMARY KEY (action, reviewer)
 ) STRICT;
 
--- Agents whose actions kept failing or being rejected; open until a lead lifts it.
-CREATE TABLE breaker (
-    agent TEXT NOT NULL,
-    opened_at INTEGER NOT NULL,
-    cause TEXT NOT NULL,
-    lifted_at INTEGER,
-    lifted_by TEXT,
-    PRIMARY KEY (agent, opened_at),
-    CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
-) STRICT;
-
-CREATE UNIQUE INDEX breaker_open ON breaker (agent) WHERE lifted_at IS NULL;
-
 -- Bodies that may be erased: the exact bytes that were digested, and what people wrote.
 CREATE TABLE payload (
     escalation TEXT PRIMARY KEY REFERENCES escalation (id),
@@ -283,7 +270,7 @@ CREATE TRIGGER opinion_stays BEFORE DELETE ON opinion
 BEGIN SELECT RAISE(ABORT, 'an opinion is never removed'); END;
 
 -- What was stopped, in words: one agent, or the whole desk where `agent` is null. Whether it still is, the
--- events `halted` and `halt_lifted` say, so that this row cannot be made to lift anything.
+-- events `halted` and `halt_lifted` say, the latter with a lead's signature: no row lifts anything.
 CREATE TABLE halt (
     id TEXT PRIMARY KEY,
     agent TEXT,
@@ -405,7 +392,8 @@ CREATE TABLE event (
 
 CREATE INDEX event_escalation ON event (escalation) WHERE escalation IS NOT NULL;
 CREATE INDEX event_glass ON event (kind) WHERE kind IN ('glass_broken', 'glass_seen');
-CREATE INDEX event_halt ON event (kind) WHERE kind IN ('halted', 'halt_lifted');
+CREATE INDEX event_stop ON event (kind)
+    WHERE kind IN ('halted', 'halt_lifted', 'breaker_opened', 'breaker_lifted');
 CREATE INDEX event_rotation ON event (kind) WHERE kind = 'audit_key_rotated';
 
 CREATE TRIGGER event_follows BEFORE INSERT ON event

@@ -65,7 +65,7 @@ class Direct:
 
     def check_going(self) -> None:
         with self._ground.store.read() as tx:
-            check_not_halted(tx, self._agent)
+            check_not_halted(self._ground, tx, self._agent)
 
     def check_heard(self) -> None:
         """Whoever can read the database has heard everything."""
@@ -75,7 +75,7 @@ class Direct:
     def propose(self, asked: Asked) -> Proposal:
         keep_away(self._ground.places.db)
         with self._write() as mover:
-            there = circumstances(mover.tx, self._agent)
+            there = circumstances(self._ground, mover.tx, self._agent)
             judged = judge_action(self._ground, there, self._agent, asked)
             id = record(mover.tx, judged, escalation=None, now=mover.now)
             mover.tx.events.add(proposed(judged, id, mover))
@@ -86,14 +86,14 @@ class Direct:
             claim = claim_of(self._ground.desk_id, submission)
             check_vouched(self._ground, claim, submission.signature)
             with self._ground.store.read() as tx:
-                check_not_halted(tx, self._agent)
+                check_not_halted(self._ground, tx, self._agent)
                 earlier = known(tx, submission)
             if earlier is not None:
                 return earlier
             keep_away(self._ground.places.db)
             prepared = prepare(self._ground, submission)
         with self._write(submission.predecessor) as mover:
-            return effects.hand_in(mover, prepared)
+            return effects.hand_in(self._ground, mover, prepared)
 
     def withdraw(self, found: EscalationRow, *, reason: str, signature: bytes | None) -> None:
         with self._write(found.id) as mover:
@@ -112,7 +112,7 @@ class Direct:
             found = mine(tx, self._agent, id)
             run = tx.runs.get(found.agent, found.run)
             decision = tx.decisions.get(found.id, found.attempt)
-            halted = halt_on(tx, self._agent)
+            halted = halt_on(self._ground, tx, self._agent)
         if run is None:
             raise NotFound("run", found.run)
         return Status(
@@ -181,7 +181,7 @@ class Direct:
                 depths(tx),
                 tx.desk.open_sessions(),
                 shut_pools(self._ground, tx, policy.pools, now=now),
-                halt_on(tx, self._agent),
+                halt_on(self._ground, tx, self._agent),
             )
 
     # -- inside

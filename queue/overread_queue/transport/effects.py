@@ -26,12 +26,14 @@ def mine(tx: Transaction, agent: str, id: str) -> EscalationRow:
     return found
 
 
-def hand_in(mover: Mover, prepared: Prepared) -> Ticket:
+def hand_in(ground: Ground, mover: Mover, prepared: Prepared) -> Ticket:
     """A new question, or one that takes an earlier one's place."""
     submission = prepared.submission
     if submission.predecessor is None:
-        return admit(mover, prepared)
-    return supersede(mover, mine(mover.tx, submission.agent, submission.predecessor), prepared)
+        return admit(ground, mover, prepared)
+    return supersede(
+        ground, mover, mine(mover.tx, submission.agent, submission.predecessor), prepared
+    )
 
 
 def take_back(mover: Mover, found: EscalationRow, reason: str) -> None:
@@ -68,7 +70,7 @@ def report(ground: Ground, mover: Mover, found: EscalationRow, *, ok: bool, deta
         raise StillPending(found.id)
     mover.note("outcome", found, {"outcome": word})
     if not ok:
-        watch(mover, ground.policy(), found.agent)
+        watch(ground, mover, found.agent)
 
 
 def note_undelivered(mover: Mover, found: EscalationRow, *, tries: int, trouble: str) -> None:
@@ -83,4 +85,4 @@ def report_rollback(
     """How taking a tentative action back turned out. Raises `Replayed` the second time."""
     note_rollback(mover, found, ok=ok, detail=detail)
     if not ok:
-        watch(mover, ground.policy(), found.agent)
+        watch(ground, mover, found.agent)

@@ -20,7 +20,7 @@ def take(ground: Ground, actor: str, found: EscalationRow, *, giving_up: bool = 
     now = ground.clock.now()
     with ground.write(actor, about=found.id) as tx:
         if not giving_up:
-            check_not_halted(tx, found.agent)
+            check_not_halted(ground, tx, found.agent)
         mover = Mover(tx, actor, now)
         run = run_of(tx, found)
         if not tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):
@@ -84,7 +84,7 @@ def follow_take(ground: Ground, mover: Mover, found: EscalationRow, *, giving_up
     What is left of a lease here says nothing: the agent has taken it over where it lives.
     """
     if not giving_up:
-        check_not_halted(mover.tx, found.agent)
+        check_not_halted(ground, mover.tx, found.agent)
     run, now = run_of(mover.tx, found), mover.now
     if not mover.tx.decisions.take(found.id, found.attempt, fence=run.fence + 1, now=now):
         raise Replayed(f"decision {found.id}/{found.attempt} was already acted on")

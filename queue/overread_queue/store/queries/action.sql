@@ -42,22 +42,6 @@ SELECT o.action, o.reviewer, o.at, o.reason, a.action_type, a.action_sha256
 FROM objection AS o JOIN action AS a ON a.id = o.action
 WHERE a.agent = :agent AND o.at >= :since ORDER BY o.at, o.action
 
--- name: breaker
-SELECT * FROM breaker WHERE agent = :agent AND lifted_at IS NULL
-
--- name: breakers
-SELECT * FROM breaker ORDER BY opened_at DESC
-
--- name: open_breaker
-INSERT INTO breaker (agent, opened_at, cause) VALUES (:agent, :now, :cause)
-ON CONFLICT DO NOTHING RETURNING agent
-
--- name: lift_breaker
-UPDATE breaker SET lifted_at = :now, lifted_by = :by WHERE agent = :agent AND lifted_at IS NULL RETURNING *
-
--- name: last_lifted
-SELECT max(lifted_at) AS at FROM breaker WHERE agent = :agent
-
 -- How often an agent was told no by a person, and how often what it did failed.
 -- name: troubles
 SELECT
