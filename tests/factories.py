@@ -122,6 +122,12 @@ on_silence = "nothing is erased"
     + FRICTIONLESS
 )
 
+HARMLESS = POLICY.replace(
+    'impact = "high"\nreversibility = "irreversible"',
+    'impact = "low"\nreversibility = "reversible"',
+)
+"""A refund may be made by any agent that says that it can undo it."""
+
 TYPES = ("payments.refund", "mail.send", "content.hide", "data.erase")
 
 

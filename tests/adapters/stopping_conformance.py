@@ -15,8 +15,8 @@ import pytest
 from deliver_once import POINTS
 from delivery_conformance import Bench, Conformance
 from factories import House
+from overread_queue.adapters.asking import recalled
 from overread_queue.adapters.kept import Kept, Shelf
-from overread_queue.adapters.remembering import recalled
 from processes import Processes
 
 OWN = ("after_resume",)

@@ -25,10 +25,11 @@ from overread_queue import AgentQueue, LeadOffice
 from overread_queue.adapters.agentspan import BATCH, AgentspanTarget
 from overread_queue.adapters.agentspan_server import TOKEN, Server
 from overread_queue.adapters.briefing import brief_for
-from overread_queue.adapters.delivering import TELL_FROM, Told, Worker
+from overread_queue.adapters.delivering import TELL_FROM, Worker
 from overread_queue.adapters.loading import target_of
 from overread_queue.adapters.looking import Lookout
 from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
+from overread_queue.adapters.telling import Told
 from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.errors import InvalidRequest
 from overread_queue.states import OPEN

@@ -16,8 +16,9 @@ from delivery_conformance import Conformance
 from delivery_desk import HERE, answer, real_time
 from factories import House, brief
 from overread_queue.adapters.burr import ApplicationTarget, run_on
-from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.loading import target_of
+from overread_queue.adapters.telling import Told
 from overread_queue.errors import InvalidRequest, StillPending
 from processes import Processes
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from delivery_desk import answer, real_time
-from factories import House
+from factories import HARMLESS, House
 from journey import delivery
 from overread_queue.states import EscalationState
 
@@ -155,6 +155,16 @@ def test_a_call_without_an_answer_gets_what_the_file_says(
     assert hooked(folder)["permissionDecision"] == "allow"
 
 
+def test_a_call_that_can_be_undone_is_made_where_the_policy_lets_it(tmp_path: Path) -> None:
+    real_time(tmp_path, HARMLESS)
+    folder = configure(tmp_path)
+    config = folder / ".claude" / "overread.toml"
+    config.write_text(config.read_text() + "\n[signals]\nconfidence = 0.9\n")
+    assert hooked(folder)["permissionDecision"] == "deny"
+    config.write_text(config.read_text() + '\n[reversibility]\nrefund = "reversible"\n')
+    assert run(folder, event(id="toolu_2")).stdout == ""
+
+
 def test_two_calls_are_two_questions_and_each_has_its_own_answer(
     here: House, configured: Path
 ) -> None:
@@ -229,6 +239,10 @@ def test_a_desk_that_is_gone_or_stopped_blocks_the_call(here: House, configured:
         ("db = 'x'", "give db, agent and [tools]"),
         ("db = 'x'\nagent = 'a'\nhodl = 3\n[tools]", "unknown: ['hodl']"),
         ("db = 'x'\nagent = 'a'\npending = 'allow'\n[tools]", "pending is deny, ask or defer"),
+        (
+            "db = 'x'\nagent = 'a'\n[tools]\n[reversibility]\nrefund = 'maybe'",
+            "refund is one of reversible, compensable, irreversible",
+        ),
         ("db = ", "TOMLDecodeError"),
     ],
 )

@@ -16,10 +16,12 @@ import dbos_agent
 from delivery_conformance import Bench, Conformance
 from delivery_desk import HERE, answer, real_time
 from factories import House, brief
-from overread_briefs.fields import Parameters
+from overread_queue.adapters.asking import ask_once
 from overread_queue.adapters.dbos import Gate, WorkflowTarget
-from overread_queue.adapters.delivering import Told, Worker, remember
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.loading import target_of
+from overread_queue.adapters.target import Pause
+from overread_queue.adapters.telling import Told
 from overread_queue.errors import Halted, InvalidRequest
 from overread_queue.store.wakes import WakeBook
 from processes import Processes
@@ -119,17 +121,13 @@ class TestDbos(Conformance):
     def test_a_workflow_that_does_not_exist_is_reported(self, here: House, bench: Bench) -> None:
         bench.begin("run-1")
         with here.agent() as queue:
-            ticket = queue.submit(brief("Refund nobody?"), key="nobody")
-            remember(
-                queue,
-                ticket,
-                runtime="dbos",
-                gate="nobody",
-                target={"workflow_id": "nobody"},
-                serial_key="nobody",
-            )
-        answer(here, ticket.id)
-        assert f"dbos does not wait for {ticket.id} yet" in told_of_trouble(here, dbos_agent.client)
+            asked = ask_once(queue, "dbos", pause("nobody"))
+        answer(here, asked)
+        assert f"dbos does not wait for {asked} yet" in told_of_trouble(here, dbos_agent.client)
+
+
+def pause(run: str) -> Pause:
+    return Pause(gate="g", serial_key=run, target={"workflow_id": run}, brief=brief)
 
 
 @contextmanager
@@ -153,10 +151,8 @@ def told_of_trouble(here: House, connect: Callable[[], DBOSClient]) -> str:
 
 def test_a_database_that_is_not_there_is_reported_and_tried_again(here: House) -> None:
     with here.agent() as queue:
-        ticket = queue.submit(brief())
-        where: Parameters = {"workflow_id": "run-1"}
-        remember(queue, ticket, runtime="dbos", gate="g", target=where, serial_key="run-1")
-    answer(here, ticket.id)
+        asked = ask_once(queue, "dbos", pause("run-1"))
+    answer(here, asked)
     assert "OperationalError" in told_of_trouble(here, lost)
     with here.agent() as queue, WakeBook(queue.wakes).at() as wakes:
         (wake,) = wakes.open("dbos")
@@ -182,8 +178,7 @@ def test_a_spec_that_connects_nothing_is_refused(
         with pytest.raises(InvalidRequest, match="is no function that returns a DBOSClient"):
             target_of(queue, "dbos", "dbos_agent:RUNTIME")
         made = target_of(queue, "dbos", "dbos_agent:url")
-        ticket = queue.submit(brief())
-        remember(queue, ticket, runtime="dbos", gate="g", target={}, serial_key="run-1")
+        ask_once(queue, "dbos", pause("run-1"))
         with WakeBook(queue.wakes).at() as wakes:
             (wake,) = wakes.open("dbos")
     with pytest.raises(InvalidRequest, match="has to return a DBOSClient"):

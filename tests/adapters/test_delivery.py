@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from delivery_desk import HERE, answer, real_time, started
 from factories import POLICY, House, brief
 from journey import kinds
 from overread_queue import LeadOffice
-from overread_queue.adapters.delivering import TELL_FROM, Told, Worker, remember
+from overread_queue.adapters.asking import ask_once
+from overread_queue.adapters.delivering import TELL_FROM, Worker
 from overread_queue.adapters.loading import named, target_of
 from overread_queue.adapters.retrying import LONGEST_RETRY_SECONDS
+from overread_queue.adapters.target import Pause
+from overread_queue.adapters.telling import Told
 from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.errors import InvalidRequest, LeaseLost
 from overread_queue.places import Places
@@ -27,6 +31,12 @@ from toy_runtime import Toy, load
 
 TIRELESS = POLICY + "\n[limits]\nday_items = 100000\nday_minutes = 480\n"
 """One reviewer may do an hour's work in a minute."""
+
+
+def pause(folder: Path, question: str = "Refund $420.00 on order A-1009?") -> Pause:
+    """A gate of a toy run that was never begun."""
+    where = {"folder": str(folder), "run": "run-1"}
+    return Pause(question, serial_key="run-1", target=where, brief=lambda: brief(question))
 
 
 class ToyBench:
@@ -133,10 +143,8 @@ def _race(here: House, bench: ToyBench, workers: list[subprocess.Popen[str]]) ->
 def test_what_cannot_be_brought_is_told_and_tried_again_later(here: House, tmp_path: Path) -> None:
     told: list[Told] = []
     with here.agent() as queue:
-        ticket = queue.submit(brief())
-        where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
-        answer(here, ticket.id)
+        asked = ask_once(queue, "custom", pause(tmp_path))
+        answer(here, asked)
         worker = Worker(queue, Toy(queue), tell=told.append)
         assert worker.step() == 0
         with WakeBook(queue.wakes).at() as wakes:
@@ -155,10 +163,7 @@ def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
     told: list[Told] = []
     (other,) = bench.begin("run-1")
     with here.agent() as queue:
-        ticket = queue.submit(brief("Refund something else?"), key="early")
-        where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
-        answer(here, ticket.id)
+        answer(here, ask_once(queue, "custom", pause(tmp_path, "Refund something else?")))
         assert Worker(queue, Toy(queue), tell=told.append).step() == 0
     assert [one.event for one in told] == ["troubled"]
     assert "does not wait for" in told[0].text
@@ -168,9 +173,7 @@ def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
 def test_a_question_that_was_replaced_is_delivered_to_nobody(here: House, tmp_path: Path) -> None:
     told: list[Told] = []
     with here.agent() as queue:
-        first = queue.submit(brief(), key="first")
-        where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, first, runtime="custom", gate=first.id, target=where, serial_key="run-1")
+        first = ask_once(queue, "custom", pause(tmp_path))
         queue.revise(first, brief("Refund $300.00 on order A-1009?", amount=300.0), key="second")
         assert Worker(queue, Toy(queue), tell=told.append).step() == 0
     assert [one.event for one in told] == ["superseded"]
@@ -193,30 +196,20 @@ def test_a_batch_is_brought_whole_or_not_at_all(here: House) -> None:
             raise AssertionError("nothing was left of it")
 
     with here.agent() as queue:
-        both = [queue.submit(brief(f"Refund {n}?"), key=f"part-{n}") for n in (1, 2)]
-        for ticket in both:
-            remember(
-                queue,
-                ticket,
-                runtime="custom",
-                gate=ticket.id,
-                target={},
-                serial_key="run",
-                batch_id="turn-1",
-            )
+        parts = [replace(pause(here.path, f"Refund {n}?"), batch_id="turn-1") for n in (1, 2)]
+        both = [ask_once(queue, "custom", one) for one in parts]
         target = Together()
         worker = Worker(queue, target)  # type: ignore[arg-type]
-        answer(here, both[1].id)
+        answer(here, both[1])
         assert worker.step() == 0
-        answer(here, both[0].id, "reject")
+        answer(here, both[0], "reject")
         assert worker.step() == 2
-    assert target.got == [[one.id for one in both]]
+    assert target.got == [both]
 
 
 def test_a_lease_that_was_taken_over_writes_nothing_more(here: House) -> None:
     with here.agent() as queue:
-        ticket = queue.submit(brief())
-        remember(queue, ticket, runtime="custom", gate=ticket.id, target={}, serial_key="run")
+        ask_once(queue, "custom", pause(here.path))
         book = WakeBook(queue.wakes)
     with book.at() as wakes:
         (waiting,) = wakes.open("custom")
@@ -263,10 +256,8 @@ def test_what_is_named_is_looked_for_in_the_current_folder_first(
 
 def test_the_desk_learns_that_an_agent_cannot_be_reached(here: House, tmp_path: Path) -> None:
     with here.agent() as queue:
-        ticket = queue.submit(brief())
-        where = {"folder": str(tmp_path), "run": "run-1"}
-        remember(queue, ticket, runtime="custom", gate=ticket.id, target=where, serial_key="run-1")
-        answer(here, ticket.id)
+        asked = ask_once(queue, "custom", pause(tmp_path))
+        answer(here, asked)
         clock = ManualClock(here.clock.now())
         worker = Worker(queue, Toy(queue), clock=clock)
         for _ in range(TELL_FROM):
@@ -275,10 +266,10 @@ def test_the_desk_learns_that_an_agent_cannot_be_reached(here: House, tmp_path: 
     with LeadOffice.open(here.path, reviewer="olga") as office:
         (one,) = office.undelivered()
         assert office.undelivered(older_than_seconds=3600) == ()
-    assert (one.id, one.agent, one.verdict) == (ticket.id, "refund-agent", "approve")
+    assert (one.id, one.agent, one.verdict) == (asked, "refund-agent", "approve")
     assert (one.tries, one.taken) == (TELL_FROM, False)
     assert "FileNotFoundError" in one.trouble
-    assert kinds(here.path, ticket.id).count("undelivered") == 1
+    assert kinds(here.path, asked).count("undelivered") == 1
 
 
 def test_an_approval_that_was_carried_out_waits_for_nobody(here: House, bench: ToyBench) -> None:

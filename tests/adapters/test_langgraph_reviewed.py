@@ -16,9 +16,10 @@ from journey import pick_up
 from overread_briefs import Brief, Editable
 from overread_briefs.editable import EditableField
 from overread_queue.adapters.briefing import CHANGE, ToolCall
-from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.langgraph import GraphTarget
 from overread_queue.adapters.langgraph_interrupts import Reviewed, ask_for_interrupts
+from overread_queue.adapters.telling import Told
 from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import WakeBook
 from processes import Processes

@@ -13,10 +13,11 @@ from langgraph.types import Command
 import langgraph_reviewed as agents
 from delivery_desk import HERE, answer, real_time
 from factories import House
-from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.langgraph import GraphTarget, opened
 from overread_queue.adapters.langgraph_interrupts import Reviewed, ask_for_interrupts
 from overread_queue.adapters.loading import target_of
+from overread_queue.adapters.telling import Told
 from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import WakeBook
 from processes import Processes

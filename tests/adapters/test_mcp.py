@@ -16,7 +16,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from delivery_desk import answer, real_time
-from factories import House, brief
+from factories import HARMLESS, House, brief
 from journey import delivery
 from overread_queue import LeadOffice, ReviewDesk
 from overread_queue.errors import NoDesk, NotAllowed
@@ -60,6 +60,15 @@ async def refused(client: Client, tool: str, **arguments: object) -> str:
 def a_brief() -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(brief().to_bytes())
     return loaded
+
+
+async def test_an_agent_may_act_at_once_on_what_it_can_undo(tmp_path: Path) -> None:
+    about = {"action_type": "payments.refund", "parameters": {}, "signals": {"confidence": 0.9}}
+    async with connected(real_time(tmp_path, HARMLESS)) as client:
+        unsaid = await call(client, "propose", **about)
+        said = await call(client, "propose", **about, reversibility="reversible")
+    assert (unsaid["tier"], unsaid["may_act"]) == ("hard_approval", False)
+    assert (said["tier"], said["may_act"], said["needs_brief"]) == ("autonomous", True, False)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

@@ -23,8 +23,9 @@ import temporal_agent
 from delivery_conformance import Bench, Conformance
 from delivery_desk import HERE, answer, first_asked, ran, real_time, started
 from factories import House
-from overread_queue.adapters.delivering import Told, Worker
+from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.loading import target_of
+from overread_queue.adapters.telling import Told
 from overread_queue.adapters.temporal import Connect, WorkflowTarget
 from overread_queue.errors import InvalidRequest, StillPending
 from overread_queue.store.wakes import WakeBook

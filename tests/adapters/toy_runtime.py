@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from factories import brief
-from overread_queue.adapters.delivering import remember
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.asking import ask_once
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.store.wakes import Wake
 
@@ -46,12 +46,14 @@ def save(folder: Path, run: Run) -> None:
 
 
 def ask(queue: AgentQueue, folder: Path, run: Run) -> None:
-    """Submit under a name of the runtime's own, remember, wait: all of it may be repeated."""
-    ticket = queue.submit(brief(f"Refund number {run.at + 1}?"), key=f"toy:{run.name}:{run.at}")
-    where = {"folder": str(folder), "run": run.name}
-    gate = f"{run.name}:{run.at}"
-    remember(queue, ticket, runtime="custom", gate=gate, target=where, serial_key=run.name)
-    run.asked = ticket.id
+    """Ask, then write down what for: both may be repeated."""
+    pause = Pause(
+        gate=f"{run.name}:{run.at}",
+        serial_key=run.name,
+        target={"folder": str(folder), "run": run.name},
+        brief=lambda: brief(f"Refund number {run.at + 1}?"),
+    )
+    run.asked = ask_once(queue, "custom", pause)
     save(folder, run)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from overread_briefs import Action, Brief, Editable, Option, distil
+from overread_briefs.action import Reversibility
 from overread_briefs.brief import Software
 from overread_briefs.distilling.distil import options_for
 from overread_briefs.distilling.messages import Call
@@ -40,8 +41,7 @@ class ToolCall:
 
 
 ToBrief = Callable[[ToolCall], Brief]
-"""Your own way from a call to a brief. Nothing of it may depend on the time when it is called: the
-same call must come with the same bytes."""
+"""Your own way from a call to a brief."""
 
 
 def brief_for(
@@ -50,6 +50,7 @@ def brief_for(
     at: int = 0,
     types: Mapping[str, str] | None = None,
     editable: Mapping[str, Editable] | None = None,
+    reversibility: Mapping[str, Reversibility] | None = None,
     source: str = "tool call",
 ) -> ToBrief:
     """The way that needs nothing but the call: steps and evidence from its messages, the question
@@ -57,20 +58,25 @@ def brief_for(
 
     `at` (UTC milliseconds) stands wherever neither a message nor the call has a time. `types` maps
     names of tools to action types of the policy, `editable` to what a reviewer may change of their
-    arguments.
+    arguments, `reversibility` to whether they can be undone: what is not named cannot.
     """
 
     def made(call: ToolCall) -> Brief:
         change = (editable or {}).get(call.name, call.editable)
         options = _options(call, change)
         editable_here = change if any(one.kind == "modify" for one in options) else None
-        type_ = (types or {}).get(call.name, call.name)
+        action = Action(
+            type=(types or {}).get(call.name, call.name),
+            parameters=call.arguments,
+            reversibility=(reversibility or {}).get(call.name, "irreversible"),
+            editable=editable_here,
+        )
         return distil(
             _transcript(call),
             agent=agent,
             at=call.at or at,
             call=call.id,
-            action=Action(type=type_, parameters=call.arguments, editable=editable_here),
+            action=action,
             options=options,
             source=source,
         ).brief

@@ -17,9 +17,7 @@ identifiers and runs it on. Put the effect into an action of its own, under the 
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -27,11 +25,11 @@ from typing import TypeVar, cast
 from pydantic import JsonValue
 
 from overread_briefs import Brief, Decision
+from overread_queue.adapters.asking import ask_once, decided, digest, recalled
 from overread_queue.adapters.loading import NotInstalled, named
-from overread_queue.adapters.remembering import recalled, remember, waiting
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
-from overread_queue.errors import InvalidRequest, StillPending
+from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake
 
 try:
@@ -76,9 +74,10 @@ class Gate:
                 "the application is not persisted, so a pause would not outlive its process; "
                 "build it with `initialize_from` and `with_state_persister`"
             )
-        gate = _name(context, str(state.get(ASKED) or ""))
+        pause = _pause(context, str(state.get(ASKED) or ""), brief)
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            escalation = self._once(queue, brief, gate, context, checkpoint)
+            _check_new(queue, pause, context)
+            escalation = ask_once(queue, RUNTIME, pause, checkpoint=checkpoint)
         return state.update(**{ASKED: escalation})
 
     def decided(self, state: State[Kept], decision: str) -> Decision:
@@ -93,37 +92,7 @@ class Gate:
                 f"{decision}; let `overread deliver burr` bring the answers"
             )
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            found = queue.poll(asked)
-        if found is None:
-            raise StillPending(asked)
-        return found
-
-    def _once(
-        self,
-        queue: AgentQueue,
-        brief: Brief,
-        gate: str,
-        context: ApplicationContext,
-        checkpoint: JsonValue,
-    ) -> str:
-        before = recalled(queue, runtime=RUNTIME, gate=gate)
-        if before is not None and before.ended == "delivered":
-            raise InvalidRequest(
-                f"action {context.action_name!r} asks a second time and does not see what it asked "
-                f"before; let it read {ASKED!r}"
-            )
-        if before is not None:
-            return before.escalation
-        ticket = queue.submit(waiting(brief), key=gate, checkpoint=checkpoint)
-        remember(
-            queue,
-            ticket,
-            runtime=RUNTIME,
-            gate=gate,
-            target={"app_id": context.app_id, "partition_key": context.partition_key},
-            serial_key="/".join(filter(None, [context.partition_key, context.app_id])),
-        )
-        return ticket.id
+            return decided(queue, asked)
 
 
 def run_on(app: Application[Kept], inputs: Mapping[str, object] | None = None) -> None:
@@ -207,7 +176,20 @@ def _needs(action: Action) -> set[str]:
     return {name for name in needed if not name.startswith("__")}
 
 
-def _name(context: ApplicationContext, before: str) -> str:
-    """A key of fixed length: an application's id may hold anything."""
-    parts = [context.partition_key, context.app_id, context.action_name, before]
-    return f"burr:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
+def _pause(context: ApplicationContext, before: str, brief: Brief) -> Pause:
+    return Pause(
+        gate=digest([context.partition_key, context.app_id, context.action_name, before]),
+        serial_key="/".join(filter(None, [context.partition_key, context.app_id])),
+        target={"app_id": context.app_id, "partition_key": context.partition_key},
+        brief=lambda: brief,
+    )
+
+
+def _check_new(queue: AgentQueue, pause: Pause, context: ApplicationContext) -> None:
+    """An answered gate that is come to again is another question that cannot be told from it."""
+    before = recalled(queue, runtime=RUNTIME, gate=pause.gate)
+    if before is not None and before.ended == "delivered":
+        raise InvalidRequest(
+            f"action {context.action_name!r} asks a second time and does not see what it asked "
+            f"before; let it read {ASKED!r}"
+        )

@@ -19,7 +19,9 @@ CONFIG = "OVERREAD_CLAUDE_CODE"
 """Names the configuration; `.claude/overread.toml` of the project otherwise."""
 BLOCKED = 2
 Pending = Literal["deny", "ask", "defer"]
-_KNOWN = {"db", "agent", "key", "hold", "pending", "signals", "editable", "tools"}
+Reversibility = Literal["reversible", "compensable", "irreversible"]
+_KNOWN = {"db", "agent", "key", "hold", "pending", "signals", "editable", "reversibility", "tools"}
+_REVERSIBILITY = ("reversible", "compensable", "irreversible")
 
 Event = dict[str, object]
 
@@ -38,6 +40,8 @@ class Config(NamedTuple):
     signals: dict[str, float]
     editable: dict[str, dict[str, object]]
     """Tool name → what a reviewer may change, as the `properties` of a brief's `editable`."""
+    reversibility: dict[str, Reversibility]
+    """Tool name → whether what it does can be undone; what is not named cannot."""
     tools: dict[str, str]
     """Tool name, `*` allowed, → action type in the policy."""
 
@@ -110,8 +114,19 @@ def read_config(event: Event) -> Config:
         pending=cast("Pending", pending),
         signals=dict(found.get("signals", {})),
         editable=dict(found.get("editable", {})),
+        reversibility=_reversibility(path, found),
         tools=dict(found["tools"]),
     )
+
+
+def _reversibility(path: Path, found: dict[str, object]) -> dict[str, Reversibility]:
+    said = cast("dict[str, Reversibility]", found.get("reversibility", {}))
+    for tool, word in said.items():
+        if word not in _REVERSIBILITY:
+            raise Misused(
+                f"{path}: {tool} is reversible, compensable or irreversible, not {word!r}"
+            )
+    return said
 
 
 def _project(event: Event) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from overread_briefs import Action, Decision, Editable
+from overread_briefs import Action, Brief, Decision, Editable
 from overread_briefs.brief import Software
 from overread_briefs.fields import Parameters
+from overread_queue.adapters.asking import ask_once, digest, recalled
 from overread_queue.adapters.briefing import ToolCall, brief_for
-from overread_queue.adapters.remembering import recalled, remember
+from overread_queue.adapters.target import Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
 from overread_queue.errors import Replayed
@@ -62,11 +63,21 @@ def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> s
     if known is not None:
         return known.escalation
     parameters = _parameters(event)
-    verdict = queue.propose(
-        Action(type=action_type, parameters=parameters), signals=dict(config.signals)
+    action = Action(
+        type=action_type,
+        parameters=parameters,
+        reversibility=config.reversibility.get(str(event["tool_name"]), "irreversible"),
     )
-    if verdict.may_act:
+    verdict = queue.propose(action, signals=dict(config.signals))
+    if verdict.may_act and not verdict.needs_brief:
         return None
+    session = str(event.get("session_id", ""))
+    brief = partial(_brief, config, event, action_type, parameters)
+    pause = Pause(gate=gate, serial_key=session or gate, target={}, brief=brief)
+    return ask_once(queue, RUNTIME, pause, proposal=verdict.id)
+
+
+def _brief(config: Config, event: Event, action_type: str, parameters: Parameters) -> Brief:
     name = str(event["tool_name"])
     call = ToolCall(
         id=str(event["tool_use_id"]),
@@ -79,12 +90,10 @@ def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> s
         at=SystemClock().now(),
         types={name: action_type},
         editable={tool: _editable(one) for tool, one in config.editable.items()},
+        reversibility=config.reversibility,
         source="Claude Code",
     )
-    ticket = queue.submit(to_brief(call), proposal=verdict.id, key=gate)
-    session = str(event.get("session_id", ""))
-    remember(queue, ticket, runtime=RUNTIME, gate=gate, target={}, serial_key=session or gate)
-    return ticket.id
+    return to_brief(call)
 
 
 def _go(queue: AgentQueue, decision: Decision) -> Said:
@@ -120,8 +129,7 @@ def _output(decision: str, reason: str) -> Said:
 
 def _gate(event: Event) -> str:
     """The call's own name: the same when a paused session comes back to it."""
-    names = [str(event.get("session_id", "")), str(event["tool_use_id"])]
-    return f"{RUNTIME}:{hashlib.sha256(json.dumps(names).encode()).hexdigest()}"
+    return digest([str(event.get("session_id", "")), str(event["tool_use_id"])])
 
 
 def _parameters(event: Event) -> Parameters:

@@ -14,8 +14,6 @@ DBOS, whenever that is.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +22,11 @@ from typing import cast
 from pydantic import JsonValue
 
 from overread_briefs import Brief, Decision
+from overread_queue.adapters.asking import ask_once, decided, digest
 from overread_queue.adapters.loading import NotInstalled, named
-from overread_queue.adapters.remembering import recalled, remember, waiting
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
-from overread_queue.errors import InvalidRequest, StillPending
+from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake
 
 try:
@@ -64,28 +62,18 @@ class Gate:
         while DBOS.recv(escalation, timeout_seconds=LISTEN_SECONDS) is None:
             pass
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            decision = queue.poll(escalation)
-        if decision is None:
-            raise StillPending(escalation)
-        return decision
+            return decided(queue, escalation)
 
     def _ask(self, brief: Brief, workflow: str, checkpoint: JsonValue) -> str:
         """Once for each step, however often the step is run."""
-        gate = _name(workflow, DBOS.step_id)
+        pause = Pause(
+            gate=digest([workflow, DBOS.step_id]),
+            serial_key=workflow,
+            target={"workflow_id": workflow},
+            brief=lambda: brief,
+        )
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            before = recalled(queue, runtime=RUNTIME, gate=gate)
-            if before is not None:
-                return before.escalation
-            ticket = queue.submit(waiting(brief), key=gate, checkpoint=checkpoint)
-            remember(
-                queue,
-                ticket,
-                runtime=RUNTIME,
-                gate=gate,
-                target={"workflow_id": workflow},
-                serial_key=workflow,
-            )
-        return ticket.id
+            return ask_once(queue, RUNTIME, pause, checkpoint=checkpoint)
 
 
 class WorkflowTarget:
@@ -137,8 +125,3 @@ def target(queue: AgentQueue, spec: str) -> WorkflowTarget:
 
 def _workflow(wake: Wake) -> str:
     return str(wake.where["workflow_id"])
-
-
-def _name(*parts: str | int | None) -> str:
-    """A key of fixed length: a workflow's id may hold anything."""
-    return f"dbos:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

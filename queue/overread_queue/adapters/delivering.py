@@ -7,6 +7,7 @@ agents' ledger and the run's own lease hold as they do for any agent.
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import socket
@@ -14,9 +15,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from overread_briefs import Decision
+from overread_queue.adapters.asking import decided
 from overread_queue.adapters.looking import Lookout
-from overread_queue.adapters.remembering import recalled, remember
 from overread_queue.adapters.retrying import milliseconds_after
 from overread_queue.adapters.target import Answer, Target
 from overread_queue.adapters.telling import Tell, Told
@@ -27,13 +27,10 @@ from overread_queue.errors import (
     MoveRefused,
     OverreadError,
     Replayed,
-    StillPending,
     Superseded,
 )
-from overread_queue.states import OPEN
+from overread_queue.states import OPEN, EscalationState
 from overread_queue.store.wakes import Wake, WakeBook
-
-__all__ = ["NotYetThere", "Told", "Worker", "recalled", "remember"]
 
 LEASE_SECONDS = 30.0
 TELL_FROM = 4
@@ -78,7 +75,7 @@ class Worker:
         with self._queue.listen() as bell:
             while not stop.is_set():
                 if self.step(stop) == 0:
-                    bell.wait(min(idle_seconds, 0.2 if self._retries_soon() else idle_seconds))
+                    bell.wait(min(idle_seconds, self._next_retry()))
 
     def step(self, stop: threading.Event | None = None) -> int:
         """One pass over everything that waits; the number of answers delivered."""
@@ -110,12 +107,19 @@ class Worker:
 
     def _answered(self, wake: Wake) -> bool:
         with suppress(OverreadError):
-            return self._queue.status(wake.escalation).state not in OPEN
+            found = self._queue.status(wake.escalation)
+            signed = found.verdict is not None or found.state is EscalationState.SUPERSEDED
+            return found.state not in OPEN and signed
         return True  # What is wrong with it shows, by name, when it is brought.
 
-    def _retries_soon(self) -> bool:
+    def _next_retry(self) -> float:
+        """Seconds until something that went wrong is worth another attempt."""
+        if not self._book.path.exists():
+            return math.inf
+        now = self._clock.now()
         with self._book.at() as wakes:
-            return any(one.trouble for one in wakes.open(self._target.runtime))
+            later = [one.next_try_at - now for one in wakes.open(self._target.runtime)]
+        return min((one for one in later if one > 0), default=math.inf) / 1000
 
     def _bring(self, wake: Wake) -> int:
         now = self._clock.now()
@@ -152,19 +156,12 @@ class Worker:
     def _answers(self, leased: Wake, batch: Sequence[Wake]) -> tuple[Answer, ...]:
         """Empty where the question was replaced: its successor has a gate of its own."""
         try:
-            return tuple(Answer(one, self._decided(one)) for one in batch)
+            return tuple(Answer(one, decided(self._queue, one.escalation)) for one in batch)
         except Superseded:
             with self._book.at() as wakes:
                 wakes.end(leased, [leased], "superseded", now=self._clock.now())
             self._tell(Told("superseded", leased.escalation, leased.serial_key))
             return ()
-
-    def _decided(self, wake: Wake) -> Decision:
-        """Raises `StillPending` for the part of a batch that nobody has answered."""
-        decision = self._queue.poll(wake.escalation)
-        if decision is None:
-            raise StillPending(wake.escalation)
-        return decision
 
     def _carry(self, answers: Sequence[Answer], onward: Callable[[], None]) -> None:
         """Approvals under the lease of their runs; the others are closed once they are there."""

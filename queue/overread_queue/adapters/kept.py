@@ -13,9 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from overread_briefs.canonical import jcs
+from overread_queue.adapters.asking import digest
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, OverreadError
 from overread_queue.files import replace_file
@@ -76,7 +74,7 @@ class Kept:
 
     def _gate(self, turn: int, call: str) -> str:
         """The turn is in it because a model may use the id of a call twice."""
-        return f"{self.runtime}:{digest([self.run, turn, call])}"
+        return digest([self.run, turn, call])
 
 
 class Shelf:
@@ -116,11 +114,6 @@ class Shelf:
         if not run:
             raise InvalidRequest("a run needs a name; pass one that is the same after a crash")
         return self._folder / digest([self._runtime, run])
-
-
-def digest(value: JsonValue) -> str:
-    """Of a JSON value, however it was written. Raises `NotCanonical`."""
-    return hashlib.sha256(jcs(value)).hexdigest()
 
 
 def _sha256(text: str) -> str:

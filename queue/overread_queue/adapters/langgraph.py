@@ -14,7 +14,6 @@ next gate. The node runs again from its start when it is resumed: put nothing wi
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 from collections.abc import Sequence
@@ -24,13 +23,13 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 from pydantic import BaseModel, JsonValue, create_model
 
 from overread_briefs import Brief, Decision
+from overread_queue.adapters.asking import ask_once, decided, digest
 from overread_queue.adapters.langgraph_async import ASYNC, AsyncGraph, Opens
 from overread_queue.adapters.langgraph_shapes import Plain, answer_to, plain_answer, read
 from overread_queue.adapters.loading import NotInstalled, named
-from overread_queue.adapters.remembering import recalled, remember, waiting
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
-from overread_queue.errors import InvalidRequest, StillPending
+from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake
 
 try:
@@ -84,34 +83,18 @@ class Gate:
         """
         where = get_config()["configurable"]
         thread, namespace = str(where["thread_id"]), str(where["checkpoint_ns"])
-        gate = name_of(thread, namespace, slot)
+        pause = Pause(
+            gate=digest([thread, namespace, slot]),
+            serial_key=thread,
+            target={"thread_id": thread},
+            brief=lambda: brief,
+        )
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            escalation = self._ask(queue, brief, gate, thread, checkpoint)
+            escalation = ask_once(queue, RUNTIME, pause, checkpoint=checkpoint)
         answer = {"type": MARK, "escalation": escalation, "question": brief.question}
         interrupt(answer, response_schema=_only(escalation))
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            decision = queue.poll(escalation)
-        if decision is None:
-            raise StillPending(escalation)
-        return decision
-
-    def _ask(
-        self, queue: AgentQueue, brief: Brief, gate: str, thread: str, checkpoint: JsonValue
-    ) -> str:
-        """Once for each gate, however often its node runs."""
-        before = recalled(queue, runtime=RUNTIME, gate=gate)
-        if before is not None:
-            return before.escalation
-        ticket = queue.submit(waiting(brief), key=gate, checkpoint=checkpoint)
-        remember(
-            queue,
-            ticket,
-            runtime=RUNTIME,
-            gate=gate,
-            target={"thread_id": thread},
-            serial_key=thread,
-        )
-        return ticket.id
+            return decided(queue, escalation)
 
 
 class GraphTarget:
@@ -206,19 +189,15 @@ def opened(found: object) -> Graph:
     raise InvalidRequest(f"{found!r} is no compiled graph, and no function that returns one")
 
 
-def name_of(*parts: str) -> str:
-    """A key of fixed length: a thread's id and a namespace may hold anything."""
-    return f"langgraph:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
-
-
-def digest(waiting: Interrupt) -> str:
-    """Of all that an interrupt says, so that an answer to one thing is never given to another."""
-    said = json.dumps([waiting.value, waiting.response_schema], sort_keys=True, default=repr)
-    return hashlib.sha256(said.encode()).hexdigest()
+def asks_for(waiting: Interrupt) -> str:
+    """Digest of all that an interrupt says, so that an answer to one thing is never given to
+    another. Its value may be no JSON."""
+    said = [waiting.value, waiting.response_schema]
+    return digest(json.dumps(said, sort_keys=True, default=repr))
 
 
 def _unchanged(waiting: Interrupt, wake: Wake) -> Interrupt:
-    if digest(waiting) != wake.where["value"]:
+    if asks_for(waiting) != wake.where["value"]:
         raise InvalidRequest(
             f"thread {wake.serial_key} asks something else by now than {wake.escalation} was "
             "about; ask for the thread's interrupts again"

@@ -19,20 +19,18 @@ from typing import TYPE_CHECKING
 
 from overread_briefs import Brief
 from overread_briefs.brief import Software
+from overread_queue.adapters.asking import ask_once, digest
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
 from overread_queue.adapters.langgraph import (
     MARK,
     RUNTIME,
     Graph,
     GraphTarget,
-    digest,
-    name_of,
+    asks_for,
     opened,
 )
 from overread_queue.adapters.langgraph_calls import call_of, checked
 from overread_queue.adapters.langgraph_shapes import Form, Plain, Request, plain_answer, read
-from overread_queue.adapters.looking import put_on_desk
-from overread_queue.adapters.remembering import recalled
 from overread_queue.adapters.target import Answer, Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest
@@ -99,12 +97,8 @@ def ask_for_interrupts(
     Raises what `submit` does, and `InvalidRequest` for an interrupt that nobody could say no to.
     """
     GraphTarget(graph)  # which refuses a graph without a checkpointer
-    return tuple(_asked(queue, one) for one in _pauses(queue, graph, thread_id, to_brief))
-
-
-def _asked(queue: AgentQueue, pause: Pause) -> str:
-    before = recalled(queue, runtime=RUNTIME, gate=pause.gate)
-    return before.escalation if before else put_on_desk(queue, RUNTIME, pause)
+    pauses = _pauses(queue, graph, thread_id, to_brief)
+    return tuple(ask_once(queue, RUNTIME, one) for one in pauses)
 
 
 def _pauses(
@@ -116,7 +110,7 @@ def _pauses(
     for waiting in state.interrupts:
         if isinstance(waiting.value, dict) and waiting.value.get("type") == MARK:
             continue
-        gates = _Gates(thread_id, waiting, digest(waiting))
+        gates = _Gates(thread_id, waiting, asks_for(waiting))
         try:
             asked = read(waiting.value, waiting.response_schema, node=_node(state, waiting))
         except InvalidRequest as error:
@@ -139,9 +133,9 @@ class _Gates:
     """A node that runs again may ask something else under the same id: that is a new gate."""
 
     def pause(self, index: int, brief: Callable[[], Brief], *, of: int = 1) -> Pause:
-        where = (self.thread, self.waiting.id, self.value)
+        where = [self.thread, self.waiting.id, self.value]
         return Pause(
-            gate=name_of("interrupt", *where, str(index)),
+            gate=digest([*where, index]),
             serial_key=self.thread,
             target={
                 "thread_id": self.thread,
@@ -150,7 +144,7 @@ class _Gates:
                 "value": self.value,
             },
             brief=brief,
-            batch_id=name_of("batch", *where) if of > 1 else None,
+            batch_id=digest([*where]) if of > 1 else None,
         )
 
 

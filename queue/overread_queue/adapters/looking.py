@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from overread_queue.adapters.remembering import recalled, remember, waiting
+from overread_queue.adapters.asking import ask_once, recalled
 from overread_queue.adapters.retrying import Patience
 from overread_queue.adapters.target import Looking, Pause, Target
 from overread_queue.adapters.telling import Tell, Told
@@ -56,27 +56,9 @@ class Lookout:
             self._patience.worked(pause.gate)
 
     def _ask(self, pause: Pause) -> None:
-        escalation = put_on_desk(self._queue, self._target.runtime, pause, clock=self._clock)
+        escalation = ask_once(self._queue, self._target.runtime, pause, clock=self._clock)
         self._tell(Told("asked", escalation, pause.serial_key))
 
     def _failed(self, name: str, serial_key: str, trouble: Exception) -> None:
         self._patience.failed(name, now=self._clock.now())
         self._tell(Told("unasked", "", serial_key, f"{type(trouble).__name__}: {trouble}"))
-
-
-def put_on_desk(
-    queue: AgentQueue, runtime: str, pause: Pause, *, clock: Clock | None = None
-) -> str:
-    """Ask about one gate, for the first time or after a crash; the escalation's id."""
-    ticket = queue.submit(waiting(pause.brief()), key=f"{runtime}:{pause.gate}")
-    remember(
-        queue,
-        ticket,
-        runtime=runtime,
-        gate=pause.gate,
-        target=pause.target,
-        serial_key=pause.serial_key,
-        batch_id=pause.batch_id,
-        clock=clock,
-    )
-    return ticket.id

@@ -20,6 +20,7 @@ import anyio.to_thread
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from overread_briefs import WAITS, Action, BriefError, Decision, jcs
+from overread_briefs.action import Reversibility
 from overread_briefs.fields import Identifier, Parameters, Sensitivity
 from overread_briefs.sentences import faults
 from overread_queue.adapters.loading import NotInstalled
@@ -54,7 +55,7 @@ class Ruling(BaseModel):
     """Pass it to `submit_escalation`."""
     tier: str
     may_act: bool
-    """You may act now."""
+    """You may act now, and need not ask."""
     needs_brief: bool
     """A person has to be asked with a brief."""
     reasons: list[str]
@@ -111,7 +112,7 @@ class Tools:
         return Ruling(
             proposal=found.id,
             tier=found.tier.value,
-            may_act=found.may_act,
+            may_act=found.may_act and not found.needs_brief,
             needs_brief=found.needs_brief,
             reasons=[one.rule for one in found.triggers],
             sla_seconds=found.sla_seconds,
@@ -174,8 +175,9 @@ def server(db: str | Path, *, agent: str, key: str | Path | None = None) -> MCPS
         parameters: Parameters,
         signals: dict[str, JsonValue] | None = None,
         data_class: Sensitivity | None = None,
+        reversibility: Reversibility = "irreversible",
     ) -> Ruling:
-        action = _action(action_type, parameters)
+        action = _action(action_type, parameters, reversibility)
         return await _told(lambda: tools.propose(action, signals or {}, data_class))
 
     @made.tool(
@@ -238,9 +240,9 @@ def _answered(decision: Decision | None) -> Answered:
     )
 
 
-def _action(action_type: str, parameters: Parameters) -> Action:
+def _action(action_type: str, parameters: Parameters, reversibility: Reversibility) -> Action:
     try:
-        return Action(type=action_type, parameters=parameters)
+        return Action(type=action_type, parameters=parameters, reversibility=reversibility)
     except ValidationError as error:
         raise ToolError("; ".join(map(str, faults(error, Action)))) from error
 

@@ -24,8 +24,8 @@ from dataclasses import asdict, dataclass
 from overread_briefs import BriefError, Decision
 from overread_briefs.canonical import strict_loads
 from overread_briefs.fields import Parameters
+from overread_queue.adapters.asking import digest
 from overread_queue.adapters.briefing import ToBrief, ToolCall
-from overread_queue.adapters.kept import digest
 from overread_queue.adapters.loading import NotInstalled
 from overread_queue.adapters.refusing import refusal
 from overread_queue.adapters.stopping import (
@@ -87,9 +87,8 @@ class _Paused:
 class Gate(StoppingGate):
     """Where one agent's calls that need approval become questions.
 
-    `to_brief` has to give the same bytes for the same call. `context` and `run_config` are those of
-    every run that goes on; `ended` is told a run's name and its result when it is over, at least
-    once.
+    `context` and `run_config` are those of every run that goes on; `ended` is told a run's name and
+    its result when it is over, at least once.
     """
 
     runtime = RUNTIME

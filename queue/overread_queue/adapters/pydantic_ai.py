@@ -26,8 +26,8 @@ from pydantic import TypeAdapter
 
 from overread_briefs import Decision, Editable, EditableField, Option
 from overread_briefs.fields import Parameters
+from overread_queue.adapters.asking import digest
 from overread_queue.adapters.briefing import ToBrief, ToolCall
-from overread_queue.adapters.kept import digest
 from overread_queue.adapters.loading import NotInstalled
 from overread_queue.adapters.refusing import refusal
 from overread_queue.adapters.stopping import (
@@ -82,8 +82,8 @@ Ended = Callable[[str, AgentRunResult[object]], None]
 class Gate(StoppingGate, Generic[Deps]):
     """Where one agent's deferred calls become questions.
 
-    `to_brief` has to give the same bytes for the same call. `deps` are those of every run that goes
-    on; `ended` is told a run's name and its result when it is over, at least once.
+    `deps` are those of every run that goes on; `ended` is told a run's name and its result when it
+    is over, at least once.
     """
 
     runtime = RUNTIME

@@ -11,15 +11,16 @@ import atexit
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from overread_briefs import Brief, Decision
 from overread_briefs.brief import Software
+from overread_queue.adapters.asking import ask_once, digest
 from overread_queue.adapters.briefing import ToBrief, ToolCall, brief_for
-from overread_queue.adapters.kept import Kept, KeptAltered, Shelf, digest
+from overread_queue.adapters.kept import Kept, KeptAltered, Shelf
 from overread_queue.adapters.loading import named
-from overread_queue.adapters.remembering import recalled, remember, waiting
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.errors import InvalidRequest, OverreadError, StillPending
 from overread_queue.store.wakes import Wake
@@ -106,25 +107,18 @@ class StoppingGate(ABC):
                 f"calls of run {kept.run!r} come with the same id or with none, so an answer could "
                 "reach the wrong one; begin the run anew under another name"
             )
-        return tuple(self._ask_once(queue, kept, one.call) for one in stops)
+        pauses = [self._pause(queue, kept, one.call) for one in stops]
+        return tuple(ask_once(queue, self.runtime, one) for one in pauses)
 
-    def _ask_once(self, queue: AgentQueue, kept: Kept, call: ToolCall) -> str:
-        gate = kept.pending[call.id].gate
-        before = recalled(queue, runtime=self.runtime, gate=gate)
-        if before is not None:
-            return before.escalation
-        ticket = queue.submit(waiting(self._brief(queue, call)), key=gate)
+    def _pause(self, queue: AgentQueue, kept: Kept, call: ToolCall) -> Pause:
         arguments = digest(call.arguments)
-        remember(
-            queue,
-            ticket,
-            runtime=self.runtime,
-            gate=gate,
-            target={"run": kept.run, "call": call.id, "arguments": arguments},
+        return Pause(
+            gate=kept.pending[call.id].gate,
             serial_key=kept.run,
+            target={"run": kept.run, "call": call.id, "arguments": arguments},
+            brief=partial(self._brief, queue, call),
             batch_id=digest([kept.run, kept.turn]) if self.together else None,
         )
-        return ticket.id
 
     def _brief(self, queue: AgentQueue, call: ToolCall) -> Brief:
         ours = brief_for(Software(name=queue.agent, version=self.runtime), source=self.runtime)

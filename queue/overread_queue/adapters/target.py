@@ -57,7 +57,7 @@ class Pause:
     serial_key: str
     target: Parameters
     brief: Callable[[], Brief]
-    """Called where nobody has asked yet; the same bytes each time. Raises what is wrong with it."""
+    """Called where nobody has asked yet. Raises what is wrong with it."""
     batch_id: str | None = None
     """Where the runtime wants several answers at once."""
 

@@ -20,8 +20,6 @@ escalation and it carries nothing, so it can open no other gate and nothing of i
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -30,11 +28,11 @@ from pydantic import JsonValue
 
 from overread_briefs import Brief, Decision
 from overread_briefs.fields import Parameters
-from overread_queue.adapters.delivering import recalled, remember
+from overread_queue.adapters.asking import ask_once, decided, digest
 from overread_queue.adapters.loading import NotInstalled, named
-from overread_queue.adapters.target import Answer, Found
+from overread_queue.adapters.target import Answer, Found, Pause
 from overread_queue.agent import AgentQueue
-from overread_queue.errors import InvalidRequest, StillPending
+from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake, WakeBook
 
 try:
@@ -83,21 +81,14 @@ class Gate:
         `slot` tells several questions of one activity apart. Raises what `submit` does.
         """
         info = activity.info()
-        gate = _name(_here(), info.workflow_run_id, info.activity_id, slot)
+        pause = Pause(
+            gate=digest([_here(), info.workflow_run_id, info.activity_id, slot]),
+            serial_key=str(info.workflow_id),
+            target=_here(),
+            brief=lambda: brief,
+        )
         with AgentQueue.open(self._db, agent=self._agent, key=self._key) as queue:
-            before = recalled(queue, runtime=RUNTIME, gate=gate)
-            if before is not None:
-                return before.escalation
-            ticket = queue.submit(brief, key=gate, checkpoint=checkpoint)
-            remember(
-                queue,
-                ticket,
-                runtime=RUNTIME,
-                gate=gate,
-                target=_here(),
-                serial_key=str(info.workflow_id),
-            )
-        return ticket.id
+            return ask_once(queue, RUNTIME, pause, checkpoint=checkpoint)
 
     def decided(self, escalation: str) -> Decision:
         """In the activity that acts: the verified decision on a question of this very workflow.
@@ -113,10 +104,7 @@ class Gate:
                     f"{escalation} was not asked by this workflow; pass on what its own `ask` "
                     "returned"
                 )
-            decision = queue.poll(escalation)
-        if decision is None:
-            raise StillPending(escalation)
-        return decision
+            return decided(queue, escalation)
 
 
 class WorkflowTarget:
@@ -176,8 +164,3 @@ def _here() -> Parameters:
     """The workflow whose activity this is, whichever of its runs."""
     info = activity.info()
     return {"namespace": info.workflow_namespace, "workflow_id": info.workflow_id}
-
-
-def _name(*parts: JsonValue) -> str:
-    """A key of fixed length: a workflow's id may hold anything."""
-    return f"temporal:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

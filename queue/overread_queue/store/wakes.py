@@ -22,7 +22,7 @@ from overread_queue.store.mounts import refuse_network
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
-Ended = Literal["delivered", "superseded", "dropped"]
+Ended = Literal["delivered", "superseded"]
 MAX_TROUBLE = 500
 
 
@@ -60,6 +60,18 @@ class WakeTable(Table):
     """Statements on `wake`."""
 
     file = "wake"
+
+    def begin(self, runtime: str, gate: str, brief: bytes) -> bytes:
+        """The brief by which this gate is asked about: this one, or whichever came before it."""
+        self._all("begin", {"runtime": runtime, "gate": gate, "brief": brief})
+        return self.begun(runtime, gate) or brief
+
+    def begun(self, runtime: str, gate: str) -> bytes | None:
+        row = self._one("begun", {"runtime": runtime, "gate": gate})
+        return bytes(row["brief"]) if row else None
+
+    def done(self, runtime: str, gate: str) -> None:
+        self._all("done", {"runtime": runtime, "gate": gate})
 
     def add(
         self,

@@ -17,12 +17,20 @@ CREATE TABLE wake (
     fence INTEGER NOT NULL DEFAULT 0,
     lease_until INTEGER,
     ended_at INTEGER,
-    ended TEXT CHECK (ended IN ('delivered', 'superseded', 'dropped')),
+    ended TEXT CHECK (ended IN ('delivered', 'superseded')),
     UNIQUE (runtime, gate),
     CHECK ((owner IS NULL) = (lease_until IS NULL)),
     CHECK ((ended IS NULL) = (ended_at IS NULL)),
     CHECK (ended IS NULL OR owner IS NULL)
 ) STRICT;
+
+-- A question on its way to the desk. After a crash it is handed in again as it was, so that it is the same question.
+CREATE TABLE asking (
+    runtime TEXT NOT NULL,
+    gate TEXT NOT NULL,
+    brief BLOB NOT NULL,
+    PRIMARY KEY (runtime, gate)
+) STRICT, WITHOUT ROWID;
 
 -- One run of a runtime has one live resume.
 CREATE UNIQUE INDEX wake_serial ON wake (runtime, serial_key) WHERE owner IS NOT NULL;

@@ -1,3 +1,14 @@
+-- Whoever writes it first has asked.
+-- name: begin
+INSERT INTO asking (runtime, gate, brief) VALUES (:runtime, :gate, :brief) ON CONFLICT DO NOTHING
+
+-- name: begun
+SELECT brief FROM asking WHERE runtime = :runtime AND gate = :gate
+
+-- It is on the desk, or was refused there.
+-- name: done
+DELETE FROM asking WHERE runtime = :runtime AND gate = :gate
+
 -- The same gate again changes nothing.
 -- name: add
 INSERT INTO wake (escalation, runtime, gate, target, serial_key, batch_id, added_at)
