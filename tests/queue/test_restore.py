@@ -92,7 +92,7 @@ def test_nobody_may_have_the_desk_open(here: House) -> None:
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"\xa5" * 50_000])
+@pytest.mark.parametrize("rubbish", [b"", b"\xa5" * 50_000], ids=["empty", "rubbish"])
 def test_a_desk_that_cannot_be_read_any_more_is_replaced_when_its_loss_is_accepted(
     here: House, rubbish: bytes
 ) -> None:
