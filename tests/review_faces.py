@@ -167,7 +167,7 @@ class Screen:
 
     async def until(self, words: str) -> None:
         """Wait for something that comes by itself, such as news from the database's folder."""
-        with anyio.fail_after(10):
+        with anyio.fail_after(PATIENCE):
             while words not in self.text():
                 await anyio.sleep(0.05)
                 await self.settle()

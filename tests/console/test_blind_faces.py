@@ -19,6 +19,8 @@ from review_faces import KINDS, Face, open_face
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
+NEWS = re.compile(r" +(● live|○ polling)")
+"""How the console hears of changes: it says `live` from the first one on, whenever that comes."""
 STRICT = with_friction(
     POLICY,
     floor_irreversible="30s",
@@ -77,7 +79,7 @@ async def walked(kind: str, face: Face) -> list[str]:
 
 
 def anonymous(text: str) -> str:
-    return DIGEST.sub("<digest>", ID.sub("<id>", text))
+    return NEWS.sub(" <news>", DIGEST.sub("<digest>", ID.sub("<id>", text)))
 
 
 @both_faces

@@ -104,6 +104,7 @@ def test_a_reader_that_leaves_ends_the_command_quietly(desk: Path) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_a_wait_quietly(desk: Path) -> None:
     id = command.submit(desk, "a")
     program = subprocess.Popen(

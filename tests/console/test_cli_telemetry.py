@@ -6,6 +6,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from command import OVERREAD, decide, make_desk, run, submit
 from otlp_receiver import receiver
 
@@ -26,6 +28,7 @@ def test_once_tells_what_there_is_and_ends(tmp_path: Path) -> None:
     assert "took nothing" in failed.stderr
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_without_once_it_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
     db = make_desk(tmp_path)
     with receiver() as collector:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 import command
 from overread_queue.agent import AgentQueue
+from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.desk import ReviewDesk
 from overread_queue.errors import LeaseHeld, LeaseLost, MoveRefused, Replayed
 from overread_queue.states import EscalationState, RunState
@@ -41,7 +41,12 @@ print("completed", flush=True)
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    return command.make_desk(tmp_path, lease="1s")
+    return command.make_desk(tmp_path)
+
+
+def later() -> ManualClock:
+    """When every lease that was given so far is over."""
+    return ManualClock(SystemClock().now() + 10 * 60_000)
 
 
 def agent(db: Path, work: str, *, dawdle: bool = False) -> subprocess.Popen[str]:
@@ -106,15 +111,12 @@ def test_an_agent_killed_while_acting_gets_the_same_decision_again(desk: Path) -
 
 
 def _resume_when_the_lease_lapsed(db: Path, id: str) -> str:
-    """Try as a restarted agent does, until its predecessor's lease is over; the decision's id."""
-    with AgentQueue.open(db, agent="refund-agent") as queue:
-        for _ in range(100):
-            try:
-                with queue.resume(id) as go:
-                    return go.decision.id
-            except LeaseHeld:
-                time.sleep(0.1)
-    raise AssertionError("the lease of a dead agent never lapsed")
+    """Try as a restarted agent does, before its predecessor's lease is over and after; the
+    decision's id."""
+    with AgentQueue.open(db, agent="refund-agent") as queue, pytest.raises(LeaseHeld):
+        queue.resume(id)
+    with AgentQueue.open(db, agent="refund-agent", clock=later()) as queue, queue.resume(id) as go:
+        return go.decision.id
 
 
 CONSOLE = """
@@ -143,26 +145,17 @@ def console(db: Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_until_lapsed(desk: ReviewDesk, id: str) -> None:
-    for _ in range(100):
-        desk.sweep()
-        if id in desk.waiting_ids():
-            return
-        time.sleep(0.1)
-    raise AssertionError("the lease of a dead console never lapsed")
-
-
 def test_a_killed_console_gives_its_items_back_after_the_lease(desk: Path) -> None:
     id = command.submit(desk, "a")
     anas = console(desk)
     assert said(anas) == id
 
-    with ReviewDesk.open(desk, reviewer="boris") as boris:
-        with pytest.raises((MoveRefused, LeaseLost)):
-            boris.claim(id)
-        anas.send_signal(signal.SIGKILL)
-        anas.communicate()
-        wait_until_lapsed(boris, id)
+    with ReviewDesk.open(desk, reviewer="boris") as boris, pytest.raises((MoveRefused, LeaseLost)):
+        boris.claim(id)
+    anas.send_signal(signal.SIGKILL)
+    anas.communicate()
+    with ReviewDesk.open(desk, reviewer="boris", clock=later()) as boris:
+        boris.sweep()
         receipt = boris.decide(boris.open(boris.claim(id)), option="reject", reason="mine now")
 
     assert receipt.state == "recorded"
@@ -174,8 +167,8 @@ def test_a_stale_consoles_decision_is_refused(desk: Path) -> None:
     anas = console(desk)
     assert said(anas) == id
     anas.send_signal(signal.SIGSTOP)
-    with ReviewDesk.open(desk, reviewer="boris") as boris:
-        wait_until_lapsed(boris, id)
+    with ReviewDesk.open(desk, reviewer="boris", clock=later()) as boris:
+        boris.sweep()
         boris.decide(boris.open(boris.claim(id)), option="approve")
         boris.release_due()
 
@@ -183,6 +176,8 @@ def test_a_stale_consoles_decision_is_refused(desk: Path) -> None:
     told, _ = anas.communicate("go on\n")
 
     assert told.strip() in ("LeaseLost", "MoveRefused")
-    assert command.run("wait", id, "--db", desk).returncode == 0
-    with AgentQueue.open(desk, agent="refund-agent") as queue:
+    with AgentQueue.open(desk, agent="refund-agent", clock=later()) as queue:
+        decision = queue.wait(id, timeout=0)
+        assert decision is not None
+        assert (decision.verdict, decision.envelope.reviewer) == ("approve", "boris")
         assert queue.status(id).state is EscalationState.DECIDED

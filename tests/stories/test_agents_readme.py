@@ -62,7 +62,7 @@ def test_the_ten_lines_for_an_agents_engineer(desk: Path) -> None:
         cwd=desk.parent,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     ana.join()

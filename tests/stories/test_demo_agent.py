@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import command
+from factories import LONG_ENOUGH
 from overread_console.demo import work
 from overread_console.demo.acts import Acts
 from overread_console.demo.work import Errand
@@ -55,7 +56,8 @@ def agent(db: Path) -> Iterator[None]:
 
 def next_question(desk: ReviewDesk) -> str:
     """The id of the one thing that waits, once it does."""
-    for _ in range(200):
+    give_up = time.monotonic() + LONG_ENOUGH
+    while time.monotonic() < give_up:
         if waiting := desk.waiting_ids():
             (id,) = waiting
             return id
@@ -69,9 +71,9 @@ def answer(desk: ReviewDesk, id: str, option: str, reason: str = "") -> None:
 
 
 def wait_for_an_act(acts: Acts) -> None:
-    for _ in range(200):
-        if acts.all():
-            return
+    give_up = time.monotonic() + LONG_ENOUGH
+    while not acts.all():
+        assert time.monotonic() < give_up, "the agent did nothing"
         time.sleep(0.05)
 
 

@@ -13,7 +13,7 @@ from overread_console.demo.work import work_file
 def test_a_newcomer_looks_around_and_leaves(tmp_path: Path) -> None:
     python, *arguments = command.OVERREAD
     terminal = pexpect.spawn(
-        python, [*arguments, "demo"], cwd=str(tmp_path), dimensions=(30, 110), timeout=40
+        python, [*arguments, "demo"], cwd=str(tmp_path), dimensions=(30, 110), timeout=120
     )
     terminal.expect("Close account of A. Meyer")
 
