@@ -168,7 +168,7 @@ class ReviewDesk(JudgingSide):
                 desk.check_session(case.row)
                 review = begin(self._ground, desk.mover, case, before)
             self._watch.start(review, now)
-            return review_of(tx, case, review, draft_of(before))
+            return review_of(self._ground, tx, case, review, draft_of(before))
 
     def unmask(self, review: Review, evidence: str) -> str:
         """Sensitive content, for this reviewer, now. Written down as an event.

@@ -101,7 +101,7 @@ def told_everywhere(here: House) -> Ticket:
             (ticket.id, "xyzzy-opinion"),
         )
         db.execute(
-            "INSERT INTO challenge VALUES (?1, 1, 'ana', 1, NULL, ?2, ?2, ?2, NULL)",
+            "INSERT INTO challenge VALUES (?1, 1, 'ana', 1, NULL, ?2, ?2, ?2, NULL, x'00')",
             (ticket.id, "xyzzy-challenge"),
         )
         db.execute(

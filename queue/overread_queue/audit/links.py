@@ -35,6 +35,7 @@ Kind = Literal[
     "decision_unexplained",
     "state_unexplained",
     "lift_forged",
+    "said_forged",
     "test_planted",
     "brief_altered",
     "policy_altered",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from overread_briefs.canonical import brief_sha256, strict_loads
 from overread_briefs.errors import BriefError
 from overread_queue.audit.links import Damage, Link
+from overread_queue.audit.said import unsigned
 from overread_queue.errors import Forged
 from overread_queue.policy.load import policy_sha256
 from overread_queue.states import RunState
@@ -75,6 +76,7 @@ def compared(found: Evidence, told: Told, roster: Roster) -> Iterator[Damage]:
     yield from _runs(found, told, {(agent, run) for _, agent, run in tests})
     yield from _statements(found, told, roster)
     yield from _lifts(told, roster)
+    yield from unsigned(found, roster, erased=told.erased)
     yield from _briefs(found, told)
     for digest, body in found.policies():
         if not isinstance(body, bytes) or policy_sha256(body) != digest:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from overread_briefs import Brief
 from overread_queue.errors import Boilerplate, InvalidRequest
 from overread_queue.friction.challenge import boilerplate, challenge_due, says_something
-from overread_queue.ground import Ground
 from overread_queue.models import Challenge
-from overread_queue.moves import Mover
+from overread_queue.reviewing.deciding import Desk
 from overread_queue.reviewing.options import MAX_REASON
+from overread_queue.reviewing.saying import signed_challenge
 from overread_queue.reviewing.snapshot import Case, handling_of
 from overread_queue.store.rows import ChallengeRow, EscalationRow, ReviewRow
 
@@ -33,14 +33,14 @@ def weakest_point(brief: Brief, weakest: str) -> tuple[str | None, str | None]:
 
 
 def put_challenge(
-    ground: Ground, mover: Mover, case: Case, review: ReviewRow, said: Challenge, *, keep: bool
+    desk: Desk, case: Case, review: ReviewRow, said: Challenge, *, keep: bool
 ) -> None:
-    """Record it in place of an earlier one about the same case.
+    """Record it, signed, in place of an earlier one about the same case.
 
     Raises `InvalidRequest` where none is asked for, and `Boilerplate`; a near-duplicate may be kept
     and is marked as one.
     """
-    friction = ground.policy().friction
+    friction, mover = desk.ground.policy().friction, desk.mover
     row, impact = case.row, handling_of(case).impact
     if not challenge_due(friction, kind=row.kind, tier=row.tier, impact=impact):
         raise InvalidRequest(f"approving {row.id} asks for no challenge")
@@ -53,26 +53,25 @@ def put_challenge(
     )
     if found and not (keep and found.may_keep):
         raise Boilerplate(found.kind, found.words, may_keep=found.may_keep)
-    _put(mover, row, review, said, found.kind if found else None)
+    _put(desk, row, review, said, found.kind if found else None)
 
 
 def _put(
-    mover: Mover, row: EscalationRow, review: ReviewRow, said: Challenge, kind: str | None
+    desk: Desk, row: EscalationRow, review: ReviewRow, said: Challenge, kind: str | None
 ) -> None:
-    mover.tx.challenges.put(
-        ChallengeRow(
-            escalation=row.id,
-            attempt=row.attempt,
-            reviewer=review.reviewer,
-            at=mover.now,
-            weakest=said.weakest,
-            missing=said.missing,
-            wrong_if=said.wrong_if,
-            changed=said.changed,
-            boilerplate=kind,
-        )
+    new = ChallengeRow(
+        escalation=row.id,
+        attempt=row.attempt,
+        reviewer=review.reviewer,
+        at=desk.mover.now,
+        weakest=said.weakest,
+        missing=said.missing,
+        wrong_if=said.wrong_if,
+        changed=said.changed,
+        boilerplate=kind,
     )
-    mover.note("challenged", row, {"boilerplate": kind})
+    desk.mover.tx.challenges.put(signed_challenge(new, desk.signer))
+    desk.mover.note("challenged", row, {"boilerplate": kind})
 
 
 def _check(said: Challenge) -> None:

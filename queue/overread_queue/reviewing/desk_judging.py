@@ -54,13 +54,13 @@ class JudgingSide(DeskSide):
         Raises `InvalidRequest` where nothing is withheld or a judgement is there already.
         """
         with self._in_review(review) as (desk, case, stored):
-            commit(desk.mover, case, stored, option=option, confidence=confidence)
+            commit(desk, case, stored, option=option, confidence=confidence)
             return self._as_it_is(desk, case, stored)
 
     def reveal(self, review: Review) -> Review:
         """The review with its recommendation. Raises `JudgementFirst` where it is withheld yet."""
         with self._in_review(review) as (desk, case, stored):
-            reveal(desk.mover, case, stored)
+            reveal(self._ground, desk.mover, case, stored)
             return self._as_it_is(desk, case, stored)
 
     def challenge(
@@ -75,7 +75,7 @@ class JudgingSide(DeskSide):
         with self._in_review(review) as (desk, case, stored):
             evidence, missing = weakest_point(case.brief, weakest)
             said = Challenge(wrong_if, evidence, missing, changed)
-            put_challenge(self._ground, desk.mover, case, stored, said, keep=keep)
+            put_challenge(desk, case, stored, said, keep=keep)
             return self._as_it_is(desk, case, stored)
 
     def workload(self) -> Workload:
@@ -99,4 +99,4 @@ class JudgingSide(DeskSide):
             yield desk, case, stored
 
     def _as_it_is(self, desk: Desk, case: Case, stored: ReviewRow) -> Review:
-        return review_of(desk.mover.tx, case, stored, draft_of(stored))
+        return review_of(self._ground, desk.mover.tx, case, stored, draft_of(stored))

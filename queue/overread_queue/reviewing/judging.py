@@ -7,12 +7,14 @@ from typing import get_args
 
 from overread_briefs.fields import Parameters
 from overread_queue.clock import new_id
-from overread_queue.errors import InvalidRequest, JudgementFirst
+from overread_queue.errors import Forged, InvalidRequest, JudgementFirst
 from overread_queue.friction.withholding import Withholding, withholding
 from overread_queue.ground import Ground
 from overread_queue.models import Sureness
 from overread_queue.moves import Mover
+from overread_queue.reviewing.deciding import Desk
 from overread_queue.reviewing.options import chosen
+from overread_queue.reviewing.saying import judgement_of, signed_judgement, was_withheld
 from overread_queue.reviewing.snapshot import Case, handling_of, options_of, stored_brief
 from overread_queue.store import Transaction
 from overread_queue.store.rows import EscalationRow, JudgementRow, ReviewRow, SessionRow
@@ -46,39 +48,49 @@ def begin(ground: Ground, mover: Mover, case: Case, before: ReviewRow | None) ->
     return review
 
 
-def commit(
-    mover: Mover, case: Case, review: ReviewRow, *, option: str, confidence: Sureness
-) -> None:
-    """Record a first judgement, for good. Raises `InvalidRequest` where none is asked for."""
-    if review.withheld is None:
+def commit(desk: Desk, case: Case, review: ReviewRow, *, option: str, confidence: Sureness) -> None:
+    """Record a first judgement, signed, for good.
+
+    Raises `InvalidRequest` where none is asked for, `Forged` where somebody else put one there.
+    """
+    mover = desk.mover
+    if not was_withheld(mover.tx, review):
         raise InvalidRequest(f"nothing is withheld in {case.row.id}: decide() it")
-    if mover.tx.judgements.of(review):
-        raise InvalidRequest(f"{review.reviewer} has judged {case.row.id} already; that stays")
+    _check_first(desk, case, review)
     if confidence not in get_args(Sureness):
         raise InvalidRequest(f"a confidence is one of {', '.join(get_args(Sureness))}")
-    mover.tx.judgements.add(
-        JudgementRow(
-            escalation=case.row.id,
-            attempt=case.row.attempt,
-            reviewer=review.reviewer,
-            option=chosen(options_of(case), option).key,
-            confidence=confidence,
-            at=mover.now,
-            active_ms=review.active_ms,
-            revealed_at=None,
-        )
+    judged = JudgementRow(
+        escalation=case.row.id,
+        attempt=case.row.attempt,
+        reviewer=review.reviewer,
+        option=chosen(options_of(case), option).key,
+        confidence=confidence,
+        at=mover.now,
+        active_ms=review.active_ms,
     )
+    mover.tx.judgements.add(signed_judgement(judged, desk.signer))
     mover.note("judged", case.row, {"option": option, "confidence": confidence})
 
 
-def reveal(mover: Mover, case: Case, review: ReviewRow) -> None:
+def reveal(ground: Ground, mover: Mover, case: Case, review: ReviewRow) -> None:
     """From now on the recommendation is handed out. Raises `JudgementFirst`."""
-    if review.withheld is None:
+    if not was_withheld(mover.tx, review):
         return
-    if mover.tx.judgements.of(review) is None:
+    if judgement_of(ground, mover.tx, review) is None:
         raise JudgementFirst
     if mover.tx.judgements.reveal(review, now=mover.now):
         mover.note("revealed", case.row)
+
+
+def _check_first(desk: Desk, case: Case, review: ReviewRow) -> None:
+    if judgement_of(desk.ground, desk.mover.tx, review):
+        raise InvalidRequest(f"{review.reviewer} has judged {case.row.id} already; that stays")
+    if desk.mover.tx.judgements.of(review):
+        raise Forged(
+            f"a judgement on {case.row.id} stands in {review.reviewer}'s name that they never "
+            "signed, so they cannot approve it; say no or hand it on, and tell whoever keeps the "
+            "desk (`overread audit verify`)"
+        )
 
 
 def differing(tx: Transaction, session: SessionRow) -> tuple[bool, ...]:

@@ -8,6 +8,7 @@ from overread_queue.friction.floors import required_words, undivided_ms
 from overread_queue.friction.standing import Facts
 from overread_queue.ground import Ground
 from overread_queue.reviewing.options import PAYING
+from overread_queue.reviewing.saying import challenge_of, judgement_of, was_withheld
 from overread_queue.reviewing.snapshot import Case, handling_of, options_of
 from overread_queue.routing.workload import DAY_MS, load_of
 from overread_queue.states import EscalationKind
@@ -25,7 +26,7 @@ def facts_of(
     """
     handling, options = handling_of(case), options_of(case)
     halt = halt_on(ground, tx, case.row.agent)
-    judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
+    judgement, challenge = judgement_of(ground, tx, review), challenge_of(ground, tx, review)
     against = (one.id for one in case.brief.evidence if one.stance == "contradicts")
     return Facts(
         friction=ground.policy().friction,
@@ -38,7 +39,7 @@ def facts_of(
         active_ms=_undivided_ms(tx, review, now),
         contradicting=frozenset(against),
         opened=frozenset(json.loads(review.evidence)),
-        withheld=review.withheld is not None,
+        withheld=was_withheld(tx, review),
         judgement=judgement.said() if judgement else None,
         challenge=challenge.said() if challenge else None,
         paying=frozenset(option.key for option in options if option.kind in PAYING),

@@ -24,6 +24,7 @@ from overread_queue.reviewing.masking import (
     still_hidden,
 )
 from overread_queue.reviewing.options import options_for
+from overread_queue.reviewing.saying import challenge_of, judgement_of, was_withheld
 from overread_queue.routing.placing import halfway
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
@@ -92,12 +93,14 @@ def item_now(tx: Transaction, row: EscalationRow) -> Item:
     return item_of(row, payload.question if payload else "")
 
 
-def review_of(tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None) -> Review:
+def review_of(
+    ground: Ground, tx: Transaction, case: Case, review: ReviewRow, draft: Draft | None
+) -> Review:
     """What this reviewer sees. What is sensitive is masked until it is unmasked in this look."""
     hidden = hidden_in(case, review)
-    judgement, challenge = tx.judgements.of(review), tx.challenges.of(review)
+    judgement, challenge = judgement_of(ground, tx, review), challenge_of(ground, tx, review)
     revealed = judgement is not None and judgement.revealed_at is not None
-    withheld = review.withheld is not None and not revealed
+    withheld = was_withheld(tx, review) and not revealed
     waits = case.row.kind is EscalationKind.APPROVAL
     return Review(
         id=review.id,

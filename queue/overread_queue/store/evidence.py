@@ -44,6 +44,14 @@ class Evidence(Table):
         """`decision` or `opinion`, escalation, attempt, envelope, signature."""
         return self._each("statements")
 
+    def judgements(self) -> Iterator[dict[str, object]]:
+        """What each signature covers, by column, and the signature."""
+        return self._rows("judgements")
+
+    def challenges(self) -> Iterator[dict[str, object]]:
+        """The same of challenges."""
+        return self._rows("challenges")
+
     def escalations(self) -> Iterator[Cells]:
         """Id and state."""
         return self._each("escalations")
@@ -69,6 +77,11 @@ class Evidence(Table):
         there = {str(name): sql for name, sql in self._each("schema")}
         made = wanted()
         return sorted(name for name in set(there) | set(made) if there.get(name) != made.get(name))
+
+    def _rows(self, name: str) -> Iterator[dict[str, object]]:
+        with translated(self._path):
+            for row in self._connection.execute(self._statements[name]):
+                yield dict(row)
 
     def _each(self, name: str) -> Iterator[Cells]:
         with translated(self._path):

@@ -241,7 +241,20 @@ class JudgementRow(Stored):
     at: int
     active_ms: int
     """Of the review until then."""
-    revealed_at: int | None
+    revealed_at: int | None = None
+    signature: bytes = b""
+
+    def words(self) -> dict[str, str | int | None]:
+        """What its reviewer signs."""
+        return {
+            "escalation": self.escalation,
+            "attempt": self.attempt,
+            "reviewer": self.reviewer,
+            "option": self.option,
+            "confidence": self.confidence,
+            "at": self.at,
+            "active_ms": self.active_ms,
+        }
 
     def said(self) -> Judgement:
         return Judgement(self.option, self.confidence, self.at)
@@ -259,6 +272,21 @@ class ChallengeRow(Stored):
     changed: str
     boilerplate: str | None
     """Kind of boilerplate that its writer chose to keep."""
+    signature: bytes = b""
+
+    def words(self) -> dict[str, str | int | None]:
+        """What its reviewer signs."""
+        return {
+            "escalation": self.escalation,
+            "attempt": self.attempt,
+            "reviewer": self.reviewer,
+            "at": self.at,
+            "weakest": self.weakest,
+            "missing": self.missing,
+            "wrong_if": self.wrong_if,
+            "changed": self.changed,
+            "boilerplate": self.boilerplate,
+        }
 
     def said(self) -> Challenge:
         return Challenge(self.wrong_if, self.weakest, self.missing, self.changed)

@@ -208,7 +208,7 @@ CREATE INDEX review_escalation ON review (escalation, reviewer, attempt, fence);
 CREATE INDEX review_reviewer ON review (reviewer, opened_at);
 CREATE INDEX review_session ON review (session);
 
--- A reviewer's first judgement where the recommendation is withheld: committed before it is shown.
+-- A reviewer's first judgement where the recommendation is withheld: committed before it is shown, and signed.
 CREATE TABLE judgement (
     escalation TEXT NOT NULL REFERENCES escalation (id),
     attempt INTEGER NOT NULL,
@@ -218,10 +218,11 @@ CREATE TABLE judgement (
     at INTEGER NOT NULL,
     active_ms INTEGER NOT NULL CHECK (active_ms >= 0),
     revealed_at INTEGER,
+    signature BLOB NOT NULL,
     PRIMARY KEY (escalation, attempt, reviewer)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER judgement_is_fixed BEFORE UPDATE OF option, confidence, at, active_ms ON judgement
+CREATE TRIGGER judgement_is_fixed BEFORE UPDATE OF option, confidence, at, active_ms, signature ON judgement
 BEGIN SELECT RAISE(ABORT, 'a first judgement is never changed'); END;
 CREATE TRIGGER judgement_is_revealed_once BEFORE UPDATE OF revealed_at ON judgement
 WHEN OLD.revealed_at IS NOT NULL
@@ -242,6 +243,7 @@ CREATE TABLE challenge (
     wrong_if TEXT NOT NULL,
     changed TEXT NOT NULL,
     boilerplate TEXT,
+    signature BLOB NOT NULL,
     PRIMARY KEY (escalation, attempt, reviewer),
     CHECK ((weakest IS NULL) <> (missing IS NULL))
 ) STRICT, WITHOUT ROWID;

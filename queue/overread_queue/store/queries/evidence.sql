@@ -14,6 +14,13 @@ SELECT 'decision' AS kind, escalation, attempt, envelope, signature FROM decisio
 UNION ALL
 SELECT 'opinion', escalation, attempt, envelope, signature FROM opinion
 
+-- Everything that somebody signed before an approval; `revealed_at` came later.
+-- name: judgements
+SELECT escalation, attempt, reviewer, option, confidence, at, active_ms, signature FROM judgement
+
+-- name: challenges
+SELECT * FROM challenge
+
 -- name: escalations
 SELECT id, state FROM escalation
 

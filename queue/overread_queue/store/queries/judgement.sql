@@ -2,8 +2,8 @@
 SELECT * FROM judgement WHERE escalation = :escalation AND attempt = :attempt AND reviewer = :reviewer
 
 -- name: add
-INSERT INTO judgement (escalation, attempt, reviewer, option, confidence, at, active_ms)
-VALUES (:escalation, :attempt, :reviewer, :option, :confidence, :at, :active_ms)
+INSERT INTO judgement (escalation, attempt, reviewer, option, confidence, at, active_ms, signature)
+VALUES (:escalation, :attempt, :reviewer, :option, :confidence, :at, :active_ms, :signature)
 
 -- First judgements of a session.
 -- name: in_session
