@@ -7,13 +7,17 @@ READY := $(VENV)/ready
 TOOLS := $(VENV)/tools
 # More than there are cores, usually: many tests wait for processes of their own.
 WORKERS ?= 4
+# Kept even where the environment says otherwise: else each of the hundreds of processes that the
+# tests start compiles anew all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint soak bench mutants clean
+.PHONY: demo test lint compiled soak bench mutants clean
 
 demo: $(READY)  ## a sample desk with live agents, and the console on it
 	@$(BIN)/overread demo
 
-test: $(TOOLS) lint  ## everything that must hold, as CI runs it
+test: $(TOOLS)  ## everything that must hold, as CI runs it
+	@$(MAKE) --no-print-directory --jobs=2 lint compiled
 	@$(BIN)/python -m pytest -q --numprocesses=$(WORKERS) --dist=worksteal
 
 lint: $(TOOLS)  ## style, types and the direction of imports
@@ -21,6 +25,9 @@ lint: $(TOOLS)  ## style, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+
+compiled: $(TOOLS)  ## what the tests import, once, rather than by every worker at the same time
+	@-$(BIN)/python -m pytest -q --collect-only >$(VENV)/collected 2>&1
 
 soak: $(TOOLS)  ## the long runs: kills, power cuts, storms, histories of 100,000 calls; about an hour
 	@$(BIN)/python -m pytest -q -m soak
