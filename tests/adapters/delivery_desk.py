@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pexpect
+import pytest
 
 from factories import POLICY, House, house
 from journey import pick_up
@@ -85,3 +86,9 @@ def first_asked(here: House, runtime: str) -> str:
                     return found[0].escalation
         time.sleep(0.1)
     raise AssertionError("nobody asked anything")
+
+
+def a_day_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For everything in this process: approvals are good for a day."""
+    now = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda clock: now(clock) + 25 * 3_600_000)

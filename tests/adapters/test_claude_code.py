@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from delivery_desk import answer, real_time
+from delivery_desk import a_day_later, answer, real_time
 from factories import HARMLESS, House
 from journey import delivery
+from overread_queue.adapters import claude_code
 from overread_queue.states import EscalationState
 
 HOOK = (sys.executable, "-m", "overread_queue.adapters.claude_code")
@@ -163,6 +164,25 @@ def test_a_call_that_can_be_undone_is_made_where_the_policy_lets_it(tmp_path: Pa
     assert hooked(folder)["permissionDecision"] == "deny"
     config.write_text(config.read_text() + '\n[reversibility]\nrefund = "reversible"\n')
     assert run(folder, event(id="toolu_2")).stdout == ""
+
+
+def test_a_session_that_comes_back_too_late_is_asked_about_again(
+    here: House, configured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resumed() -> str:
+        call = json.loads(event())
+        return claude_code.answer(claude_code.read_config(call), call)
+
+    monkeypatch.chdir(configured)
+    hooked(configured)
+    first = asked(here)
+    answer(here, first)
+    a_day_later(monkeypatch)
+    assert '"deny"' in resumed()
+    second = asked(here)
+    assert second != first
+    answer(here, second)
+    assert f"approve by ana ({second}/1)" in resumed()
 
 
 def test_two_calls_are_two_questions_and_each_has_its_own_answer(

@@ -170,15 +170,6 @@ def test_a_gate_that_was_never_reached_is_not_taken_for_answered(
     assert bench.pending("run-1") == [other]
 
 
-def test_a_question_that_was_replaced_is_delivered_to_nobody(here: House, tmp_path: Path) -> None:
-    told: list[Told] = []
-    with here.agent() as queue:
-        first = ask_once(queue, "custom", pause(tmp_path))
-        queue.revise(first, brief("Refund $300.00 on order A-1009?", amount=300.0), key="second")
-        assert Worker(queue, Toy(queue), tell=told.append).step() == 0
-    assert [one.event for one in told] == ["superseded"]
-
-
 def test_a_batch_is_brought_whole_or_not_at_all(here: House) -> None:
     class Together:
         runtime = "custom"

@@ -11,7 +11,7 @@ import pytest
 from langgraph.types import Command
 
 import langgraph_reviewed as agents
-from delivery_desk import HERE, answer, real_time
+from delivery_desk import HERE, a_day_later, answer, real_time
 from factories import House
 from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.langgraph import GraphTarget, opened
@@ -118,6 +118,23 @@ def test_two_gates_in_one_node_are_told_apart_by_their_slot(here: House) -> None
 
 
 # -- other than expected
+
+
+def test_a_thread_whose_approval_ran_out_goes_on_with_the_next_one(
+    here: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = begun(agents.slots())
+    answer(here, first)
+    a_day_later(monkeypatch)
+    brought, told = deliver(here, agents.slots)
+    assert (brought, [one.event for one in told]) == (0, ["asked"])
+    assert waiting(agents.slots()) == [first]
+    answer(here, told[0].escalation)
+    assert deliver(here, agents.slots)[0] == 1
+    (slot,) = waiting(agents.slots())
+    answer(here, slot, "reject")
+    assert deliver(here, agents.slots)[0] == 1
+    assert heard(agents.slots()) == ["approve", "reject"]
 
 
 def test_a_thread_that_was_answered_by_other_means_is_left_as_it_is(here: House) -> None:

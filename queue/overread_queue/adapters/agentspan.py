@@ -90,7 +90,7 @@ class AgentspanTarget:
         self._server.finish(execution, task.id, told, worker=f"{SIGNED}{one.decision.id}")
         _check_ours(self._task(one.wake), one.wake)
         if one.decision.verdict == "modify":
-            self._queue.outcome(one.wake.escalation, ok=False, detail=str(told["reason"]))
+            self._queue.outcome(one.wake.answered_by, ok=False, detail=str(told["reason"]))
 
     def drive_on(self, wake: Wake) -> None:
         """Nothing: the server has gone on by itself."""
@@ -183,7 +183,7 @@ def _output(decision: Decision, task: Task) -> dict[str, JsonValue]:
 
 
 def _check_ours(task: Task | None, wake: Wake) -> None:
-    if task is None or not (task.worker or "").startswith(f"{SIGNED}{wake.escalation}/"):
+    if task is None or not (task.worker or "").startswith(f"{SIGNED}{wake.answered_by}/"):
         raise InvalidRequest(
             f"task {wake.gate} in Agentspan is {task.status if task else 'gone'} without this "
             "answer: somebody answered there, or its execution was stopped"

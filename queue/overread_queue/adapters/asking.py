@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from pydantic import JsonValue
 
@@ -11,9 +12,9 @@ from overread_briefs.canonical import jcs
 from overread_queue.adapters.target import Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import Clock, SystemClock
-from overread_queue.errors import OverreadError, StillPending, StoreError
+from overread_queue.errors import InvalidRequest, OverreadError, StillPending, StoreError
 from overread_queue.models import Ticket
-from overread_queue.store.wakes import Wake, WakeBook
+from overread_queue.store.wakes import Question, Wake, WakeBook
 
 
 def ask_once(
@@ -44,7 +45,25 @@ def ask_once(
             batch_id=pause.batch_id,
             now=(clock or SystemClock()).now(),
         )
-        wakes.done(runtime, pause.gate)
+    return ticket.id
+
+
+def ask_again(queue: AgentQueue, *, runtime: str, gate: str) -> str:
+    """Put the question of a gate once more, where the approval ran out before it was brought.
+
+    People then see how old its facts have become. The runtime goes on waiting for what it knows.
+    Raises `MoveRefused` where the agent itself has replaced the question.
+    """
+    book = WakeBook(queue.wakes)
+    with book.at() as wakes:
+        wake, question = wakes.at_gate(runtime, gate), wakes.begun(runtime, gate)
+    if wake is None or question is None:
+        raise InvalidRequest(f"nothing is written down of gate {gate}; begin its run anew")
+    asked = wake.answered_by
+    checkpoint = json.loads(question.checkpoint or "null")
+    ticket = queue.revise(asked, question.brief, key=f"again:{asked}", checkpoint=checkpoint)
+    with book.at() as wakes:
+        wakes.renew(wake, ticket.id)
     return ticket.id
 
 
@@ -57,11 +76,21 @@ def recalled(queue: AgentQueue, *, runtime: str, gate: str) -> Wake | None:
         return wakes.at_gate(runtime, gate)
 
 
+def forget(queue: AgentQueue, *, runtime: str, gate: str) -> None:
+    """The answer is where it belongs: what was asked is not needed any more."""
+    with WakeBook(queue.wakes).at() as wakes:
+        wakes.drop(runtime, gate)
+
+
 def decided(queue: AgentQueue, escalation: str) -> Decision:
-    """The verified decision. Raises what `poll` does, and `StillPending` without one."""
-    decision = queue.poll(escalation)
+    """The verified decision on what a runtime knows by this name. Raises what `poll` does, and
+    `StillPending` without one."""
+    with WakeBook(queue.wakes).at() as wakes:
+        wake = wakes.get(escalation)
+    asked = wake.answered_by if wake else escalation
+    decision = queue.poll(asked)
     if decision is None:
-        raise StillPending(escalation)
+        raise StillPending(asked)
     return decision
 
 
@@ -76,18 +105,22 @@ def _submitted(
 ) -> Ticket:
     """What was handed in before a crash is handed in as it was: a brief that is built again may
     have another time in it, and would be another question. A refused one is forgotten."""
-    brief, key = _question(queue, runtime, pause), f"{runtime}:{digest(pause.gate)}"
+    question = _question(queue, runtime, pause, json.dumps(checkpoint))
     try:
-        return queue.submit(brief, proposal=proposal, key=key, checkpoint=checkpoint)
+        return queue.submit(
+            question.brief,
+            proposal=proposal,
+            key=f"{runtime}:{digest(pause.gate)}",
+            checkpoint=json.loads(question.checkpoint or "null"),
+        )
     except StoreError:
         raise  # Nobody knows whether the desk has it.
     except (OverreadError, BriefError):
-        with WakeBook(queue.wakes).at() as wakes:
-            wakes.done(runtime, pause.gate)
+        forget(queue, runtime=runtime, gate=pause.gate)
         raise
 
 
-def _question(queue: AgentQueue, runtime: str, pause: Pause) -> bytes:
+def _question(queue: AgentQueue, runtime: str, pause: Pause, checkpoint: str) -> Question:
     book = WakeBook(queue.wakes)
     with book.at() as wakes:
         begun = wakes.begun(runtime, pause.gate)
@@ -95,7 +128,7 @@ def _question(queue: AgentQueue, runtime: str, pause: Pause) -> bytes:
         return begun
     brief = _waiting(pause.brief()).to_bytes()  # An agent's own code: it holds no lock.
     with book.at() as wakes:
-        return wakes.begin(runtime, pause.gate, brief)
+        return wakes.begin(runtime, pause.gate, Question(brief, checkpoint))
 
 
 def _waiting(brief: Brief) -> Brief:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from overread_briefs import Action, Brief, Decision, Editable
 from overread_briefs.brief import Software
 from overread_briefs.fields import Parameters
-from overread_queue.adapters.asking import ask_once, digest, recalled
+from overread_queue.adapters.asking import ask_again, ask_once, digest, forget, recalled
 from overread_queue.adapters.briefing import ToolCall, brief_for
 from overread_queue.adapters.target import Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
-from overread_queue.errors import Replayed
+from overread_queue.errors import Expired, Replayed, TooEarly
 
 if TYPE_CHECKING:
     from overread_queue.adapters.claude_code import Config, Event
@@ -36,9 +36,10 @@ def before(config: Config, event: Event, action_type: str) -> Said | None:
         escalation = _ask(queue, config, event, action_type)
         if escalation is None:
             return None
-        decision = queue.wait(escalation, timeout=config.hold)
+        decision = _answered(queue, config, event, escalation)
         if decision is None:
             return _output(config.pending, f"nobody has answered {escalation} yet; try again later")
+        forget(queue, runtime=RUNTIME, gate=_gate(event))
         if not decision.releases:
             queue.acknowledge(escalation)
             return _output("deny", _no(decision))
@@ -51,9 +52,9 @@ def after(config: Config, event: Event) -> None:
         asked = recalled(queue, runtime=RUNTIME, gate=_gate(event))
         if asked is None:
             return
-        with suppress(Replayed), queue.resume(asked.escalation):
+        with suppress(Replayed), queue.resume(asked.answered_by):
             pass
-        queue.outcome(asked.escalation, ok=not _failed(event))
+        queue.outcome(asked.answered_by, ok=not _failed(event))
 
 
 def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> str | None:
@@ -61,7 +62,7 @@ def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> s
     gate = _gate(event)
     known = recalled(queue, runtime=RUNTIME, gate=gate)
     if known is not None:
-        return known.escalation
+        return known.answered_by
     parameters = _parameters(event)
     action = Action(
         type=action_type,
@@ -94,6 +95,17 @@ def _brief(config: Config, event: Event, action_type: str, parameters: Parameter
         source="Claude Code",
     )
     return to_brief(call)
+
+
+def _answered(queue: AgentQueue, config: Config, event: Event, escalation: str) -> Decision | None:
+    """None too where a session comes back too late for its approval: that is asked again."""
+    try:
+        return queue.wait(escalation, timeout=config.hold)
+    except TooEarly:
+        raise
+    except Expired:
+        ask_again(queue, runtime=RUNTIME, gate=_gate(event))
+        return None
 
 
 def _go(queue: AgentQueue, decision: Decision) -> Said:

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from overread_queue.adapters.asking import decided
+from overread_queue.adapters.asking import ask_again, decided
 from overread_queue.adapters.looking import Lookout
 from overread_queue.adapters.retrying import milliseconds_after
 from overread_queue.adapters.target import Answer, Target
@@ -23,11 +23,13 @@ from overread_queue.adapters.telling import Tell, Told
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import Clock, SystemClock
 from overread_queue.errors import (
+    Expired,
     LeaseLost,
     MoveRefused,
     OverreadError,
     Replayed,
     Superseded,
+    TooEarly,
 )
 from overread_queue.states import OPEN, EscalationState
 from overread_queue.store.wakes import Wake, WakeBook
@@ -107,7 +109,7 @@ class Worker:
 
     def _answered(self, wake: Wake) -> bool:
         with suppress(OverreadError):
-            found = self._queue.status(wake.escalation)
+            found = self._queue.status(wake.answered_by)
             signed = found.verdict is not None or found.state is EscalationState.SUPERSEDED
             return found.state not in OPEN and signed
         return True  # What is wrong with it shows, by name, when it is brought.
@@ -138,10 +140,10 @@ class Worker:
             return 0
 
     def _deliver(self, leased: Wake, batch: Sequence[Wake]) -> int:
-        answers = self._answers(leased, batch)
+        found = self._target.locate(leased)
+        answers = self._answers(leased, batch, again=found == "waiting")
         if not answers:
             return 0
-        found = self._target.locate(leased)
         if found == "waiting":
             with self._book.at() as wakes:
                 wakes.seen(leased)
@@ -153,27 +155,50 @@ class Worker:
         self._end(leased, [one.wake for one in answers])
         return len(answers)
 
-    def _answers(self, leased: Wake, batch: Sequence[Wake]) -> tuple[Answer, ...]:
-        """Empty where the question was replaced: its successor has a gate of its own."""
+    def _answers(self, leased: Wake, batch: Sequence[Wake], *, again: bool) -> tuple[Answer, ...]:
+        """Empty where something has to be answered once more, or was replaced by the agent.
+
+        Nobody is asked again for a runtime that cannot take the answer.
+        """
+        answers: list[Answer] = []
+        for one in batch:
+            try:
+                answers.append(Answer(one, decided(self._queue, one.escalation)))
+            except TooEarly:
+                raise
+            except (Expired, Superseded):
+                if not again:
+                    raise
+                self._ask_again(leased, one)
+                return ()
+        return tuple(answers)
+
+    def _ask_again(self, leased: Wake, late: Wake) -> None:
+        now = self._clock.now()
         try:
-            return tuple(Answer(one, decided(self._queue, one.escalation)) for one in batch)
-        except Superseded:
+            told = Told("asked", self._again(late), late.serial_key)
             with self._book.at() as wakes:
-                wakes.end(leased, [leased], "superseded", now=self._clock.now())
-            self._tell(Told("superseded", leased.escalation, leased.serial_key))
-            return ()
+                wakes.later(leased, next_try_at=now, trouble="")
+        except MoveRefused:
+            told = Told("superseded", leased.escalation, leased.serial_key)
+            with self._book.at() as wakes:
+                wakes.end(leased, [leased], "superseded", now=now)
+        self._tell(told)
+
+    def _again(self, late: Wake) -> str:
+        return ask_again(self._queue, runtime=late.runtime, gate=late.gate)
 
     def _carry(self, answers: Sequence[Answer], onward: Callable[[], None]) -> None:
         """Approvals under the lease of their runs; the others are closed once they are there."""
         with ExitStack() as stack:
             for one in answers:
                 if one.decision.releases:
-                    self._resumed(stack, one.wake.escalation)
+                    self._resumed(stack, one.wake.answered_by)
             onward()
         for one in answers:
             if not one.decision.releases:
                 with suppress(MoveRefused):
-                    self._queue.acknowledge(one.wake.escalation)
+                    self._queue.acknowledge(one.wake.answered_by)
 
     def _resumed(self, stack: ExitStack, escalation: str) -> None:
         with suppress(Replayed):  # Carried out before a crash; only our own record lags behind.
@@ -193,7 +218,7 @@ class Worker:
         self._tell(Told("troubled", leased.escalation, leased.serial_key, text))
         if leased.attempts >= TELL_FROM and leased.attempts.bit_count() == 1:
             with suppress(OverreadError):
-                self._queue.undelivered(leased.escalation, tries=leased.attempts, trouble=text)
+                self._queue.undelivered(leased.answered_by, tries=leased.attempts, trouble=text)
 
     @contextmanager
     def _kept(self, leased: Wake) -> Iterator[None]:

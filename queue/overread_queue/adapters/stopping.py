@@ -166,7 +166,7 @@ class StoppedRuns:
         for one in answers:
             if one.decision.verdict == "modify" and not self._gate.takes_edits:
                 told = f"{self.runtime} runs no edited call; the agent was told what to call"
-                self._queue.outcome(one.wake.escalation, ok=False, detail=told)
+                self._queue.outcome(one.wake.answered_by, ok=False, detail=told)
 
     def _kept(self, wake: Wake) -> Kept:
         return self._shelf.get(str(wake.where["run"]))

@@ -9,7 +9,7 @@ OverreadError
 │           ClockWentBack)
 ├── NotApproved · StillPending · Superseded · Undelivered
 ├── InvalidRequest (Unsuited) · InvalidPolicy · Backpressure
-├── IntegrityError (Forged · Tampered · Replayed · Expired)
+├── IntegrityError (Forged · Tampered · Replayed · Expired ⊃ TooEarly)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
                 TooManyFiles · NetworkDisk · InboxAltered · NewerSchema · NoDesk · StoreReplaced)
 
@@ -51,6 +51,7 @@ from overread_queue.errors.integrity import (
     IntegrityError,
     Replayed,
     Tampered,
+    TooEarly,
 )
 from overread_queue.errors.not_yet import (
     Boilerplate,
@@ -121,6 +122,7 @@ __all__ = [
     "StoreReplaced",
     "Superseded",
     "Tampered",
+    "TooEarly",
     "TooManyFiles",
     "TooSoon",
     "Undelivered",

@@ -23,3 +23,7 @@ class Replayed(IntegrityError):
 
 class Expired(IntegrityError):
     """A decision that came true too late to act on."""
+
+
+class TooEarly(Expired):
+    """A decision from the future: not it is late, but this clock."""

@@ -27,10 +27,22 @@ MAX_TROUBLE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Question(Stored):
+    """What is handed in at a gate."""
+
+    brief: bytes
+    checkpoint: str | None
+    """As JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wake(Stored):
     """One gate that waits, or has waited, for the answer to one escalation."""
 
     escalation: str
+    """The one that its runtime knows it by."""
+    again: str | None
+    """The same question, put once more because the approval ran out before it could be brought."""
     runtime: str
     gate: str
     """The runtime's own name of it, the same each time it comes there."""
@@ -50,6 +62,11 @@ class Wake(Stored):
     ended: Ended | None
 
     @property
+    def answered_by(self) -> str:
+        """The escalation whose answer counts."""
+        return self.again or self.escalation
+
+    @property
     def where(self) -> Parameters:
         """The target, read."""
         found: Parameters = json.loads(self.target)
@@ -61,17 +78,18 @@ class WakeTable(Table):
 
     file = "wake"
 
-    def begin(self, runtime: str, gate: str, brief: bytes) -> bytes:
-        """The brief by which this gate is asked about: this one, or whichever came before it."""
-        self._all("begin", {"runtime": runtime, "gate": gate, "brief": brief})
-        return self.begun(runtime, gate) or brief
+    def begin(self, runtime: str, gate: str, question: Question) -> Question:
+        """What this gate is asked about with: this, or whatever came before it."""
+        values: dict[str, Value] = {"brief": question.brief, "checkpoint": question.checkpoint}
+        self._all("begin", {"runtime": runtime, "gate": gate} | values)
+        return self.begun(runtime, gate) or question
 
-    def begun(self, runtime: str, gate: str) -> bytes | None:
+    def begun(self, runtime: str, gate: str) -> Question | None:
         row = self._one("begun", {"runtime": runtime, "gate": gate})
-        return bytes(row["brief"]) if row else None
+        return Question.of(row) if row else None
 
-    def done(self, runtime: str, gate: str) -> None:
-        self._all("done", {"runtime": runtime, "gate": gate})
+    def drop(self, runtime: str, gate: str) -> None:
+        self._all("drop", {"runtime": runtime, "gate": gate})
 
     def add(
         self,
@@ -131,12 +149,17 @@ class WakeTable(Table):
         if self._one("later", _held(wake) | again) is None:
             raise LeaseLost("wake", wake.escalation)
 
+    def renew(self, wake: Wake, again: str) -> None:
+        """Its question was put once more, as `again`."""
+        self._all("renew", {"escalation": wake.escalation, "again": again})
+
     def end(self, leased: Wake, wakes: Iterable[Wake], ended: Ended, *, now: int) -> None:
         """Over, for all of a batch, by whoever leases one of it."""
         if self._one("holds", _held(leased)) is None:
             raise LeaseLost("wake", leased.escalation)
         for wake in wakes:
             self._all("end", {"escalation": wake.escalation, "ended": ended, "now": now})
+            self.drop(wake.runtime, wake.gate)
 
 
 def _held(wake: Wake) -> dict[str, Value]:

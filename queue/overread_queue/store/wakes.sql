@@ -3,6 +3,7 @@
 
 CREATE TABLE wake (
     escalation TEXT PRIMARY KEY,
+    again TEXT UNIQUE,
     runtime TEXT NOT NULL,
     gate TEXT NOT NULL,
     target TEXT NOT NULL,
@@ -24,11 +25,13 @@ CREATE TABLE wake (
     CHECK (ended IS NULL OR owner IS NULL)
 ) STRICT;
 
--- A question on its way to the desk. After a crash it is handed in again as it was, so that it is the same question.
+-- What is asked at a gate, from before it is handed in until its answer was brought: after a crash it is handed in as it was,
+-- so that it is the same question, and once more where its approval ran out before it could be brought.
 CREATE TABLE asking (
     runtime TEXT NOT NULL,
     gate TEXT NOT NULL,
     brief BLOB NOT NULL,
+    checkpoint TEXT,
     PRIMARY KEY (runtime, gate)
 ) STRICT, WITHOUT ROWID;
 

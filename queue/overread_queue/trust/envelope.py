@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from overread_briefs.canonical import jcs, strict_loads
 from overread_briefs.decision import BREAK_GLASS, RELEASING, Envelope, Verdict
 from overread_briefs.errors import BriefError
-from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered
+from overread_queue.errors import Expired, Forged, NotAllowed, Replayed, Tampered, TooEarly
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import blob_fingerprint
 from overread_queue.trust.lending import split
@@ -233,7 +233,7 @@ def _check_time(envelope: Envelope, now: int, *, begun: bool) -> None:
         raise Expired(f"the approval ran out {late} s ago; revise() the brief for a new decision")
     if now < envelope.released_at - CLOCK_SKEW_MS:
         early = (envelope.released_at - now) // 1000
-        raise Expired(f"the approval was released {early} s in the future; set this clock right")
+        raise TooEarly(f"the approval was released {early} s in the future; set this clock right")
 
 
 def _check_order(envelope: Envelope) -> None:

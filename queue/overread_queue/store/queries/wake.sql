@@ -1,12 +1,13 @@
 -- Whoever writes it first has asked.
 -- name: begin
-INSERT INTO asking (runtime, gate, brief) VALUES (:runtime, :gate, :brief) ON CONFLICT DO NOTHING
+INSERT INTO asking (runtime, gate, brief, checkpoint) VALUES (:runtime, :gate, :brief, :checkpoint)
+ON CONFLICT DO NOTHING
 
 -- name: begun
-SELECT brief FROM asking WHERE runtime = :runtime AND gate = :gate
+SELECT brief, checkpoint FROM asking WHERE runtime = :runtime AND gate = :gate
 
--- It is on the desk, or was refused there.
--- name: done
+-- It was refused, or its answer was brought.
+-- name: drop
 DELETE FROM asking WHERE runtime = :runtime AND gate = :gate
 
 -- The same gate again changes nothing.
@@ -42,6 +43,10 @@ WHERE escalation = :escalation AND ended IS NULL AND next_try_at <= :now AND NOT
     WHERE other.runtime = wake.runtime AND other.serial_key = wake.serial_key AND other.owner IS NOT NULL
 )
 RETURNING *
+
+-- Its question was put once more.
+-- name: renew
+UPDATE wake SET again = :again, attempts = 0, trouble = '' WHERE escalation = :escalation
 
 -- name: extend
 UPDATE wake SET lease_until = :until WHERE escalation = :escalation AND fence = :fence AND owner IS NOT NULL
