@@ -18,15 +18,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio import activity, workflow
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.worker import Worker
 
 with workflow.unsafe.imports_passed_through():
     from factories import brief
-    from overread_queue.adapters.temporal import Gate, answered, signal_of
+    from overread_queue.adapters.temporal import Gate, answered
 
-SOON = timedelta(seconds=60)
+SOON = timedelta(seconds=10)
+TAKEN = timedelta(seconds=3)
+"""How long Temporal waits for an agent that died with a workflow before it gives it out again."""
 
 
 def folder() -> Path:
@@ -90,34 +91,35 @@ def id_of(run: str) -> str:
     return f"{folder().resolve().name}-{run}"
 
 
+async def found(client: Client, run: str) -> WorkflowExecutionDescription:
+    it = await client.get_workflow_handle(id_of(run)).describe()
+    if it.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED):
+        raise AssertionError(f"{run} ended as {it.status}")
+    return it
+
+
 async def over(client: Client, run: str) -> bool:
-    found = await client.get_workflow_handle(id_of(run)).describe()
-    if found.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED):
-        raise AssertionError(f"{run} ended as {found.status}")
-    return found.status is WorkflowExecutionStatus.COMPLETED
+    return (await found(client, run)).status is WorkflowExecutionStatus.COMPLETED
 
 
 async def settled(client: Client, run: str) -> bool:
-    """Whether it is over, or waits for the answer to the last thing that it asked."""
-    if await over(client, run):
-        return True
-    history = client.get_workflow_handle(id_of(run)).fetch_history_events()
-    heard = [
-        event.workflow_execution_signaled_event_attributes.signal_name
-        async for event in history
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
-    ]
-    asked = lines(run, "asked")
-    return bool(asked) and signal_of(asked[-1]) not in heard
+    """Whether Temporal has nothing for anybody to do: it is over, or waits for a signal.
+
+    The history does not say so: while somebody has the workflow, signals are kept beside it.
+    """
+    raw = (await found(client, run)).raw_description
+    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
 
 
 async def work(run: str, gates: str, slow: str) -> None:
     client = await connect()
     queue = id_of("refunds")
     if run:
-        (folder() / f"{run}.begun").touch()
         given = [run, int(gates), float(slow)]
-        await client.start_workflow(Refund.run, args=given, id=id_of(run), task_queue=queue)
+        await client.start_workflow(
+            Refund.run, args=given, id=id_of(run), task_queue=queue, task_timeout=TAKEN
+        )
+        (folder() / f"{run}.begun").touch()
     async with Worker(
         client,
         task_queue=queue,
