@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -23,8 +24,15 @@ from overread_queue.asking.submission import (
     claim_of,
     withdrawal_of,
 )
-from overread_queue.asking.tentative import Objection, Rollback
-from overread_queue.errors import DeskSilent, InvalidRequest, NotApproved, StillPending
+from overread_queue.asking.tentative import Objection, Rollback, to_take_back
+from overread_queue.errors import (
+    DeskSilent,
+    Erased,
+    IntegrityError,
+    InvalidRequest,
+    NotApproved,
+    StillPending,
+)
 from overread_queue.models import Proposal, Ticket
 from overread_queue.routing.pressure import Pressure, nap, pressure_on
 from overread_queue.states import EscalationKind, RunState, Tier
@@ -201,12 +209,22 @@ class AgentQueue(AgentSide):
     # -- acting first
 
     def rollback_due(self) -> tuple[Rollback, ...]:
-        """Tentative actions that nobody confirmed: take each back, then call `rolled_back`."""
-        return self._transport.rollbacks()
+        """Tentative actions that nobody confirmed: take each back, then call `rolled_back`.
+
+        Each answer is verified as `poll` does. What nobody signed, or this agent has taken back
+        before, is left out; the refusal is written down.
+        """
+        back = {one.nonce for one in self._ledger.uses() if one.state == "done"}
+        found = (self._due(id, back) for id in self._transport.rollbacks())
+        return tuple(one for one in found if one is not None)
 
     def rolled_back(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report how taking back went. Raises `Replayed` the second time."""
         self._transport.rolled_back(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])
+        with suppress(Erased):
+            envelope = self._decided(ticket)[0].envelope
+            self._ledger.take(envelope.nonce, envelope.escalation, envelope.attempt)
+            self._ledger.done(envelope.nonce)
 
     def objections(self, *, since: int = 0) -> tuple[Objection, ...]:
         """What reviewers hold against actions that this agent only told of, and against briefs
@@ -261,13 +279,34 @@ class AgentQueue(AgentSide):
 
     def _read(self, ticket: Reference, begun: Begun) -> tuple[Decision | None, Dossier]:
         with self._transport.recording(id_of(ticket)):
-            own = self._pins.of(id_of(ticket))
-            pins = [one for one in (own, ticket) if isinstance(one, Pin | Ticket)]
-            there = self._transport.dossier(id_of(ticket))
-            decision = received(self._trusted, there, pins, begun=begun(there))
-            if decision is not None and decision.releases:
-                self._pins.check_wanted(there.found.id)
-            return decision, there
+            return self._received(ticket, begun)
+
+    def _received(self, ticket: Reference, begun: Begun) -> tuple[Decision | None, Dossier]:
+        own = self._pins.of(id_of(ticket))
+        pins = [one for one in (own, ticket) if isinstance(one, Pin | Ticket)]
+        there = self._transport.dossier(id_of(ticket))
+        decision = received(self._trusted, there, pins, begun=begun(there))
+        if decision is not None and decision.releases:
+            self._pins.check_wanted(there.found.id)
+        return decision, there
+
+    def _due(self, id: str, back: Container[str]) -> Rollback | None:
+        """What is said to be taken back, if somebody signed that and nobody has done it."""
+        try:
+            decision, there = self._received(id, self._begun)
+            if decision is None or there.answered is None or decision.envelope.nonce in back:
+                return None
+            return to_take_back(there.found, there.answered.payload, decision)
+        except IntegrityError as refusal:
+            self._refuse(id, refusal)
+            return None
+
+    def _refuse(self, id: str, refusal: IntegrityError) -> None:
+        """Written down once: whoever asks in a loop would fill the chain with it."""
+        if id not in self._refused:
+            self._refused.add(id)
+            with suppress(IntegrityError), self._transport.recording(id):
+                raise refusal
 
     def _begun(self, there: Dossier) -> str | None:
         """The nonce that this agent's ledger took for it: the first use was in time."""

@@ -41,7 +41,6 @@ def main() -> None:
 def take_back_what_is_due(queue: AgentQueue) -> None:
     """Call it in every loop of the agent: a disagreement may come hours later."""
     for due in queue.rollback_due():
-        queue.poll(due.id)  # verifies the signature before anything is undone
         print(f"taking back: {due.verdict}, {due.reason}")
         try:
             undo = due.compensation.parameters

@@ -43,6 +43,8 @@ class AgentSide(Closing):
         self._pins = Pins(transport.ledger.with_suffix(".pins"))
         self._holds: dict[str, tuple[Hold, str]] = {}
         """What this door acts on, each with the nonce of its decision."""
+        self._refused: set[str] = set()
+        """What this door was told to take back, and did not believe."""
 
     @classmethod
     def open(

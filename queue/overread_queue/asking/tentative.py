@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from overread_briefs import Action
+from overread_briefs import Action, Decision
 from overread_briefs.action import Compensation
 from overread_briefs.decision import RELEASING, Verdict
 from overread_queue.asking.delivery import submitted_brief
@@ -12,12 +12,12 @@ from overread_queue.errors import InvalidRequest, Replayed, StillPending, Tamper
 from overread_queue.moves import Mover
 from overread_queue.states import EscalationKind
 from overread_queue.store import Transaction
-from overread_queue.store.rows import DecisionRow, EscalationRow, PayloadRow
+from overread_queue.store.rows import EscalationRow, PayloadRow
 
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """A tentative action to take back. Verify the decision with `poll(id)` before doing so."""
+    """A tentative action to take back, because of an answer that was verified."""
 
     id: str
     """The escalation; `id/attempt` is the idempotency key of the compensating action."""
@@ -42,20 +42,10 @@ class Objection:
     reason: str
 
 
-def rollbacks(tx: Transaction, agent: str) -> tuple[Rollback, ...]:
-    """What an agent has to take back now, oldest first."""
-    return tuple(_rollback(tx, row) for row in tx.decisions.rollbacks(agent))
-
-
-def _rollback(tx: Transaction, row: EscalationRow) -> Rollback:
-    payload, decision = tx.payloads.get(row.id), tx.decisions.get(row.id, row.attempt)
-    if payload is None or decision is None:
-        raise Tampered(f"escalation {row.id} has lost its brief or its decision")
-    return to_take_back(row, payload, decision)
-
-
-def to_take_back(row: EscalationRow, payload: PayloadRow, decision: DecisionRow) -> Rollback:
-    """What an answer that confirms nothing asks for."""
+def to_take_back(row: EscalationRow, payload: PayloadRow, decision: Decision) -> Rollback:
+    """What a verified answer asks for. Raises `Tampered` for one that confirms."""
+    if row.kind is not EscalationKind.SOFT_REVIEW or decision.releases:
+        raise Tampered(f"escalation {row.id} is said to be taken back, but nobody signed that")
     action = submitted_brief(row, payload).action
     if action.compensation is None:
         raise Tampered(f"escalation {row.id} was tentative, but brings nothing to take it back")

@@ -26,7 +26,7 @@ from overread_queue.asking.submission import (
     read_brief,
     ticket,
 )
-from overread_queue.asking.tentative import Objection, Rollback, to_take_back
+from overread_queue.asking.tentative import Objection
 from overread_queue.clock import Clock, new_id
 from overread_queue.errors import (
     Conflict,
@@ -227,14 +227,9 @@ class Mailbox:
 
     # -- acting first
 
-    def rollbacks(self) -> tuple[Rollback, ...]:
+    def rollbacks(self) -> tuple[str, ...]:
         feed = self._papers.feed()
-        due = [self.dossier(id) for id in (feed.rollbacks if feed else ())]
-        return tuple(
-            to_take_back(one.found, one.answered.payload, one.answered.decision)
-            for one in due
-            if one.answered is not None
-        )
+        return feed.rollbacks if feed else ()
 
     def rolled_back(self, id: str, *, ok: bool, detail: str) -> None:
         with self.recording(id):

@@ -24,7 +24,7 @@ from overread_queue.asking.submission import (
     prepare,
     withdrawal_of,
 )
-from overread_queue.asking.tentative import Objection, Rollback, objections, rollbacks
+from overread_queue.asking.tentative import Objection, objections
 from overread_queue.errors import NotFound
 from overread_queue.ground import Ground
 from overread_queue.models import Proposal, Row, Status, Ticket
@@ -159,9 +159,9 @@ class Direct:
 
     # -- acting first
 
-    def rollbacks(self) -> tuple[Rollback, ...]:
+    def rollbacks(self) -> tuple[str, ...]:
         with self._ground.store.read() as tx:
-            return rollbacks(tx, self._agent)
+            return tuple(row.id for row in tx.decisions.rollbacks(self._agent))
 
     def rolled_back(self, id: str, *, ok: bool, detail: str) -> None:
         with self._write(id) as mover:

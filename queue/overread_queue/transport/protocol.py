@@ -15,7 +15,7 @@ from typing import Protocol
 from overread_queue.asking.dossier import Dossier, Trusted
 from overread_queue.asking.proposing import Asked
 from overread_queue.asking.submission import Submission
-from overread_queue.asking.tentative import Objection, Rollback
+from overread_queue.asking.tentative import Objection
 from overread_queue.models import Halt, Proposal, Row, Status, Ticket
 from overread_queue.routing.pressure import Depth
 from overread_queue.states import EscalationState, RunState
@@ -111,7 +111,8 @@ class Transport(Protocol):
     def undelivered(self, id: str, *, tries: int, trouble: str) -> None:
         """Tell the desk that an answer could not be brought to the agent's runtime yet."""
 
-    def rollbacks(self) -> tuple[Rollback, ...]: ...
+    def rollbacks(self) -> tuple[str, ...]:
+        """Escalations that are said to be taken back, oldest first; nobody has verified it."""
 
     def rolled_back(self, id: str, *, ok: bool, detail: str) -> None: ...
 
