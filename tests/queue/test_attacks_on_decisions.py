@@ -19,7 +19,7 @@ from journey import kinds, pass_time, raw, settle
 from overread_briefs import Action
 from overread_briefs.decision import Envelope
 from overread_queue.audit import checkpoint
-from overread_queue.errors import Expired, Forged, OverreadError, Replayed, Tampered
+from overread_queue.errors import Expired, Forged, OverreadError, Replayed, Tampered, TooEarly
 from overread_queue.models import Ticket
 from overread_queue.policy.load import policy_sha256
 from overread_queue.trust import lending, signoff, vouching
@@ -198,9 +198,9 @@ ATTACKS: dict[str, Attack] = {
         after("approve", then(clock(2 * 86_400), sql("UPDATE decision SET released_at = 9e12"))),
         Expired,
     ),
-    "the clock turned back": Attack(after("approve", clock(-86_400)), Expired),
+    "the clock turned back": Attack(after("approve", clock(-86_400)), TooEarly),
     "one of tomorrow": Attack(
-        planted(released_at=1_795_100_000_000, expires_at=1_795_200_000_000), Expired
+        planted(released_at=1_795_100_000_000, expires_at=1_795_200_000_000), TooEarly
     ),
     "one that ends before it begins": Attack(planted(expires_at=1), Tampered),
     # -- by the wrong person

@@ -14,13 +14,13 @@ from journey import UNDO_SECONDS, events, kinds, pass_time, pick_up, raw, settle
 from overread_briefs import Action, action_sha256
 from overread_briefs.decision import Envelope
 from overread_queue.errors import (
-    Expired,
     Forged,
     IntegrityError,
     LeaseLost,
     Replayed,
     StillPending,
     Tampered,
+    TooEarly,
 )
 from overread_queue.models import Ticket
 from overread_queue.store.driver import sqlite3
@@ -204,7 +204,7 @@ def test_an_approval_that_claims_to_have_been_released_tomorrow(
     )
     key = load_private(here.places.key("ana"))
     plant(here, ticket, envelope_bytes(envelope), sign_envelope(envelope, key))
-    assert_refused(here, ticket, Expired)
+    assert_refused(here, ticket, TooEarly)
 
 
 # -- changed content
