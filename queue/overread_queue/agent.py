@@ -198,6 +198,12 @@ class AgentQueue(AgentSide):
         self._finish(ticket, RunState.FAILED)
         self.outcome(ticket, ok=False, detail=reason)
 
+    def is_over(self, ticket: Reference) -> bool:
+        """Whether this agent has carried its approval out or given it up; `resume` refuses then."""
+        with self._transport.recording(id_of(ticket)):
+            found = self._transport.dossier(id_of(ticket)).found
+        return self._ledger.is_done(found.id, found.attempt)
+
     def outcome(self, ticket: Reference, *, ok: bool, detail: str = "") -> None:
         """Report, at any later time, how the action turned out in the world."""
         self._transport.outcome(id_of(ticket), ok=ok, detail=detail[:MAX_DETAIL])

@@ -99,6 +99,9 @@ async def test_an_agent_asks_waits_acts_and_says_how_it_went(here: House, mode: 
         assert decided["parameters"] == a_brief()["action"]["parameters"]
 
         await call(client, "report_outcome", escalation=escalation, ok=True, detail="refunded")
+        after = await call(client, "get_decision", escalation=escalation)
+        assert (after["verdict"], after["may_act"], after["parameters"]) == ("approve", False, None)
+        assert "do not do it again" in after["reason"]
         twice = await refused(client, "report_outcome", escalation=escalation, ok=True)
     assert "Replayed: " in twice
     found = delivery(here.path, escalation)

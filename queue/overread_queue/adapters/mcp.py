@@ -78,7 +78,7 @@ class Answered(BaseModel):
 
     status: Literal["pending", "decided", "replaced"]
     may_act: bool = False
-    """True only for `approve` and `modify`: then do exactly `action`."""
+    """True only for `approve` and `modify`, until its outcome is reported: then do exactly this."""
     verdict: str | None = None
     decision_id: str | None = None
     """The idempotency key to pass on to whatever the action calls."""
@@ -136,7 +136,7 @@ class Tools:
                 decision = queue.wait(escalation, timeout=seconds)
             except Superseded as replaced:
                 return Answered(status="replaced", reason=str(replaced))
-        return _answered(decision)
+            return _answered(decision, over=queue.is_over(escalation))
 
     def report(self, escalation: str, *, ok: bool, detail: str) -> None:
         """The action was done, or failed: either way it can never be done again."""
@@ -226,17 +226,18 @@ def _waiting(brief: Parameters) -> Parameters:
     return brief | {"tags": [*tags, WAITS]}
 
 
-def _answered(decision: Decision | None) -> Answered:
+def _answered(decision: Decision | None, *, over: bool = False) -> Answered:
     if decision is None:
         return Answered(status="pending", retry_after_seconds=ASK_AGAIN)
+    may_act = decision.releases and not over
     return Answered(
         status="decided",
-        may_act=decision.releases,
+        may_act=may_act,
         verdict=decision.verdict,
         decision_id=decision.id,
         action_type=decision.action.type,
-        parameters=decision.action.parameters if decision.releases else None,
-        reason=decision.reason,
+        parameters=decision.action.parameters if may_act else None,
+        reason=f"{decision.id} was reported on: do not do it again" if over else decision.reason,
     )
 
 

@@ -72,6 +72,13 @@ class Ledger:
                 return None
             return nonce
 
+    def is_done(self, escalation: str, attempt: int) -> bool:
+        """Whether what was decided for this attempt is finished."""
+        found = (escalation, attempt)
+        return any(
+            one.state == "done" for one in self.uses() if (one.escalation, one.attempt) == found
+        )
+
     def uses(self) -> tuple[Use, ...]:
         """Every decision that was taken, and whether what it allowed is done."""
         if not self._path.exists():
