@@ -119,6 +119,34 @@ def test_a_call_waits_is_approved_and_is_made_once(here: House, configured: Path
     assert "not done twice" in again["permissionDecisionReason"]
 
 
+def test_a_call_that_was_put_off_finds_its_answer_when_it_is_made_again(
+    here: House, configured: Path
+) -> None:
+    hooked(configured, id="toolu_1")
+    escalation = asked(here)
+    assert escalation in hooked(configured, id="toolu_2")["permissionDecisionReason"]
+    answer(here, escalation)
+    assert hooked(configured, id="toolu_3")["permissionDecision"] == "allow"
+    assert hooked(configured, id="toolu_4")["permissionDecision"] == "deny"
+    run(configured, event(id="toolu_3", kind="PostToolUse", tool_response={"ok": True}))
+    assert delivery(here.path, escalation).state == "done"
+    assert asked(here) != escalation
+
+
+def test_a_call_that_was_put_off_leaves_nothing_to_another_one(
+    here: House, configured: Path
+) -> None:
+    hooked(configured, id="toolu_1")
+    first = asked(here)
+    answer(here, first)
+    hooked(configured, id="toolu_2", tool_input={"order": "A-1009", "amount": 4200.0})
+    hooked(configured, id="toolu_3", session_id="s-2")
+    with here.agent() as queue:
+        waiting = queue.escalations(EscalationState.WAITING)
+    assert len(waiting) == 2
+    assert first not in {one.id for one in waiting}
+
+
 def test_a_session_that_dies_between_the_answer_and_the_call_may_make_it(
     here: House, configured: Path
 ) -> None:
@@ -163,7 +191,7 @@ def test_a_call_that_can_be_undone_is_made_where_the_policy_lets_it(tmp_path: Pa
     config.write_text(config.read_text() + "\n[signals]\nconfidence = 0.9\n")
     assert hooked(folder)["permissionDecision"] == "deny"
     config.write_text(config.read_text() + '\n[reversibility]\nrefund = "reversible"\n')
-    assert run(folder, event(id="toolu_2")).stdout == ""
+    assert run(folder, event(session_id="s-2")).stdout == ""
 
 
 def test_a_session_that_comes_back_too_late_is_asked_about_again(
@@ -228,7 +256,8 @@ def test_the_reviewer_sees_what_led_to_the_call(here: House, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("no json", "JSONDecodeError"),
+        ("", "Claude Code runs this"),
+        ("no json", "no hook's input on stdin (Expecting value"),
         ("[]", "no JSON object"),
         (json.dumps({"tool_name": "refund", "tool_use_id": "x"}), "the tool's input is no object"),
         (json.dumps({"tool_name": "refund", "tool_input": {}}), "tool_use_id"),
@@ -261,7 +290,7 @@ def test_a_desk_that_is_gone_or_stopped_blocks_the_call(here: House, configured:
         ("db = 'x'\nagent = 'a'\npending = 'allow'\n[tools]", "pending is deny, ask or defer"),
         (
             "db = 'x'\nagent = 'a'\n[tools]\n[reversibility]\nrefund = 'maybe'",
-            "refund is one of reversible, compensable, irreversible",
+            "refund is reversible, compensable or irreversible",
         ),
         ("db = ", "TOMLDecodeError"),
     ],

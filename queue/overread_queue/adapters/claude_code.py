@@ -84,7 +84,12 @@ def answer(config: Config, event: Event) -> str:
 
 
 def _event(text: str) -> Event:
-    loaded = json.loads(text)
+    try:
+        loaded = json.loads(text)
+    except ValueError as error:
+        raise Misused(
+            f"no hook's input on stdin ({error}); Claude Code runs this, once its settings name it"
+        ) from error
     if not isinstance(loaded, dict):
         raise Misused("the hook got no JSON object on stdin")
     return loaded

@@ -18,6 +18,7 @@ from overread_queue.adapters.target import Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
 from overread_queue.errors import Expired, Replayed, TooEarly
+from overread_queue.store.wakes import Wake, WakeBook
 
 if TYPE_CHECKING:
     from overread_queue.adapters.claude_code import Config, Event
@@ -38,7 +39,7 @@ def before(config: Config, event: Event, action_type: str) -> Said | None:
             return None
         decision = _answered(queue, config, event, escalation)
         if decision is None:
-            return _output(config.pending, f"nobody has answered {escalation} yet; try again later")
+            return _put_off(queue, config, event, escalation)
         forget(queue, runtime=RUNTIME, gate=_gate(event))
         if not decision.releases:
             queue.acknowledge(escalation)
@@ -60,7 +61,7 @@ def after(config: Config, event: Event) -> None:
 def _ask(queue: AgentQueue, config: Config, event: Event, action_type: str) -> str | None:
     """The escalation, asked once however often the hook runs for this call."""
     gate = _gate(event)
-    known = recalled(queue, runtime=RUNTIME, gate=gate)
+    known = recalled(queue, runtime=RUNTIME, gate=gate) or _taken_up(queue, event)
     if known is not None:
         return known.answered_by
     parameters = _parameters(event)
@@ -108,6 +109,26 @@ def _answered(queue: AgentQueue, config: Config, event: Event, escalation: str) 
         return None
 
 
+def _put_off(queue: AgentQueue, config: Config, event: Event, escalation: str) -> Said:
+    """A refused call is over for Claude Code: made again, it has another id. So the question is
+    left to whichever call of the session comes next with the same input."""
+    if config.pending != "deny":
+        return _output(config.pending, f"nobody has answered {escalation} yet")
+    with WakeBook(queue.wakes).at() as wakes:
+        wakes.move(RUNTIME, _gate(event), _content(event))
+    return _output("deny", f"nobody has answered {escalation} yet; make exactly this call later")
+
+
+def _taken_up(queue: AgentQueue, event: Event) -> Wake | None:
+    """The question that such a call left behind, now this call's own, and no other's."""
+    gate = _gate(event)
+    if recalled(queue, runtime=RUNTIME, gate=_content(event)) is None:
+        return None
+    with WakeBook(queue.wakes).at() as wakes:
+        wakes.move(RUNTIME, _content(event), gate)
+        return wakes.at_gate(RUNTIME, gate)
+
+
 def _go(queue: AgentQueue, decision: Decision) -> Said:
     """Taken, so that it can never be used for another call once this one was made."""
     try:
@@ -142,6 +163,12 @@ def _output(decision: str, reason: str) -> Said:
 def _gate(event: Event) -> str:
     """The call's own name: the same when a paused session comes back to it."""
     return digest([str(event.get("session_id", "")), str(event["tool_use_id"])])
+
+
+def _content(event: Event) -> str:
+    """What would be done, whatever the call's name."""
+    session, tool = str(event.get("session_id", "")), str(event["tool_name"])
+    return digest([session, tool, "put off", _parameters(event)])
 
 
 def _parameters(event: Event) -> Parameters:

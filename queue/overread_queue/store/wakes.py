@@ -118,6 +118,12 @@ class WakeTable(Table):
         row = self._one("at_gate", {"runtime": runtime, "gate": gate})
         return Wake.of(row) if row else None
 
+    def move(self, runtime: str, gate: str, to: str) -> None:
+        """What waits at one gate waits at the other from now on, if nothing does there yet."""
+        places: dict[str, Value] = {"runtime": runtime, "gate": gate, "to": to}
+        self._all("move", places)
+        self._all("move_question", places)
+
     def open(self, runtime: str) -> list[Wake]:
         return [Wake.of(row) for row in self._all("open", {"runtime": runtime})]
 

@@ -22,6 +22,13 @@ SELECT * FROM wake WHERE escalation = :escalation
 -- name: at_gate
 SELECT * FROM wake WHERE runtime = :runtime AND gate = :gate
 
+-- Nothing where something else waits at that gate already.
+-- name: move
+UPDATE OR IGNORE wake SET gate = :to WHERE runtime = :runtime AND gate = :gate
+
+-- name: move_question
+UPDATE OR IGNORE asking SET gate = :to WHERE runtime = :runtime AND gate = :gate
+
 -- Oldest first.
 -- name: open
 SELECT * FROM wake WHERE runtime = :runtime AND ended IS NULL ORDER BY added_at, escalation
