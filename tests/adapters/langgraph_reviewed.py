@@ -20,6 +20,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import tool
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import START, StateGraph
@@ -258,6 +259,10 @@ def in_loop_opened_wrongly() -> object:
 
 def forgetful() -> object:
     return _asking("refund").compile()
+
+
+def in_memory() -> object:
+    return _asking("refund").compile(checkpointer=InMemorySaver())
 
 
 class Dying(SqliteSaver):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,8 @@ def test_a_reviewer_is_shown_what_led_to_the_call_and_only_what_may_be_decided(
     assert shown.action.type == "payments.refund"
     assert shown.action.parameters == {"order": "A-1009", "amount": 420.0}
     assert any("signed by a neighbour" in (one.content or "") for one in shown.evidence)
+    paused = datetime.fromisoformat(agents.per_call().get_state(CONFIG).created_at)  # type: ignore[attr-defined]
+    assert {one.as_of for one in shown.evidence} == {round(paused.timestamp() * 1000)}
 
 
 def test_a_person_answers_where_words_are_all_that_is_asked_for(here: House) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from langgraph.graph import START, StateGraph
 from langgraph.types import Command
 
 import langgraph_reviewed as agents
 from delivery_desk import HERE, a_day_later, answer, real_time
-from factories import House
+from factories import House, brief
 from overread_queue.adapters.delivering import Worker
-from overread_queue.adapters.langgraph import GraphTarget, opened
+from overread_queue.adapters.langgraph import Gate, GraphTarget, opened
 from overread_queue.adapters.langgraph_interrupts import Reviewed, ask_for_interrupts
 from overread_queue.adapters.loading import target_of
 from overread_queue.adapters.telling import Told
@@ -205,6 +206,7 @@ def test_a_node_that_asks_something_else_by_now_gets_no_answer_to_what_it_asked_
     [
         ("forgetful", "the graph has no checkpointer"),
         ("in_loop_forgetful", "the graph has no checkpointer"),
+        ("in_memory", "keeps threads in the memory of one process"),
         ("coroutine", "name a function under `@asynccontextmanager`"),
         ("THREADS", "is no compiled graph, and no function that returns one"),
     ],
@@ -214,6 +216,19 @@ def test_a_graph_that_cannot_be_resumed_is_refused_at_once(
 ) -> None:
     with here.agent() as queue, pytest.raises(InvalidRequest, match=says):
         target_of(queue, "langgraph", f"langgraph_reviewed:{name}")
+
+
+def test_a_gate_asks_nobody_where_its_graph_has_no_checkpointer(here: House) -> None:
+    gate = Gate(here.path, agent="refund-agent")
+    inner, outer = StateGraph(dict), StateGraph(dict)
+    inner.add_node("review", lambda _: {"said": gate.escalate(brief()).verdict})
+    inner.add_edge(START, "review")
+    outer.add_node("inner", inner.compile())
+    outer.add_edge(START, "inner")
+    with pytest.raises(InvalidRequest, match="has no checkpointer"):
+        outer.compile().invoke({}, CONFIG)
+    with here.agent() as queue:
+        assert queue.escalations() == ()
 
 
 def test_nothing_is_asked_for_a_thread_that_could_not_be_resumed(here: House) -> None:

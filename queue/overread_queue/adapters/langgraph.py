@@ -33,6 +33,7 @@ from overread_queue.errors import InvalidRequest
 from overread_queue.store.wakes import Wake
 
 try:
+    from langgraph.checkpoint.memory import InMemorySaver
     from langgraph.config import get_config
     from langgraph.types import Command, Interrupt, interrupt
 except ImportError as error:
@@ -45,6 +46,12 @@ if TYPE_CHECKING:
 RUNTIME = "langgraph"
 MARK = "overread.escalation"
 """`type` in the value of an interrupt that `escalate` made."""
+FORGETFUL = (
+    "the graph has no checkpointer, so a pause would not outlive its process; "
+    "compile it with one, such as SqliteSaver"
+)
+_CHECKPOINTER = "__pregel_checkpointer"
+"""Where LangGraph tells a node of it, subgraphs included."""
 
 
 class _Said(BaseModel):
@@ -79,9 +86,12 @@ class Gate:
 
         `slot` tells several gates of one node apart. Call it in the same order each time the node
         runs, and never around it because the answer is there already: answers are matched to
-        interrupts by their order. Raises what `submit` and `poll` do.
+        interrupts by their order. Raises what `submit` and `poll` do, and `InvalidRequest` before
+        anybody is asked where the graph has no checkpointer.
         """
         where = get_config()["configurable"]
+        if where.get(_CHECKPOINTER, ...) is None:
+            raise InvalidRequest(FORGETFUL)
         thread, namespace = str(where["thread_id"]), str(where["checkpoint_ns"])
         pause = Pause(
             gate=digest([thread, namespace, slot]),
@@ -104,11 +114,16 @@ class GraphTarget:
 
     def __init__(self, graph: Graph, *, plain: Plain = plain_answer) -> None:
         if not graph.checkpointer:
-            raise InvalidRequest(
-                "the graph has no checkpointer, so a pause would not outlive its process; "
-                "compile it with one, such as SqliteSaver"
-            )
+            raise InvalidRequest(FORGETFUL)
         self._graph, self._plain = graph, plain
+
+    def refuse_memory(self) -> None:
+        """For a worker in a process of its own. Raises `InvalidRequest`."""
+        if isinstance(self._graph.checkpointer, InMemorySaver):
+            raise InvalidRequest(
+                "the graph's checkpointer keeps threads in the memory of one process, and this is "
+                "another one; compile it with one that writes them down, such as SqliteSaver"
+            )
 
     def locate(self, wake: Wake) -> Found:
         if self._interrupt(wake) is not None:
@@ -173,7 +188,9 @@ def target(queue: AgentQueue, spec: str) -> GraphTarget:
     """`spec` names a compiled graph, a function that returns one, one that opens it as an async
     context manager, or a `Reviewed`. Raises `InvalidRequest`."""
     found = named(spec)
-    return found.target(queue) if isinstance(found, Deliverable) else GraphTarget(opened(found))
+    made = found.target(queue) if isinstance(found, Deliverable) else GraphTarget(opened(found))
+    made.refuse_memory()
+    return made
 
 
 def opened(found: object) -> Graph:

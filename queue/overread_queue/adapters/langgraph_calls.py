@@ -41,10 +41,12 @@ _OPTIONS: dict[Word, Option] = {
 }
 
 
-def call_of(request: Request, form: Form, *, id: str, messages: Sequence[object]) -> ToolCall:
-    """`id` is the same however often the interrupt is read."""
+def call_of(
+    request: Request, form: Form, *, id: str, messages: Sequence[object], at: int
+) -> ToolCall:
+    """`id` and `at` are the same however often the interrupt is read."""
     if form == "plain":
-        return ToolCall(id, request.name, request.arguments, messages=messages)
+        return ToolCall(id, request.name, request.arguments, messages=messages, at=at)
     room = {ANSWER: ""} if request.wants_words else {}
     return ToolCall(
         id,
@@ -54,6 +56,7 @@ def call_of(request: Request, form: Form, *, id: str, messages: Sequence[object]
         messages,
         choices=_choices(request),
         editable=_editable(request),
+        at=at,
     )
 
 

@@ -106,7 +106,8 @@ def _pauses(
 ) -> Iterator[Pause]:
     """One for each question of each interrupt that is not `escalate`'s."""
     state = graph.get_state({"configurable": {"thread_id": thread_id}})
-    made = to_brief or brief_for(Software(name=queue.agent, version="unknown"), at=_since(state))
+    made = to_brief or brief_for(Software(name=queue.agent, version="unknown"))
+    said, at = _messages(state), _since(state)
     for waiting in state.interrupts:
         if isinstance(waiting.value, dict) and waiting.value.get("type") == MARK:
             continue
@@ -118,7 +119,7 @@ def _pauses(
             continue
         for index, request in enumerate(asked.requests):
             id = f"{waiting.id}.{index}"
-            call = call_of(request, asked.form, id=id, messages=_messages(state))
+            call = call_of(request, asked.form, id=id, messages=said, at=at)
             brief = partial(_brief, made, call, request, asked.form)
             yield gates.pause(index, brief, of=len(asked.requests))
 
