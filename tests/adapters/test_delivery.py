@@ -223,6 +223,7 @@ def test_a_lease_that_was_taken_over_writes_nothing_more(here: House) -> None:
         ("nothing", "a:b", "is no runtime; use one of"),
         ("custom", "toy_runtime", "write `package.module:name`"),
         ("custom", "no_such_agent:target", "there is no module 'no_such_agent'"),
+        ("custom", "toy_runtime.py:target", "name it without .py"),
         ("custom", "toy_runtime:nothing", "toy_runtime has no 'nothing'"),
         ("custom", "toy_runtime:__name__", "is no function that takes the queue"),
         ("custom", "toy_runtime:str", "has no 'str'"),
@@ -243,6 +244,18 @@ def test_what_is_named_is_looked_for_in_the_current_folder_first(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [])
     assert named("an_agent_of_mine:graph") == "mine"
+
+
+def test_an_agent_that_breaks_while_it_is_imported_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "an_agent_that_breaks.py").write_text("import no_such_package\n")
+    (tmp_path / "an_agent_without_a_key.py").write_text("import os\nos.environ['NO_SUCH_KEY']\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidRequest, match="No module named 'no_such_package'"):
+        named("an_agent_that_breaks:graph")
+    with pytest.raises(InvalidRequest, match="KeyError: 'NO_SUCH_KEY'; `python -c"):
+        named("an_agent_without_a_key:graph")
 
 
 def test_the_desk_learns_that_an_agent_cannot_be_reached(here: House, tmp_path: Path) -> None:

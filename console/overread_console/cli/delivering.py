@@ -18,7 +18,7 @@ from overread_queue.agent import AgentQueue
 if TYPE_CHECKING:
     from overread_queue.adapters.telling import Told
 
-_KINDS = "\n".join(f"  {name:14} {one.takes}" for name, one in RUNTIMES.items())
+_KINDS = "\n".join(f"    {name:14} {one.takes}" for name, one in RUNTIMES.items())
 
 
 @click.command(

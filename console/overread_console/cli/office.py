@@ -13,6 +13,7 @@ from overread_console.cli.pages import grid, heading
 from overread_console.cli.periods import since_option
 from overread_console.cli.talk import data_json, say
 from overread_console.cli.times import day_and_time
+from overread_console.flow.words import duration
 from overread_queue.office import LeadOffice
 from overread_queue.stopping.breaker import Breaker
 from overread_queue.store.records import BreachRow, VerdictRow
@@ -71,7 +72,7 @@ def undelivered(older_than: float, reviewer: str | None, db: Path, as_json: bool
         head = ("id", "agent", "verdict", "answered", "tries", "trouble")
         grid(head, [_unclaimed(one) for one in found])
     else:
-        say("every answer has reached its agent")
+        say(f"every answer older than {duration(older_than)} has reached its agent")
     return Exit.DONE
 
 

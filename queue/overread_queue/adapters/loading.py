@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from overread_queue.adapters.target import Target
 from overread_queue.agent import AgentQueue
@@ -63,7 +63,7 @@ def target_of(queue: AgentQueue, runtime: str, spec: str) -> Target:
 def named(spec: str) -> object:
     """What `package.module:name` names, looked for in the current folder first.
 
-    Raises `InvalidRequest`; an error in the module's own code is raised as it is.
+    Raises `InvalidRequest`, also for what goes wrong in the module's own code.
     """
     module_name, _, name = spec.partition(":")
     if not module_name or not name:
@@ -71,15 +71,28 @@ def named(spec: str) -> object:
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not module_name.startswith(error.name):
-            raise
-        raise InvalidRequest(
-            f"there is no module {module_name!r}; run this where your agent can be imported"
-        ) from error
-    found: object = getattr(module, name, None)
+    found: object = getattr(_imported(module_name), name, None)
     if found is None:
         raise InvalidRequest(f"{module_name} has no {name!r}")
     return found
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and name.startswith(error.name):
+            raise InvalidRequest(
+                f"there is no module {name!r}; run this where your agent can be imported, and "
+                "name it without .py"
+            ) from error
+        raise _broken(name, error) from error
+    except Exception as error:
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> InvalidRequest:
+    return InvalidRequest(
+        f"{name} cannot be imported: {type(error).__name__}: {error}; "
+        f"`python -c 'import {name}'` shows where"
+    )

@@ -172,5 +172,6 @@ def _read_private(path: Path) -> bytes:
             raise TooManyFiles(str(path)) from error
         raise NotAllowed(
             f"the key {path} cannot be read ({error.strerror}); without it nothing can be signed. "
-            "`overread reviewers add NAME` makes a key, `overread reviewers rotate NAME` a new one"
+            "`overread reviewers add NAME` makes a reviewer's, `overread reviewers rotate NAME` a "
+            "new one; an agent's own is made by `ssh-keygen` and told to `overread agents key`"
         ) from error
