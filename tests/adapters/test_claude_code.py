@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ refund = "payments.refund"
 amount = { type = "number", minimum = 0.01, maximum = 420.0 }
 """
 Said = dict[str, Any]
+Done = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
@@ -49,10 +52,24 @@ def configure(folder: Path, **more: object) -> Path:
     return folder
 
 
-def run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+def process(folder: Path, text: str) -> Done:
     return subprocess.run(
         HOOK, input=text, capture_output=True, text=True, cwd=folder, check=False, env=os.environ
     )
+
+
+def run(folder: Path, text: str) -> Done:
+    """The same hook inside this process: quicker, where only what it says and does matters."""
+    code, out, err = 0, io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as there:
+        there.chdir(folder)
+        for name, stream in (("stdin", io.StringIO(text)), ("stdout", out), ("stderr", err)):
+            there.setattr(sys, name, stream)
+        try:
+            claude_code.main()
+        except SystemExit as ended:
+            code = int(str(ended.code))
+    return Done(HOOK, code, out.getvalue(), err.getvalue())
 
 
 def event(
@@ -63,8 +80,8 @@ def event(
     return json.dumps(said | {"tool_input": about} | more)
 
 
-def hooked(folder: Path, **given: Any) -> Said:
-    done = run(folder, event(**given))
+def hooked(folder: Path, *, by: Callable[[Path, str], Done] = run, **given: Any) -> Said:
+    done = by(folder, event(**given))
     assert done.returncode == 0, done.stderr
     said: Said = json.loads(done.stdout)["hookSpecificOutput"]
     assert said["hookEventName"] == "PreToolUse"
@@ -80,7 +97,7 @@ def asked(here: House) -> str:
 def test_a_tool_that_nobody_decides_about_costs_the_standard_library_alone(
     configured: Path,
 ) -> None:
-    done = run(configured, event("Read"))
+    done = process(configured, event("Read"))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     code = (
         "import sys; sys.argv = ['hook']\n"
@@ -101,20 +118,20 @@ def test_a_tool_that_nobody_decides_about_costs_the_standard_library_alone(
 
 
 def test_a_call_waits_is_approved_and_is_made_once(here: House, configured: Path) -> None:
-    put_off = hooked(configured)
+    put_off = hooked(configured, by=process)
     assert put_off["permissionDecision"] == "deny"
     assert "nobody has answered" in put_off["permissionDecisionReason"]
     escalation = asked(here)
     answer(here, escalation)
-    allowed = hooked(configured)
+    allowed = hooked(configured, by=process)
     assert allowed["permissionDecision"] == "allow"
     assert "approve by ana" in allowed["permissionDecisionReason"]
     assert "updatedInput" not in allowed
-    made = run(configured, event(kind="PostToolUse", tool_response={"ok": True}))
+    made = process(configured, event(kind="PostToolUse", tool_response={"ok": True}))
     assert (made.returncode, made.stdout) == (0, "")
     found = delivery(here.path, escalation)
     assert (found.state, found.outcome) == ("done", "ok")
-    again = hooked(configured)
+    again = hooked(configured, by=process)
     assert again["permissionDecision"] == "deny"
     assert "not done twice" in again["permissionDecisionReason"]
 
@@ -272,12 +289,12 @@ def test_what_cannot_be_understood_is_blocked(configured: Path, text: str, says:
 def test_a_desk_that_is_gone_or_stopped_blocks_the_call(here: House, configured: Path) -> None:
     with here.desk() as desk:
         desk.stop("refund-agent", reason="\x1b[2Jpaying twice")
-    stopped = run(configured, event())
+    stopped = process(configured, event())
     assert stopped.returncode == 2
     assert "Halted" in stopped.stderr
     assert "\x1b" not in stopped.stderr
     here.path.write_bytes(b"no database" * 100)
-    broken = run(configured, event())
+    broken = process(configured, event())
     assert (broken.returncode, broken.stdout) == (2, "")
 
 
