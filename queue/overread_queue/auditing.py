@@ -12,6 +12,7 @@ from overread_briefs.canonical import brief_sha256
 from overread_briefs.fields import IDENTIFIER_PATTERN, Parameters
 from overread_queue.asking.proposing import derive_again
 from overread_queue.clock import new_id
+from overread_queue.drawing_key import drawing_key
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
 from overread_queue.one_by_one import ALTERED, one_by_one
@@ -26,8 +27,6 @@ from overread_queue.states import EscalationKind, RunState, Tier
 from overread_queue.store import Transaction
 from overread_queue.store.actions import ActionRow
 from overread_queue.store.escalations import NewEscalation
-from overread_queue.trust.keys import load_secret
-from overread_queue.trust.people import AUDIT
 
 MOST_CONTENT = 19_900
 MOST_LINE = 300
@@ -41,7 +40,7 @@ def draw_sample(ground: Ground) -> int:
 
     def draw(mover: Mover, row: ActionRow) -> None:
         # Read under the write lock: a key that was just replaced is known to everybody.
-        _draw(ground, mover, load_secret(ground.places.key(AUDIT)), row)
+        _draw(ground, mover, drawing_key(ground.places, mover.tx), row)
 
     return one_by_one(ground, _undrawn, draw)
 

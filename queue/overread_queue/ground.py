@@ -9,6 +9,7 @@ from overread_briefs.errors import InvalidBrief
 from overread_briefs.fields import Parameters
 from overread_queue.audit.keeper import Keeper
 from overread_queue.clock import Clock
+from overread_queue.drawing_key import drawing_key
 from overread_queue.errors import (
     Backpressure,
     Boilerplate,
@@ -31,7 +32,7 @@ from overread_queue.policy.model import Policy
 from overread_queue.store import Store, Transaction, reserve
 from overread_queue.store.events import Event
 from overread_queue.trust.keys import load_secret
-from overread_queue.trust.people import AUDIT, PROBES
+from overread_queue.trust.people import PROBES
 from overread_queue.trust.roster import Roster, RosterFile
 
 RECORDED = (
@@ -91,10 +92,10 @@ class Ground:
             self._known[sha256] = kept_policy(self.places.policies, sha256)
         return self._known[sha256]
 
-    def audit_key(self) -> bytes | None:
+    def audit_key(self, tx: Transaction) -> bytes | None:
         """What random controls are drawn with; None where this process may not read it."""
         with suppress(NotAllowed):
-            return load_secret(self.places.key(AUDIT))
+            return drawing_key(self.places, tx)
         return None
 
     def probe_key(self) -> bytes | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import audit_key_worker
 import command
+from audit_key_worker import COMMITTED, KILLED, STEPS
 from factories import House
 from journey import assert_chain_whole, events, pass_time, raw, settle
 from overread_queue.errors import NotAllowed
@@ -98,6 +102,28 @@ def test_a_new_key_leaves_the_order_of_what_was_asked_before(here: House) -> Non
         before = lea.worth_adjudicating()
         lea.rotate_audit_key()
         assert lea.worth_adjudicating() == before
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_lead_killed_at_any_step_loses_no_key_that_drew(here: House, step: str) -> None:
+    """What drew before and after is in force or told: every draw can be computed again."""
+    act(here)
+    sweep(here)
+    act(here)
+    first = load_secret(here.places.key("audit"))
+    lead = [sys.executable, audit_key_worker.__file__, here.path, str(here.clock.now()), step]
+    assert subprocess.run(lead, check=False).returncode == KILLED
+    pass_time(here, 1)
+    act(here)
+    sweep(here)
+    pass_time(here, 1)
+    with office(here) as lea:
+        told = [first] if step in COMMITTED else []
+        assert [one.key for one in lea.audit_keys()] == told
+        assert (load_secret(here.places.key("audit")) == first) == (not told)
+        lea.rotate_audit_key()
+        assert lea.misdrawn() == ()
+    assert [one.sampled is None for one in recorded(here)] == [False] * 60
 
 
 def test_only_a_lead_rotates(here: House) -> None:

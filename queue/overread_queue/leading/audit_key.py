@@ -6,19 +6,16 @@ compute every draw again: who was looked at was nobody's choice.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from overread_briefs.fields import Parameters
 from overread_queue.auditing import draw_rest
+from overread_queue.drawing_key import drawing_key, key_name, prepare_next, take_over
 from overread_queue.leading.side import OfficeSide
 from overread_queue.policy.audit import audit_draw
 from overread_queue.store import Transaction
 from overread_queue.store.actions import DrawnRow
 from overread_queue.store.events import Event
-from overread_queue.trust.keys import generate_secret, load_secret, replace_private
-from overread_queue.trust.people import AUDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +58,16 @@ class AuditKeySide(OfficeSide):
         What nobody has drawn for yet is drawn for first, with the old one. Raises `NotAllowed`
         without the role, or where this process may not read the key.
         """
-        kept = self._ground.places.key(AUDIT)
+        places = self._ground.places
         with self._ground.write(self._actor) as tx:
             self._need_lead()
-            old = load_secret(kept)
+            old = drawing_key(places, tx)
             draw_rest(self._ground, self._mover(tx), old)
-            fresh = _fresh(kept)
-            now = self._ground.clock.now()
-            detail: Parameters = {"disclosed": old.hex(), "key": key_name(load_secret(fresh))}
+            name, now = key_name(prepare_next(places)), self._ground.clock.now()
+            detail: Parameters = {"disclosed": old.hex(), "key": name}
             tx.events.add(Event("audit_key_rotated", self._actor, now, detail=detail))
-            # Inside: a disclosed key never draws again, even if all of this comes to nothing.
-            replace_private(kept, fresh)
+        # Not before the commit: until then everything is drawn with the old one.
+        take_over(places, name)
         return Disclosed(now, old)
 
     def audit_keys(self) -> tuple[Disclosed, ...]:
@@ -88,7 +84,7 @@ class AuditKeySide(OfficeSide):
 
 
 def disclosed(tx: Transaction) -> tuple[Disclosed, ...]:
-    return tuple(Disclosed(at, bytes.fromhex(key)) for at, key in tx.events.rotations())
+    return tuple(Disclosed(one.at, bytes.fromhex(one.disclosed)) for one in tx.events.rotations())
 
 
 def _is_drawn(keys: AuditKeys, one: DrawnRow) -> bool:
@@ -97,15 +93,3 @@ def _is_drawn(keys: AuditKeys, one: DrawnRow) -> bool:
         audit_draw(keys.at(moment), one.id, one.probability).selected == bool(one.sampled)
         for moment in (one.proposed_at, one.proposed_at - 1)
     )
-
-
-def key_name(key: bytes) -> str:
-    """What tells a key from others without telling what it is."""
-    return hashlib.sha256(key).hexdigest()[:16]
-
-
-def _fresh(kept: Path) -> Path:
-    path = kept.with_name(f"{kept.name}.next")
-    path.unlink(missing_ok=True)  # what a rotation that failed left behind
-    generate_secret(path)
-    return path

@@ -120,7 +120,7 @@ class Joint:
         rate = self.ground.policy().friction.dual_fraction
         if row.tier is not Tier.HARD_APPROVAL or not rate or len(self._people(row.pool)) < 2:
             return False
-        key = self.ground.audit_key()
+        key = self.ground.audit_key(self.mover.tx)
         return key is not None and drawn(key, DRAW, row.id, rate)
 
     def _senior(self) -> EscalationRow:

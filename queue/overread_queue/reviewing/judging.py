@@ -29,7 +29,7 @@ def begin(ground: Ground, mover: Mover, case: Case, before: ReviewRow | None) ->
 
     What was held back then stays held back, and what was shown then is shown.
     """
-    key = ground.audit_key()
+    key = ground.audit_key(mover.tx)
     if case.brief.recommendation is None:
         found, detail = Withholding(None, 0.0), Parameters()
     else:

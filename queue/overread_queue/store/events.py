@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from overread_briefs.canonical import event_sha256, jcs
 from overread_briefs.fields import Parameters
-from overread_queue.store.rows import EventRow
+from overread_queue.store.rows import EventRow, Stored
 from overread_queue.store.table import Table, Value
 
 GENESIS = "0" * 64
@@ -24,6 +24,17 @@ class Event:
     run: str | None = None
     escalation: str | None = None
     detail: Parameters = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation(Stored):
+    """One audit key that was replaced."""
+
+    at: int
+    disclosed: str
+    """The key, in hex."""
+    key: str
+    """Name of the one that took over."""
 
 
 class Events(Table):
@@ -91,6 +102,6 @@ class Events(Table):
         """Refused moves and calls by kind of error."""
         return {row["error"]: row["items"] for row in self._all("refusals", {})}
 
-    def rotations(self) -> list[tuple[int, str]]:
-        """When each audit key was replaced, and the key in hex, oldest first."""
-        return [(row["at"], row["disclosed"]) for row in self._all("rotations", {})]
+    def rotations(self) -> list[Rotation]:
+        """Every audit key that was replaced, oldest first."""
+        return [Rotation.of(row) for row in self._all("rotations", {})]

@@ -94,7 +94,7 @@ class TruthSide(OfficeSide):
     # -- inside
 
     def _order_keys(self, tx: Transaction) -> AuditKeys:
-        key = self._ground.audit_key()
+        key = self._ground.audit_key(tx)
         if key is None:
             raise NotAllowed(
                 "the order is drawn with the audit key, which cannot be read here; "

@@ -26,4 +26,4 @@ INSERT INTO checkpoint (seq, line) VALUES (:seq, :line)
 
 -- The keys that drew the random sample earlier, each disclosed when the next one took over.
 -- name: rotations
-SELECT at, detail ->> 'disclosed' AS disclosed FROM event WHERE kind = 'audit_key_rotated' ORDER BY seq
+SELECT at, coalesce(detail ->> 'disclosed', '') AS disclosed, coalesce(detail ->> 'key', '') AS key FROM event WHERE kind = 'audit_key_rotated' ORDER BY seq
