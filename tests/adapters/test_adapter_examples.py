@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shutil
@@ -23,6 +24,13 @@ from processes import Processes
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "sample_data" / "adapters"
 GUIDE = (ROOT / "queue" / "README.md").read_text("utf-8")
+START = (ROOT / "README.md").read_text("utf-8").partition("### Ten minutes with LangGraph")[2]
+ANSWER = "r\nThe parcel was signed for by the customer.\nq\n"
+COMMANDS = {
+    "overread": f"{sys.executable} -m overread_console",
+    "python": sys.executable,
+    "cp": "cp",
+}
 
 
 @pytest.fixture
@@ -65,6 +73,42 @@ def test_a_refund_agent_asks_waits_and_pays_once(
         f"delivered {escalation} (refund-A-1009)",
     ]
     assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
+
+
+def test_the_ten_minutes_of_the_readme_end_with_a_delivered_answer(tmp_path: Path) -> None:
+    """All of its commands but `pip`, in an empty folder beside the checkout."""
+    (tmp_path / "overread").symlink_to(ROOT)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    block = re.search(r"```sh\n(.*?)```", START, re.DOTALL)
+    assert block
+    written = [line.partition("  #")[0].split() for line in block[1].splitlines() if line]
+    assert written[0][:2] == ["pip", "install"]
+    said = [typed(name, *given, cwd=mine) for name, *given in written[1:]]
+    found = re.search(r"asked: .* \((\S+)\)", "".join(said))
+    assert found
+    assert said[-1] == f"delivered {found[1]} (refund-A-1009)\n"
+
+
+def typed(name: str, *given: str, cwd: Path) -> str:
+    done = subprocess.run(
+        [*COMMANDS[name].split(), *given],
+        input=ANSWER,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_python_block_of_the_start_names_what_there_is() -> None:
+    imports = re.findall(r"^from (\S+) import (.+)$", START.partition("### No runtime")[0], re.M)
+    assert len(imports) > 3
+    for module, names in imports:
+        for name in names.split(", "):
+            assert hasattr(importlib.import_module(module), name)
 
 
 @pytest.mark.soak
