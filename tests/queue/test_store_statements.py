@@ -173,6 +173,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("keeping", "erase_probes", "probe_source"),
         ("truth", "of", "truth_escalation"),
         ("truth", "since", "truth_at"),
+        ("truth", "unjudged", "escalation_closed"),
         ("truth", "of_proposals", "action_proposed"),
         ("truth", "population", "action_proposed"),
         ("keeping", "erase_truths", "truth_escalation"),

@@ -94,6 +94,7 @@ CREATE INDEX escalation_depth ON escalation (pool, expected_seconds) WHERE state
 CREATE INDEX escalation_leased ON escalation (lease_until) WHERE state IN ('CLAIMED', 'HELD');
 CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING', 'CLAIMED');
 CREATE INDEX escalation_run ON escalation (agent, run);
+CREATE INDEX escalation_closed ON escalation (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX escalation_withdrawn ON escalation (id) WHERE state = 'WITHDRAWN';
 CREATE UNIQUE INDEX escalation_successor ON escalation (predecessor) WHERE predecessor IS NOT NULL;
 
