@@ -23,7 +23,7 @@ from overread_queue.routing.pressure import (
     retry_after,
 )
 from overread_queue.states import EscalationState
-from tier_desks import NO_AUDITS, asking, erase, hide, mail, policy, refund, tier_house
+from tier_desks import NO_AUDITS, asking, erase, flush, hide, mail, policy, refund, tier_house
 
 E = EscalationState
 HALF_HOUR = 1800
@@ -56,6 +56,20 @@ def count(house: House, table: str) -> int:
 
 
 # -- depth and overflow
+
+
+def test_what_was_drawn_takes_no_room_and_no_agent_notices(tmp_path: Path) -> None:
+    all_drawn = "[audit]\nrate = 1\nnew_rate = 1\n"
+    here = tier_house(tmp_path, policy(first="max_items = 2", more=all_drawn))
+    with here.agent("bot") as bot, here.desk() as ana:
+        before = bot.pressure()
+        for number in range(5):
+            bot.propose(flush(number=number))
+        pass_time(here, 1)
+        ana.sweep()
+        assert ana.depths()["first"].items == 5
+        assert bot.pressure() == before
+        assert row(here.path, ask(here, 1).id).pool == "first"
 
 
 def test_what_does_not_fit_goes_to_the_next_pool(small: House) -> None:

@@ -140,6 +140,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("escalation", "open_in_run", "escalation_run"),
         ("escalation", "successor", "escalation_successor"),
         ("escalation", "depth", "escalation_depth"),
+        ("escalation", "depth_asked", "escalation_depth"),
         ("escalation", "to_promote", "escalation_promote"),
         ("action", "undrawn", "action_undrawn"),
         ("action", "notices", "action_notice"),

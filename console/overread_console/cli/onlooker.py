@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overread_briefs.decision import Verdict
-from overread_queue.asking.submission import depths
+from overread_queue.asking.submission import asked_depths
 from overread_queue.clock import SystemClock
 from overread_queue.errors import NotAllowed, NotFound, StillPending
 from overread_queue.ground import Ground
@@ -126,7 +126,7 @@ def signed_statement(db: Path, id: str) -> Signed:
 def pressures(db: Path) -> dict[str, Pressure]:
     """How full each pool of a desk is, in the order of the policy."""
     with _standing_on(db) as ground, ground.store.read() as tx:
-        policy, full, reviewers = ground.policy(), depths(tx), tx.desk.open_sessions()
+        policy, full, reviewers = ground.policy(), asked_depths(tx), tx.desk.open_sessions()
         whole = next((halt for halt in standing_halts(ground, tx) if halt.agent is None), None)
         shut = shut_pools(ground, tx, policy.pools, now=ground.clock.now())
     found = {

@@ -365,7 +365,7 @@ def _place(mover: Mover, prepared: Prepared) -> Place:
     return place(
         policy,
         duty,
-        depths(mover.tx) if limited else {},
+        asked_depths(mover.tx) if limited else {},
         seconds=ruling.expected_seconds,
         tolerance=patience if said is None else min(said, patience),
         now=mover.now,
@@ -376,9 +376,13 @@ def _place(mover: Mover, prepared: Prepared) -> Place:
 
 def depths(tx: Transaction) -> dict[str, Depth]:
     """What every pool still has to do."""
-    return {
-        pool: Depth(items, seconds) for pool, (items, seconds) in tx.escalations.depth().items()
-    }
+    return {pool: Depth(*depth) for pool, depth in tx.escalations.depth().items()}
+
+
+def asked_depths(tx: Transaction) -> dict[str, Depth]:
+    """What of it agents asked, and may know of: an audit would tell them that something of theirs
+    was drawn."""
+    return {pool: Depth(*depth) for pool, depth in tx.escalations.depth_asked().items()}
 
 
 def _run_for(mover: Mover, new: NewEscalation) -> RunRow:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from overread_queue.asking.dossier import Dossier, dossier
-from overread_queue.asking.submission import depths
+from overread_queue.asking.submission import asked_depths
 from overread_queue.asking.tentative import objections
 from overread_queue.errors import IntegrityError, NotFound
 from overread_queue.ground import Ground
@@ -155,7 +155,7 @@ class Publisher:
                 at=now,
                 halts=standing_halts(self._ground, tx),
                 breakers=tuple(sorted(open_breakers(self._ground, tx))),
-                depths={pool: (one.items, one.seconds) for pool, one in depths(tx).items()},
+                depths={pool: (one.items, one.seconds) for pool, one in asked_depths(tx).items()},
                 reviewers=tx.desk.open_sessions(),
                 shut=shut_pools(self._ground, tx, self._ground.policy().pools, now=now),
             )

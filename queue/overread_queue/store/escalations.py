@@ -73,6 +73,11 @@ class Escalations(Table):
         rows = self._all("depth", {})
         return {row["pool"]: (row["items"], row["seconds"]) for row in rows}
 
+    def depth_asked(self) -> dict[str, tuple[int, int]]:
+        """The same of what agents asked, without audits."""
+        rows = self._all("depth_asked", {})
+        return {row["pool"]: (row["items"], row["seconds"]) for row in rows}
+
     def ready_in_pool(self, pool: str, *, reviewer: str, now: int) -> list[Ready]:
         values: dict[str, Value] = {"pool": pool, "reviewer": reviewer, "now": now}
         return [Ready.of(row) for row in self._all("ready_in_pool", values)]

@@ -90,7 +90,8 @@ CREATE TABLE escalation (
 
 CREATE INDEX escalation_waiting ON escalation (pool, severity, deadline_at) WHERE state = 'WAITING';
 CREATE INDEX escalation_promote ON escalation (promote_at) WHERE state IN ('WAITING', 'CLAIMED');
-CREATE INDEX escalation_depth ON escalation (pool, expected_seconds) WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
+CREATE INDEX escalation_depth ON escalation (pool, expected_seconds, kind)
+    WHERE state IN ('WAITING', 'CLAIMED', 'HELD');
 CREATE INDEX escalation_leased ON escalation (lease_until) WHERE state IN ('CLAIMED', 'HELD');
 CREATE INDEX escalation_due ON escalation (deadline_at) WHERE state IN ('WAITING', 'CLAIMED');
 CREATE INDEX escalation_run ON escalation (agent, run);

@@ -17,9 +17,9 @@ from overread_queue.asking.proposing import (
 )
 from overread_queue.asking.submission import (
     Submission,
+    asked_depths,
     check_vouched,
     claim_of,
-    depths,
     known,
     prepare,
     withdrawal_of,
@@ -178,7 +178,7 @@ class Direct:
         policy, now = self._ground.policy(), self._ground.clock.now()
         with self._ground.store.read() as tx:
             return Backlog(
-                depths(tx),
+                asked_depths(tx),
                 tx.desk.open_sessions(),
                 shut_pools(self._ground, tx, policy.pools, now=now),
                 halt_on(self._ground, tx, self._agent),

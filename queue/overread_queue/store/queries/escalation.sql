@@ -37,6 +37,11 @@ WHERE e.state = 'WAITING' AND e.pool = :pool AND (e.claimable_at <= :now OR e.cr
 SELECT pool, count(*) AS items, sum(expected_seconds) AS seconds FROM escalation
 WHERE state IN ('WAITING', 'CLAIMED', 'HELD') GROUP BY pool
 
+-- The same without what was drawn by lot: from this nobody learns that anything was.
+-- name: depth_asked
+SELECT pool, count(*) AS items, sum(expected_seconds) AS seconds FROM escalation
+WHERE state IN ('WAITING', 'CLAIMED', 'HELD') AND kind <> 'audit' GROUP BY pool
+
 -- Half the SLA is over: it moves up, once.
 -- name: to_promote
 SELECT * FROM escalation WHERE state IN ('WAITING', 'CLAIMED') AND promote_at <= :now LIMIT :most
