@@ -7,6 +7,8 @@ from pathlib import Path
 from factories import POLICY
 from overread_queue.health.charts import RAREST, Baseline
 from overread_queue.health.design import Design, examples
+from overread_queue.health.missed import FALLEN, MissedChart
+from overread_queue.numbers import percent
 from overread_queue.policy import parse_policy
 
 GUIDE = (Path(__file__).parents[2] / "queue" / "README.md").read_text("utf-8")
@@ -33,6 +35,21 @@ def test_the_table_of_designed_alarms_is_the_one_that_the_code_makes() -> None:
     told = {one.baseline.count: one for one in warnings if one.baseline}
     assert round(told[16].false_alarm_every or 0, -2) == 1_800
     assert "every 1,800 reviews" in SECTION
+
+
+def test_the_table_of_missed_tests_is_the_one_that_the_code_makes() -> None:
+    every = parse_policy(POLICY.encode(), source="p").alarms.missed_every
+    assert f"`missed_every = {every:_}`" in SECTION
+    for caught in (18, 24, 27):
+        usual = Baseline(30, caught)
+        test = MissedChart(usual).test(30, every=every)
+        assert test is not None
+        feared = usual.low / FALLEN
+        assert (
+            f"| {caught} ({percent(caught / 30)}) | {test.limit} or fewer "
+            f"| {test.mean_run(usual.low):,.0f} results | {test.mean_run(feared):,.0f} results "
+            f"| {test.cases_for(feared)} |"
+        ) in SECTION
 
 
 def test_with_fewer_than_five_overrides_nothing_can_fall() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from factories import House
+from folded import come, writing
 from journey import assert_chain_whole, events, pass_time, raw, settle
 from overread_briefs import Brief
 from overread_queue.errors import Erased, InvalidRequest, NotAllowed, NotFound, Unsuited
@@ -20,14 +20,12 @@ from overread_queue.keeping.purge import erase
 from overread_queue.probing.meeting import may_meet
 from overread_queue.probing.plan import plan
 from overread_queue.probing.releasing import practice
-from overread_queue.store import Transaction
 from overread_queue.store.driver import sqlite3
 from overread_queue.sweep import Sweep
 from overread_queue.truth.words import Truth
-from tier_desks import HARD, asking, hide, office, refund, tier_house
+from tier_desks import asking, hide, office, refund, tier_house
 
 DAY = 86_400
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture
@@ -54,12 +52,6 @@ def closed(here: House, *, truth: Truth | None = "right", of: Brief | None = Non
         with office(here) as lea:
             lea.adjudicate(ticket.id, truth, "second_reading")
     return ticket.id
-
-
-@contextmanager
-def writing(here: House) -> Iterator[Transaction]:
-    with closing(Ground(here.places, here.clock)) as ground, ground.store.write() as tx:
-        yield tx
 
 
 # -- making
@@ -179,34 +171,6 @@ def test_it_is_met_by_nobody_who_knows_it_or_its_source(here: House) -> None:
 # -- what is told
 
 
-def come(here: House, sort: str, n: int, *, caught: int, people: int = 6) -> None:
-    """Results as they are folded at the ends of sessions."""
-    with writing(here) as tx:
-        hour = here.clock.now() // HOUR_MS * HOUR_MS - HOUR_MS
-        kinds = ("none",) if sort == "good" else ("unit_error", "missing_step")
-        for number in range(n):
-            tx.connection.execute(
-                "INSERT INTO probe_result (id, sort, mutation, action_type, tier, pool, answer,"
-                " caught, load, minutes, hour) VALUES (?1, ?2, ?3, ?4, 'hard_approval', 'first',"
-                " ?5, ?6, 'light', 'first', ?7)",
-                (
-                    secrets.token_hex(16),
-                    sort,
-                    kinds[number % len(kinds)],
-                    HARD,
-                    "reject" if number < caught else "approve",
-                    number < caught,
-                    hour,
-                ),
-            )
-        for person in range(people):
-            for cut in ("all", f"action:{HARD}", *(f"mutation:{kind}" for kind in kinds)):
-                tx.connection.execute(
-                    "INSERT OR IGNORE INTO probe_crowd VALUES ('2026', ?, ?, ?)",
-                    (cut, sort, f"{person:064d}"),
-                )
-
-
 def results(here: House) -> tuple[Metric, ...]:
     with office(here, "ana") as ana:
         return ana.probe_results().metrics
@@ -221,10 +185,34 @@ def test_nothing_is_told_too_early_and_then_it_stands(here: House) -> None:
     hits, alarms, d_a = results(here)
     assert (hits.whole.count, hits.whole.n, hits.whole.weight) == (30, 40, "rough")
     assert (alarms.whole.value, d_a.whole.value) == (None, None)
-    come(here, "wrong", 9, caught=0)
+    come(here, "wrong", 29, caught=0)
     assert results(here)[0] == hits
     come(here, "wrong", 1, caught=0)
-    assert (results(here)[0].whole.count, results(here)[0].whole.n) == (30, 50)
+    assert (results(here)[0].whole.count, results(here)[0].whole.n) == (30, 70)
+
+
+def test_nothing_is_told_in_an_hour_that_brought_results(here: House) -> None:
+    """Its marks could not be told from those that a figure of this hour may not rest on."""
+    come(here, "wrong", 40, caught=30)
+    come(here, "wrong", 1, caught=1, hours_ago=0)
+    assert results(here)[0].whole.value is None
+    pass_time(here, 3600)
+    assert results(here)[0].whole.n == 41
+
+
+def test_the_newest_release_alone_shows_what_the_sum_of_all_hides(here: House) -> None:
+    come(here, "wrong", 120, caught=96)
+    results(here)
+    pass_time(here, 30 * 86_400)
+    come(here, "wrong", 30, caught=9)
+    hits, _, _ = results(here)
+
+    alone = {one.part: (one.count, one.n) for one in hits.readings}
+    assert alone[""] == (105, 150)
+    assert alone["first release alone"] == (96, 120)
+    assert alone["newest release alone"] == (9, 30)
+    assert [(one.n, one.value) for one in hits.series] == [(120, 0.8), (30, 0.3)]
+    assert hits.series[1].at - hits.series[0].at == 30 * 86_400_000
 
 
 def test_tests_and_controls_together_say_how_well_the_desk_sees(here: House) -> None:

@@ -14,7 +14,8 @@ def test_no_two_figures_differ_by_a_few_answers() -> None:
     assert told([Ratio(3, 29)]) == (0, 0)
     assert told([Ratio(3, 29), Ratio(1, 1)]) == (4, 30)
     assert told([Ratio(4, 30), Ratio(9, 9)]) == (4, 30)
-    assert told([Ratio(4, 30), Ratio(9, 9), Ratio(0, 1), Ratio(1, 2)]) == (13, 40)
+    assert told([Ratio(4, 30), Ratio(9, 26), Ratio(0, 1), Ratio(1, 2)]) == (4, 30)
+    assert told([Ratio(4, 30), Ratio(9, 26), Ratio(0, 1), Ratio(1, 2), Ratio(0, 9)]) == (14, 68)
 
 
 def test_leads_are_told_once_there_are_thirty_answers_of_past_months(tmp_path: Path) -> None:

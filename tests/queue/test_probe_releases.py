@@ -15,12 +15,12 @@ from overread_queue.probing.cuts import (
     ALL,
     FAMILIES,
     LEAST,
-    LEAST_NEW,
     LEAST_PEOPLE,
     REST,
     Figure,
     Outcome,
     Parts,
+    People,
     due,
 )
 
@@ -50,20 +50,24 @@ class Desk:
     def __init__(self) -> None:
         self.results: list[Result] = []
         self.before: dict[str, Parts] = {}
+        self.told_at: dict[str, int] = {}
+        """By cut: how many results there were when it last was told."""
         self.releases: list[list[Told]] = []
 
     def session(self, results: Sequence[Result]) -> None:
         self.results += results
-        fresh = due([one.outcome for one in self.results], self.before, self.crowd)
+        outcomes = [one.outcome for one in self.results]
+        fresh = due(outcomes, self.before, People(self.crowd, self.lately))
         self.before |= fresh
+        self.told_at |= dict.fromkeys(fresh, len(self.results))
         if fresh:
             self.releases.append([*self.told(fresh)])
 
     def crowd(self, cut: str) -> int:
-        family, _, value = cut.partition(":")
-        return len(
-            {one.person for one in self.results if family == ALL or at(one, family) == value}
-        )
+        return crowd(self.results, cut)
+
+    def lately(self, cut: str) -> int:
+        return crowd(self.results[self.told_at.get(cut.partition(":")[0], 0) :], cut)
 
     def numbers(self, wanted: Callable[[Result], bool]) -> int:
         return sum(1 << n for n, one in enumerate(self.results) if wanted(one))
@@ -75,6 +79,11 @@ class Desk:
                 rests_on = self.numbers(partial(within, cut=cut, part=part, parts=parts))
                 found.append(Told(cut, part, figure, rests_on))
         return found
+
+
+def crowd(results: Sequence[Result], cut: str) -> int:
+    family, _, value = cut.partition(":")
+    return len({one.person for one in results if family == ALL or at(one, family) == value})
 
 
 def at(result: Result, family: str) -> str:
@@ -118,13 +127,23 @@ def test_nothing_is_told_before_thirty_results_of_five_people() -> None:
     assert small.releases == []
 
 
-def test_what_was_told_stands_until_ten_more_have_come() -> None:
+def test_what_was_told_stands_until_thirty_more_of_five_people_have_come() -> None:
     desk = Desk()
     desk.session(many(30))
-    desk.session(many(9))
+    desk.session(many(29))
     assert len(desk.releases) == 1
     desk.session(many(1))
-    assert [release[0].figure.n for release in desk.releases] == [30, 40]
+    assert [release[0].figure.n for release in desk.releases] == [30, 60]
+
+
+def test_what_four_people_add_waits_for_the_fifth() -> None:
+    """Subtracted from the next figure, it would be a figure of four."""
+    desk = Desk()
+    desk.session(many(60))
+    desk.session(many(90, people=4))
+    assert len(desk.releases) == 1
+    desk.session([result("unit_error", "refund", person=4)])
+    assert [release[0].figure.n for release in desk.releases] == [60, 151]
 
 
 def test_parts_are_told_where_each_of_them_is_large_enough() -> None:
@@ -155,12 +174,12 @@ def test_a_part_of_few_people_is_no_part() -> None:
 def test_a_cut_that_would_move_by_a_few_waits_and_the_whole_goes_on() -> None:
     desk = Desk()
     desk.session(many(40, "unit_error") + many(40, "missing_step"))
-    desk.session(many(12, "unit_error") + many(3, "missing_step"))
+    desk.session(many(32, "unit_error") + many(3, "missing_step"))
     assert {one.cut for one in desk.releases[1]} == {ALL}
-    desk.session(many(3, "unit_error") + many(7, "missing_step"))
+    desk.session(many(3, "unit_error") + many(27, "missing_step"))
     assert {one.part: one.figure.n for one in desk.releases[2] if one.cut == "mutation"} == {
-        "missing_step": 50,
-        "unit_error": 55,
+        "missing_step": 70,
+        "unit_error": 75,
     }
 
 
@@ -184,7 +203,7 @@ def shuffled(seed: int, people: int, skew: int) -> list[list[Result]]:
     random = Random(seed)
     weights = [skew**-rank for rank in range(4)]
     sessions = []
-    for _ in range(random.randrange(25, 60)):
+    for _ in range(random.randrange(40, 120)):
         person = min(random.randrange(people), random.randrange(people))
         sessions.append(
             [
@@ -213,7 +232,7 @@ def test_no_arithmetic_leads_to_a_few(seed: int, people: int, skew: int) -> None
             assert_enough(told.rests_on, crowd)
         assert_nothing_small(release, crowd)
     for earlier, later in combinations(desk.releases, 2):
-        assert_steps(earlier, later)
+        assert_steps(earlier, later, crowd)
 
 
 def assert_enough(group: int, people: list[int]) -> None:
@@ -234,13 +253,13 @@ def assert_nothing_small(release: list[Told], people: list[int]) -> None:
                 assert_enough(layers[depth], people)
 
 
-def assert_steps(earlier: list[Told], later: list[Told]) -> None:
-    """Sums of parts of any cut, less sums of parts that were told before: ten results, or none."""
+def assert_steps(earlier: list[Told], later: list[Told], people: list[int]) -> None:
+    """Sums of parts of any cut, less sums that were told before: enough for a figure, or none."""
     cuts = (ALL, *FAMILIES)
     before, after = ({s for cut in cuts for s in sums(one, cut)} for one in (earlier, later))
     for old, new in product(before, after):
-        if old & ~new == 0:
-            assert (new & ~old).bit_count() not in range(1, LEAST_NEW)
+        if old & ~new == 0 and new != old:
+            assert_enough(new & ~old, people)
 
 
 def sums(release: list[Told], cut: str) -> list[int]:

@@ -10,6 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.pages import grid, heading, paragraph
+from overread_console.cli.stats import series
 from overread_console.cli.talk import data_json
 from overread_console.flow.figures import between, moment_words, value_words
 from overread_queue.health.metric import Metric, Reading
@@ -28,7 +29,8 @@ _PLAN = TypeAdapter(Plan)
 def results(reviewer: str | None, db: Path, as_json: bool) -> Exit:
     """What may be told of blind tests: at least 30 results of 5 people under every figure.
 
-    Figures stand until ten more results have come, so that nobody can be subtracted from them.
+    Figures stand until as many more have come, so that nobody can be subtracted from them; what
+    came since the release before is told alone as well.
     """
     with LeadOffice.open(db, reviewer=reviewer) as office:
         found = office.probe_results()
@@ -75,6 +77,7 @@ def _metric(metric: Metric) -> None:
         return
     head = (metric.cut_by, "value", "95 % interval", "n", "")
     grid(head, [_line(metric, one) for one in metric.readings], indent=2)
+    series(metric)
     paragraph(f"It cannot tell: {metric.cannot_tell}", indent=2)
 
 

@@ -94,7 +94,7 @@ def _whole(metric: Metric, period: Period) -> None:
     if metric.bars:
         heading("HOW OFTEN")
         columns([(label, f"{count:,}") for label, count in metric.bars])
-    _series(metric)
+    series(metric)
     heading("WHAT IT CANNOT TELL")
     paragraph(metric.cannot_tell)
 
@@ -105,7 +105,8 @@ def _reading(metric: Metric, one: Reading) -> tuple[str, ...]:
     return one.part or "all", value_words(one, metric.unit), interval, f"{one.n:,}", told
 
 
-def _series(metric: Metric) -> None:
+def series(metric: Metric) -> None:
+    """Its course, a line for each point that has a number."""
     seen = [one for one in metric.series if one.n and one.value is not None]
     if not seen:
         return
@@ -119,7 +120,7 @@ def _series(metric: Metric) -> None:
         )
         for one in seen
     ]
-    grid(("from", "value", "95 % interval", "n"), rows)
+    grid((metric.each, "value", "95 % interval", "n"), rows)
 
 
 def _dates(period: Period) -> str:

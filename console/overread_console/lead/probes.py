@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from overread_console.flow.figures import day_words
+from overread_console.flow.plot import whiskers
 from overread_console.flow.spans import BLANK, Line, Span
 from overread_console.flow.words import count
 from overread_console.lead.look import Look, sentences
 from overread_console.lead.measures import part_line, readings_head
 from overread_queue.probing.plan import Plan
 from overread_queue.probing.results import ProbeResults
+
+_COURSE = 6
+"""Lines of a course over time."""
 
 
 def probes_page(results: ProbeResults, plan: Plan, look: Look) -> Iterator[Line]:
@@ -39,5 +43,8 @@ def _figures(results: ProbeResults, look: Look) -> Iterator[Line]:
         yield readings_head("part")
         for reading in metric.readings:
             yield part_line(reading, metric.unit, look)
+        if len(metric.series) > 1:
+            yield (Span("each release alone", "muted"),)
+            yield from whiskers(metric.series, metric.unit, width=look.width, height=_COURSE)
         yield from sentences(f"cannot tell: {metric.cannot_tell}", look, "warning")
         yield BLANK

@@ -19,6 +19,7 @@ UNITS: dict[Unit, str] = {
     "points": "standard deviations",
 }
 """What stands at an axis."""
+_WHEN = {"from": "from this day on (UTC)", "released": "released on this day (UTC)"}
 _WIDTH, _HEIGHT = 660, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 24, 40
 _FLOOR = _HEIGHT - _BOTTOM
@@ -36,7 +37,8 @@ def over_time(metric: Metric, period: Period) -> Html:
     points = [one for one in metric.series if one.value is not None]
     values = [value for one in points for value in _spread(one)]
     up = axis(values, metric.unit, start=_FLOOR, end=_TOP)
-    across = Axis(period.since, period.until, 1, _LEFT + 14, _WIDTH - _RIGHT - 14)
+    since = min([period.since, *(one.at for one in points)])
+    across = Axis(since, period.until, 1, _LEFT + 14, _WIDTH - _RIGHT - 14)
     told = f"{metric.label} over time, with 95 % intervals"
     return _drawing(
         told,
@@ -44,7 +46,7 @@ def over_time(metric: Metric, period: Period) -> Html:
         *_dates(metric.series, across),
         *(one for run in _runs(metric.series) for one in _line(run, across, up)),
         *(mark for one in points for mark in _point(one, metric.unit, across, up)),
-        *_names(UNITS[metric.unit], "from this day on (UTC)"),
+        *_names(UNITS[metric.unit], _WHEN[metric.each]),
     )
 
 

@@ -10,6 +10,8 @@ from overread_console.report.html import Html, tag
 from overread_console.report.parts import paragraph, table
 from overread_queue.health.metric import Metric, Period, Reading
 
+_OF = {"from": "days", "released": "release alone"}
+
 
 def measure(metric: Metric, period: Period) -> Html:
     """Everything known about one measure over a period."""
@@ -59,7 +61,9 @@ def _series(metric: Metric, period: Period) -> Html:
     known = sum(one.value is not None for one in metric.series)
     if known < 2 or metric.whole.weight in ("none", "counts"):
         return Html()
-    caption = "Each dot is the number of its days, each upright line its 95 % interval."
+    caption = (
+        f"Each dot is the number of its {_OF[metric.each]}, each upright line its 95 % interval."
+    )
     return tag("figure", over_time(metric, period), tag("figcaption", caption))
 
 

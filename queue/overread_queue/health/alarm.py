@@ -13,6 +13,7 @@ AlarmKind = Literal[
     "breach_forecast",
     "depth",
     "new_version",
+    "missed_tests",
 ]
 
 

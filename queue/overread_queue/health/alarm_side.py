@@ -21,7 +21,12 @@ from overread_queue.health.wording import cause, look
 from overread_queue.store.alarms import AlarmRow
 
 MAX_NOTE = 2_000
-LEARNED: tuple[AlarmKind, ...] = ("override_collapse", "escalation_drift", "speeding_up")
+LEARNED: tuple[AlarmKind, ...] = (
+    "override_collapse",
+    "escalation_drift",
+    "speeding_up",
+    "missed_tests",
+)
 """Kinds whose charts have a baseline of their own."""
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from overread_queue.health import kept
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line, RateChart
+from overread_queue.health.missed import FALLEN, MissedChart
+from overread_queue.health.missed import KIND as MISSED
 from overread_queue.health.speed import SHORTER, SpeedChart
 from overread_queue.health.watchers import Overrides
 from overread_queue.measure.collapse import collapse_every
 from overread_queue.numbers import percent
 from overread_queue.policy.model import Policy
+from overread_queue.probing.cuts import LEAST
 from overread_queue.store import Transaction
 
 EXAMPLES = (0.02, 0.05, 0.08, 0.15, 0.30)
@@ -53,6 +56,8 @@ def designs(tx: Transaction, policy: Policy) -> Iterator[Design]:
             yield _line("fast_approvals", subject, "five times as many", None, fast.rising)
     for subject, speed in kept.SPEED.all(tx, "speeding_up"):
         yield _speed(subject, speed, alarms.reference)
+    for subject, missed in kept.MISSED.all(tx, MISSED):
+        yield _missed(subject, missed, alarms.missed_every)
 
 
 def examples(policy: Policy) -> Iterator[Design]:
@@ -110,6 +115,26 @@ def _speed(subject: str, chart: SpeedChart, needed: int) -> Design:
         note = "review times are spread too widely for a change to show"
         return Design("speeding_up", subject, finds, chart.baseline, note=note)
     return _line("speeding_up", subject, finds, chart.baseline, chart.line)
+
+
+def _missed(subject: str, chart: MissedChart, every: float) -> Design:
+    """Cases are results of tests that were wrong, for releases of the smallest size."""
+    usual, test = chart.baseline, chart.test(LEAST, every=every)
+    if test is None:
+        note = "so few were caught at first that no fall could show"
+        return Design(MISSED, subject, "halves", usual, note=note)
+    feared = usual.low / FALLEN
+    return Design(
+        MISSED,
+        subject,
+        f"halves (at most {test.limit} of {test.size} caught)",
+        usual,
+        expected=usual.low,
+        feared=feared,
+        false_alarm_every=test.mean_run(usual.low),
+        found_after=test.mean_run(feared),
+        found_within=test.cases_for(feared),
+    )
 
 
 def _learning(kind: AlarmKind, subject: str, finds: str, usual: Baseline, needed: int) -> Design:

@@ -17,7 +17,7 @@ GLANCED: Mapping[str, tuple[AlarmKind, ...]] = {
     "review_time": ("speeding_up", "fast_approvals"),
     "sla": ("breach_forecast",),
     "depth": ("depth",),
-    "probe_hits": (),
+    "probe_hits": ("missed_tests",),
 }
 """Measures in the order of the page, and the alarms that watch over them."""
 _LEAST: Mapping[str, int] = {"fast_reviews": FEWEST}

@@ -12,6 +12,7 @@ from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import RateChart
 from overread_queue.health.drift import DriftChart
 from overread_queue.health.lateness import WaitsChart
+from overread_queue.health.missed import MissedChart
 from overread_queue.health.speed import SpeedChart
 from overread_queue.health.versions import VersionChart
 from overread_queue.store import Transaction
@@ -55,3 +56,4 @@ DRIFT = Shape(DriftChart)
 SPEED = Shape(SpeedChart)
 VERSIONS = Shape(VersionChart)
 WAITS = Shape(WaitsChart)
+MISSED = Shape(MissedChart)

@@ -67,6 +67,8 @@ class Metric:
     """The whole desk first, then its parts."""
     series: tuple[Point, ...] = ()
     """The whole desk over time, oldest first; empty where that makes no sense."""
+    each: Literal["from", "released"] = "from"
+    """What the date of a point is: when its days begin, or when what it counts was told."""
     bars: tuple[tuple[str, int], ...] = ()
     """A distribution: label of each bar, and its count."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from overread_briefs.fields import Parameters
 from overread_queue.clock import new_id
 from overread_queue.health.alarm import AlarmKind
-from overread_queue.health.charts import Finding
+from overread_queue.health.charts import Baseline, Finding
 from overread_queue.moves import Mover
 from overread_queue.store.alarms import AlarmRow
 from overread_queue.store.events import Event
@@ -43,6 +43,19 @@ def end(mover: Mover, standing: AlarmRow, *, at: int) -> None:
 def write_down(mover: Mover, kind: str, detail: Parameters) -> None:
     """Write down what an alarm or a chart did."""
     mover.tx.events.add(Event(kind, mover.actor, mover.now, detail=detail))
+
+
+def baseline_set(mover: Mover, kind: AlarmKind, subject: str, learned: Baseline) -> None:
+    """Write down what is usual from now on."""
+    detail: Parameters = {
+        "kind": kind,
+        "subject": subject,
+        "n": learned.n,
+        "count": learned.count,
+        "since": learned.since,
+        "until": learned.until,
+    }
+    write_down(mover, "baseline_set", detail)
 
 
 def _raise(mover: Mover, kind: AlarmKind, subject: str, finding: Finding, *, at: int) -> None:

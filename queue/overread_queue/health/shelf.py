@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from overread_briefs.fields import Parameters
-from overread_queue.health.charts import Baseline
 from overread_queue.health.facts import Fact
-from overread_queue.health.settling import settle, write_down
+from overread_queue.health.settling import baseline_set, settle
 from overread_queue.health.watchers import Follower, Watcher
 from overread_queue.moves import Mover
 
@@ -70,19 +68,8 @@ class AlarmShelf(Shelf[C, F]):
             self._settle(subject, now)
         learned = self._watcher.baseline(now)
         if learned is not None and self._watcher.baseline(was) is None:
-            self._note(subject, learned)
+            baseline_set(self._mover, self._watcher.kind, subject, learned)
 
     def _settle(self, subject: str, chart: C) -> None:
         found = self._watcher.finding(subject, chart)
         settle(self._mover, self._watcher.kind, subject, found, at=self._at)
-
-    def _note(self, subject: str, learned: Baseline) -> None:
-        detail: Parameters = {
-            "kind": self._watcher.kind,
-            "subject": subject,
-            "n": learned.n,
-            "count": learned.count,
-            "since": learned.since,
-            "until": learned.until,
-        }
-        write_down(self._mover, "baseline_set", detail)

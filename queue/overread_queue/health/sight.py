@@ -8,9 +8,12 @@ from overread_queue.health import kept
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import RateChart
 from overread_queue.health.lateness import FEWEST
+from overread_queue.health.missed import KIND as MISSED
+from overread_queue.health.missed import SUBJECT, MissedChart
 from overread_queue.health.speed import SpeedChart
 from overread_queue.health.watchers import FastApprovals
 from overread_queue.policy.model import Policy
+from overread_queue.probing.cuts import LEAST
 from overread_queue.store import Transaction
 
 Missing = int | None
@@ -24,6 +27,7 @@ _CASES: Mapping[AlarmKind, str] = {
     "speeding_up": "reviews of one action type",
     "breach_forecast": "questions that leave one pool",
 }
+_TOO_SOON = "no alarm could come yet: it takes"
 _NEVER: Mapping[AlarmKind, str] = {
     "override_collapse": "it was so rare from the beginning that nothing can fall",
     "speeding_up": "review times were so uneven from the beginning that no change can be told",
@@ -32,8 +36,9 @@ _NEVER: Mapping[AlarmKind, str] = {
 
 def blind_kinds(tx: Transaction, policy: Policy) -> dict[AlarmKind, str]:
     """Kinds of which no alarm can have come, on any chart, and why."""
-    told = ((kind, _why(kind, tuple(missing))) for kind, missing in _missing(tx, policy))
-    return {kind: why for kind, why in told if why}
+    told = {kind: _why(kind, tuple(missing)) for kind, missing in _missing(tx, policy)}
+    told[MISSED] = _of_tests(kept.MISSED.one(tx, MISSED, SUBJECT), policy.alarms.missed_every)
+    return {kind: why for kind, why in told.items() if why}
 
 
 def _missing(tx: Transaction, policy: Policy) -> Iterator[tuple[AlarmKind, Iterable[Missing]]]:
@@ -67,6 +72,15 @@ def _of_speed(chart: SpeedChart, reference: int) -> Missing:
     return chart.line.missing if chart.line else None
 
 
+def _of_tests(chart: MissedChart | None, every: float) -> str:
+    """Releases are all or nothing, so that nobody is told how many results are missing."""
+    if chart is None:
+        return f"{_TOO_SOON} two releases of blind tests"
+    if chart.test(LEAST, every=every) is None:
+        return "no alarm can come: so few tests were caught at first that no fall could show"
+    return f"{_TOO_SOON} one more release of blind tests" if chart.newest is None else ""
+
+
 def _why(kind: AlarmKind, missing: tuple[Missing, ...]) -> str:
     """Of several charts, by the one that is nearest to seeing anything."""
     least = min((one for one in missing if one is not None), default=None)
@@ -74,4 +88,4 @@ def _why(kind: AlarmKind, missing: tuple[Missing, ...]) -> str:
         return f"no alarm can come: {_NEVER.get(kind, 'there is nothing that it could see')}"
     if least <= 0:
         return ""
-    return f"no alarm could come yet: it takes at least {least:,} more {_CASES[kind]}"
+    return f"{_TOO_SOON} at least {least:,} more {_CASES[kind]}"

@@ -39,6 +39,11 @@ def sped_up(subject: str, *, now: float, usual: float, waits: float, waited: flo
     )
 
 
+def missed(newest: Baseline, baseline: Baseline) -> str:
+    seen = f"{newest.count} of the {newest.n} newest blind tests that were wrong were caught"
+    return f"{seen}; {before(baseline)}"
+
+
 def will_be_late(pool: str, *, late: float, known: int) -> str:
     return f"of {known} items that wait in {pool}, about {late:.0f} will miss their deadline"
 
@@ -80,6 +85,11 @@ def cause(kind: AlarmKind, *, rising: bool) -> str:
             return "More came in than people have time for, or too few of them are on shift."
         case "new_version":
             return "Somebody released a new agent or model; what was learned about the old is void."
+        case "missed_tests":
+            return (
+                "People approve without looking, or the newest tests are harder to see than the "
+                "first ones: read some of them again before you call it the one or the other."
+            )
     assert_never(kind)
 
 
@@ -98,4 +108,6 @@ def look(kind: AlarmKind) -> str:
             return "overread stats depth; overread breaches"
         case "new_version":
             return "overread stats escalation_rate; overread audit pack"
+        case "missed_tests":
+            return "overread probes results; overread probes list; overread stats fast_reviews"
     assert_never(kind)

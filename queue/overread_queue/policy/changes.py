@@ -61,6 +61,7 @@ _LESS_IS_STRICTER = {
     "alarms.fast_share",
     "alarms.fast_every",
     "alarms.speed_every",
+    "alarms.missed_every",
     "alarms.breach_share",
 }
 _ORDERS: dict[str, tuple[str, ...]] = {

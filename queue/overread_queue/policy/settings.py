@@ -154,6 +154,8 @@ class Alarms(Part):
     """Approvals, where fast ones are feared."""
     speed_every: Seldom = 20_000
     """Reviews, where the median is feared to be a quarter shorter while more and more waits."""
+    missed_every: Seldom = 3_000
+    """Results of blind tests that were wrong, where people are feared to catch half as many."""
     breach_share: Annotated[float, Field(gt=0, le=1)] = 0.2
     """Share of what waits in a pool that is expected to be late, from which on it is told."""
 

@@ -5,8 +5,9 @@ Pure. Tests of wrong items and controls are told apart from each other, and each
 - A figure rests on at least 30 results of at least 5 people. What is too small for a part of its
   own is told as the rest, and where the rest is too small as well, the cut is not told.
 - Nobody can work out smaller groups by adding and subtracting parts of one release.
-- Between two releases each figure moves by 10 results or more, or stands still. Cuts are released
-  together, in the order in which they first were: a later one never gets ahead of an earlier one.
+- What comes to a figure between two releases can be subtracted, so it is a figure itself: 30 new
+  results of 5 people or more, or none. Cuts are released together, in the order in which they first
+  were: a later one never gets ahead of an earlier one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from typing import Final, Literal, NamedTuple, get_args
 LEAST = 30
 """Results under one figure."""
 LEAST_PEOPLE = 5
-LEAST_NEW = 10
-"""Results that come to a figure at once."""
 MOST_PARTS = 6
 """Parts of a cut beside the rest: all their sums are gone through, and each part doubles them."""
 
@@ -56,20 +55,29 @@ Crowd = Callable[[str], int]
 """How many different people a cut such as `all` or `tier:hard_approval` rests on, at the least."""
 
 
-def due(outcomes: Sequence[Outcome], before: Released, crowd: Crowd) -> dict[str, Parts]:
+class People(NamedTuple):
+    """Who is behind results, as far as it can be counted without knowing anybody."""
+
+    ever: Crowd
+    lately: Crowd
+    """Of the results since the cut was last told."""
+
+
+def due(outcomes: Sequence[Outcome], before: Released, people: People) -> dict[str, Parts]:
     """The figures to release now, by cut; empty where it is too early."""
     whole = _figure(outcomes)
-    if not _enough(whole.n, crowd(ALL)) or not _moved(whole, before.get(ALL, {}).get("")):
+    last = before.get(ALL, {}).get("")
+    if not _enough(whole.n, people.ever(ALL)) or not _moved(whole, last, people.lately(ALL)):
         return {}
     fresh: dict[str, Parts] = {ALL: {"": whole}}
     told: list[Family] = [one for one in FAMILIES if one in before]
     for family in sorted(told, key=[*before].index):
-        parts = _parts(outcomes, family, before[family], crowd)
+        parts = _parts(outcomes, family, before[family], people)
         if not parts or not _safe(outcomes, _cells({**before, **fresh, family: parts})):
             return fresh
         fresh[family] = parts
     for family in FAMILIES:
-        parts = {} if family in before else _parts(outcomes, family, {}, crowd)
+        parts = {} if family in before else _parts(outcomes, family, {}, people)
         if parts and _safe(outcomes, _cells({**fresh, family: parts})):
             fresh[family] = parts
     return fresh
@@ -84,20 +92,20 @@ def _enough(results: int, people: int) -> bool:
     return results >= LEAST and people >= LEAST_PEOPLE
 
 
-def _moved(now: Figure, before: Figure | None) -> bool:
-    return before is None or now.n - before.n >= LEAST_NEW
+def _moved(now: Figure, before: Figure | None, people: int) -> bool:
+    return before is None or _enough(now.n - before.n, people)
 
 
 # -- one cut
 
 
-def _parts(outcomes: Sequence[Outcome], family: Family, before: Parts, crowd: Crowd) -> Parts:
+def _parts(outcomes: Sequence[Outcome], family: Family, before: Parts, people: People) -> Parts:
     """The parts of one cut; none where some part would be too small, or would move too little."""
     sizes = Counter(_value(one, family) for one in outcomes)
-    people = {value: crowd(f"{family}:{value}") for value in sizes}
-    named = _named(sizes, people, kept=before.keys() - {REST})
+    ever = {value: people.ever(f"{family}:{value}") for value in sizes}
+    named = _named(sizes, ever, kept=before.keys() - {REST})
     found = _split(outcomes, family, named)
-    if named is None or len(found) < 2 or not _steps(outcomes, family, before):
+    if named is None or len(found) < 2 or not _steps(outcomes, family, before, people.lately):
         return {}
     return {part: _figure(found[part]) for part in sorted(found)}
 
@@ -131,13 +139,16 @@ def _split(
     return found
 
 
-def _steps(outcomes: Sequence[Outcome], family: Family, before: Parts) -> bool:
+def _steps(outcomes: Sequence[Outcome], family: Family, before: Parts, lately: Crowd) -> bool:
     """Whether each part as it was last told has stood still, or moved far enough."""
     found = _split(outcomes, family, before.keys() - {REST})
-    return all(
-        len(found.get(part, ())) == figure.n or _moved(_figure(found.get(part, ())), figure)
-        for part, figure in before.items()
-    )
+    for part, told in before.items():
+        now = found.get(part, [])
+        values = {_value(one, family) for one in now}
+        people = max((lately(f"{family}:{value}") for value in values), default=0)
+        if len(now) != told.n and not _moved(_figure(now), told, people):
+            return False
+    return True
 
 
 def _value(outcome: Outcome, family: Family) -> str:

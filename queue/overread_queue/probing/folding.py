@@ -25,6 +25,7 @@ from overread_queue.probing.marks import (
     load_mark,
     period_of,
     seen_mark,
+    since_release,
 )
 from overread_queue.store import Transaction
 from overread_queue.store.events import Event
@@ -134,10 +135,12 @@ def _kept(ground: Ground, tx: Transaction, key: bytes, one: Over, now: int) -> l
     if last is None or one.probe.answer is None:
         return []
     result = _result(tx, ground.policy(), one, last, now)
-    period = period_of(now)
+    told = tx.releases.last_told(result.sort)
     for cut in cuts_of(result):
-        mark = crowd_mark(key, last.reviewer, period, cut)
-        tx.folds.add_to_crowd(period, cut, result.sort, mark)
+        family, _, _ = cut.partition(":")
+        for period in (period_of(now), since_release(told.get(family, 0))):
+            mark = crowd_mark(key, last.reviewer, period, cut)
+            tx.folds.add_to_crowd(period, cut, result.sort, mark)
     return [result]
 
 

@@ -43,6 +43,11 @@ def period_of(at: int) -> str:
     return str(dt.datetime.fromtimestamp(at / 1000, dt.UTC).year)
 
 
+def since_release(release: int) -> str:
+    """A period as well: since figures of a cut were last told, in that release; 0 for never."""
+    return f"since {release}"
+
+
 def _mark(key: bytes, *parts: str) -> str:
     # No part holds a zero byte: names, ids and cuts are identifiers.
     return hmac.digest(key, "\0".join(("overread.mark.v1", *parts)).encode(), "sha256").hex()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from overread_queue.health.metric import Metric, Reading
 from overread_queue.health.shares import Ratio, share_reading
-from overread_queue.probing.cuts import LEAST, LEAST_NEW
+from overread_queue.probing.cuts import LEAST
 
 TOO_EARLY = f"Not enough yet: a figure takes {LEAST} answers, from months that are over."
 
@@ -26,7 +26,7 @@ def told(months: Iterable[Ratio]) -> Ratio:
     out, kept_back = Ratio(0, 0), Ratio(0, 0)
     for month in months:
         kept_back = _sum(kept_back, month)
-        if kept_back.n >= (LEAST_NEW if out.n else LEAST):
+        if kept_back.n >= LEAST:
             out, kept_back = _sum(out, kept_back), Ratio(0, 0)
     return out
 

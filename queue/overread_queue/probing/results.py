@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from overread_queue.health.metric import Metric, Reading, Weight
+from overread_queue.health.metric import Metric, Point, Reading, Weight
 from overread_queue.measure.detection import SLOPE, Detection
 from overread_queue.measure.intervals import wilson
 from overread_queue.probing.cuts import FAMILIES, LEAST, LEAST_PEOPLE, REST, Family, Figure
-from overread_queue.probing.releasing import Standing
+from overread_queue.probing.releasing import Standing, Step
 
 USABLE = 60
 """From here a share is known to some eleven points; below, only gross failure shows."""
@@ -66,20 +66,32 @@ def _share(name: str, label: str, asks: str, found: Standing) -> Metric:
         unit="share",
         asks=asks,
         cannot_tell=(
-            "Whether it has changed: all results since the first count, whatever the period. "
-            "And how well people see what is harder or easier to see than these tests are."
+            "How it is today: all results since the first count, and the newest release alone is "
+            "of all that came since the one before. And how well people see what is harder or "
+            "easier to see than these tests are."
         ),
         cut_by=_BY,
         readings=tuple(_read(part, figure) for part, figure in _parts(found)),
+        series=tuple(map(_point, found.steps)),
+        each="released",
     )
 
 
 def _parts(found: Standing) -> Iterator[tuple[str, Figure | None]]:
-    """The whole desk first, then the parts of every cut."""
+    """The whole desk first, then releases alone, then the parts of every cut."""
     yield "", found.figure()
+    if len(found.steps) > 1:
+        yield "first release alone", found.steps[0].figure
+        yield "newest release alone", found.steps[-1].figure
     for family in FAMILIES:
         for part, figure in found.parts.get(family, {}).items():
             yield _called(family, part), figure
+
+
+def _point(step: Step) -> Point:
+    """One release alone. It stands at the hour of the release: what it counts came before."""
+    rate = wilson(step.figure.caught, step.figure.n)
+    return Point(step.hour, step.figure.n, rate.estimate, rate)
 
 
 def _called(family: Family, part: str) -> str:

@@ -180,3 +180,8 @@ class Probes(Table):
         """How many different people, at the least, the results of a cut rest on. `cut` is `all`,
         `mutation:KIND`, `action:TYPE` or `tier:TIER`."""
         return int(self._all("crowd", {"cut": cut, "sort": sort})[0]["people"])
+
+    def crowd_in(self, period: str, cut: str, sort: Sort) -> int:
+        """The same of one period alone."""
+        values: dict[str, Value] = {"period": period, "cut": cut, "sort": sort}
+        return int(self._all("crowd_in", values)[0]["people"])

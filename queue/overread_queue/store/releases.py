@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from overread_queue.store.probes import Sort
 from overread_queue.store.rows import Stored
-from overread_queue.store.table import Table, Value
+from overread_queue.store.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,13 @@ class Releases(Table):
             },
         )
 
-    def grown(self, *, hour: int, least: int, least_new: int) -> bool:
-        """Whether results from before `hour` are that many, and so many more than were told."""
-        values: dict[str, Value] = {"hour": hour, "least": least, "least_new": least_new}
-        return bool(self._all("grown", values))
+    def grown(self, *, hour: int, least: int) -> bool:
+        """Whether so many more results are there than were told, and none of them is of `hour`."""
+        return bool(self._all("grown", {"hour": hour, "least": least}))
+
+    def last_told(self, sort: Sort) -> dict[str, int]:
+        """The last release of each cut that was ever told."""
+        return {row["cut"]: row["release"] for row in self._all("last_told", {"sort": sort})}
 
     def figures(self, sort: Sort) -> list[FigureRow]:
         """All that were ever told, oldest first."""

@@ -487,7 +487,7 @@ CREATE TABLE alarm (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN (
         'escalation_drift', 'override_collapse', 'fast_approvals', 'speeding_up', 'breach_forecast', 'depth',
-        'new_version'
+        'new_version', 'missed_tests'
     )),
     subject TEXT NOT NULL,
     raised_at INTEGER NOT NULL,

@@ -70,3 +70,7 @@ FROM probe_result ORDER BY id
 SELECT coalesce(max(people), 0) AS people FROM (
     SELECT count(*) AS people FROM probe_crowd WHERE cut = :cut AND sort = :sort GROUP BY period
 )
+
+-- The same in one period.
+-- name: crowd_in
+SELECT count(*) AS people FROM probe_crowd WHERE period = :period AND cut = :cut AND sort = :sort
