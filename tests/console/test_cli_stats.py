@@ -71,7 +71,7 @@ def test_what_is_stopped_is_the_first_thing_that_is_told(desk: Path) -> None:
     first = stats(desk).stdout.splitlines()[0]
     (told,) = json.loads(stats(desk, "--json").stdout)["stopped"]
 
-    assert first.startswith("STOPPED: bot is stopped: twice⟪ESC⟫[2J, since ")
+    assert first.startswith("✗ bot is stopped: twice⟪ESC⟫[2J, since ")
     assert first.endswith("; `overread lift bot`")
     assert (told["agent"], told["lift"]) == ("bot", "overread lift bot")
 

@@ -157,7 +157,7 @@ def test_what_is_wrong_comes_first_and_no_name_of_a_person_is_told() -> None:
     page = render(FINDINGS)
     shown = words(parsed(page))
     glance = shown.index("At a glance")
-    assert glance < shown.index("✗ stopped refund-agent is stopped") < shown.index(ALARMS[0].says)
+    assert glance < shown.index("✗ now refund-agent is stopped") < shown.index(ALARMS[0].says)
     assert shown.index(ALARMS[0].says) < shown.index(ALARMS[1].says)
     assert shown.index(ALARMS[1].says) < shown.index("✓ as usual Escalated: 9 % (8.3 % to 9.7 %")
     assert shown.index("✓ as usual") < shown.index("? not known In time: no alarm could come yet")

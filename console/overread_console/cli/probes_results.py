@@ -10,7 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 from overread_console.cli.exits import Exit
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.pages import grid, heading, paragraph
-from overread_console.cli.stats import series
+from overread_console.cli.stats import course
 from overread_console.cli.talk import data_json
 from overread_console.flow.figures import between, moment_words, value_words
 from overread_queue.health.metric import Metric, Reading
@@ -77,7 +77,9 @@ def _metric(metric: Metric) -> None:
         return
     head = (metric.cut_by, "value", "95 % interval", "n", "")
     grid(head, [_line(metric, one) for one in metric.readings], indent=2)
-    series(metric)
+    if len(metric.series) > 1:
+        paragraph("Each release alone:", indent=2)
+        course(metric, indent=2)
     paragraph(f"It cannot tell: {metric.cannot_tell}", indent=2)
 
 

@@ -71,7 +71,7 @@ def stats(
 
 def _overview(found: Health) -> None:
     for one in found.stopped:
-        paragraph(f"STOPPED: {one.says}, since {day_and_time(one.since)}; `{one.lift}`")
+        paragraph(f"✗ {one.says}, since {day_and_time(one.since)}; `{one.lift}`")
     if found.stopped:
         shown("")
     head = ("measure", "value", "95 % interval", "n", "")
@@ -94,7 +94,9 @@ def _whole(metric: Metric, period: Period) -> None:
     if metric.bars:
         heading("HOW OFTEN")
         columns([(label, f"{count:,}") for label, count in metric.bars])
-    series(metric)
+    if any(one.n and one.value is not None for one in metric.series):
+        heading("OVER TIME")
+        course(metric)
     heading("WHAT IT CANNOT TELL")
     paragraph(metric.cannot_tell)
 
@@ -105,22 +107,19 @@ def _reading(metric: Metric, one: Reading) -> tuple[str, ...]:
     return one.part or "all", value_words(one, metric.unit), interval, f"{one.n:,}", told
 
 
-def series(metric: Metric) -> None:
-    """Its course, a line for each point that has a number."""
-    seen = [one for one in metric.series if one.n and one.value is not None]
-    if not seen:
-        return
-    heading("OVER TIME")
+def course(metric: Metric, *, indent: int = 0) -> None:
+    """A line for each point of its series that has a number."""
     rows = [
         (
             day_words(one.at),
-            "" if one.value is None else figure(one.value, metric.unit),
+            figure(one.value, metric.unit),
             between(one.interval, metric.unit),
             f"{one.n:,}",
         )
-        for one in seen
+        for one in metric.series
+        if one.n and one.value is not None
     ]
-    grid((metric.each, "value", "95 % interval", "n"), rows)
+    grid((metric.each, "value", "95 % interval", "n"), rows, indent=indent)
 
 
 def _dates(period: Period) -> str:

@@ -70,9 +70,7 @@ def _title(found: Findings, title: str) -> Html:
 
 def _glance(seen: Glance) -> Html:
     """What is stopped, what is wrong, what to look at, what is as usual, what nobody can say."""
-    stopped = [
-        _line("✗ stopped", f"{one.says}, since {day_words(one.since)}") for one in seen.stopped
-    ]
+    stopped = [_line("✗ now", f"{one.says}, since {day_words(one.since)}") for one in seen.stopped]
     alarmed = [_line(state(one), _since(one)) for one in (*seen.wrong, *seen.warnings)]
     fine = [_line("✓ as usual", _number(one)) for one in seen.fine]
     unknown = [_line("? not known", f"{one.metric.label}: {one.why}") for one in seen.unknown]
