@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 
 import pytest
 
 from fact_stream import NEW_YEAR, WELL, Month, a_year, proposed, reviewed
 from factories import POLICY
-from overread_queue.health.charts import Baseline, Line, Plan, RateChart, freeze, rising
-from overread_queue.health.drift import DriftChart
+from overread_queue.health.charts import UNSEEN, Baseline, Line, Plan, RateChart, freeze, rising
+from overread_queue.health.drift import DriftChart, DriftPlan
 from overread_queue.health.facts import Reviewed
 from overread_queue.health.speed import SpeedChart, SpeedPlan
 from overread_queue.health.watchers import (
@@ -27,6 +27,7 @@ from overread_queue.policy import parse_policy
 
 PLAN = Plan(200, 20_000, fall=4, none_chance=0.01)
 DRIFT = Plan(200, 20_000, rise=2, fall=2)
+BOTH = DriftPlan(early=Plan(100, 20_000, rise=4, fall=4), fine=DRIFT)
 POLICY_NOW = parse_policy(POLICY.encode(), source="policy.toml")
 
 
@@ -163,16 +164,79 @@ def test_what_always_escalates_is_not_watched_for_escalating_more() -> None:
 def test_another_version_begins_another_baseline_and_an_old_one_goes_on() -> None:
     chart = DriftChart()
     for number in range(DRIFT.reference):
-        chart = chart.after(DRIFT, NEW_YEAR, "bot 1", escalated=number % 10 == 0)
+        chart = chart.after(BOTH, NEW_YEAR, "bot 1", escalated=number % 10 == 0)
     assert chart.rate.learned
 
-    known = chart.after(DRIFT, NEW_YEAR, "bot 1", escalated=False)
-    new = chart.after(DRIFT, NEW_YEAR, "bot 2", escalated=False)
+    known = chart.after(BOTH, NEW_YEAR, "bot 1", escalated=False)
+    new = chart.after(BOTH, NEW_YEAR, "bot 2", escalated=False)
 
     assert known.rate.learned
     assert not new.rate.learned
-    assert new.rate.baseline.n == 1
-    assert new.after(DRIFT, NEW_YEAR, "bot 1", escalated=True).rate.baseline.n == 2
+    assert new.watching is None
+    assert new.rate.baseline.n == new.early.baseline.n == 1
+    assert new.after(BOTH, NEW_YEAR, "bot 1", escalated=True).rate.baseline.n == 2
+
+
+def drifting(chart: DriftChart, rate: float, cases: int, *, seed: int) -> DriftChart:
+    for escalated in islice(chance_of(rate, seed=seed), cases):
+        chart = chart.after(BOTH, NEW_YEAR, "bot 1", escalated=escalated)
+    return chart
+
+
+def test_a_small_desk_is_watched_from_its_hundredth_proposal_on() -> None:
+    early = drifting(DriftChart(), 0.1, 100, seed=3)
+    assert early.watching is early.early
+    assert early.alarmed is None
+
+    changed = drifting(early, 0.5, 60, seed=4)
+
+    assert changed.alarmed is not None
+    assert changed.baseline == early.early.baseline
+    assert not changed.rate.learned
+
+
+def test_what_the_early_chart_alarms_about_does_not_become_what_is_usual() -> None:
+    """The fine chart learns on once it is over, and then watches alone."""
+    early = drifting(DriftChart(), 0.1, 100, seed=3)
+    changed = drifting(early, 0.5, 500, seed=4)
+    assert changed.alarmed is not None
+    assert changed.rate.baseline.rate == pytest.approx(0.1, abs=0.03)
+
+    calm = drifting(changed, 0.1, 400, seed=5)
+    assert calm.alarmed is None
+    assert calm.watching is calm.rate
+    assert calm.rate.baseline.rate == pytest.approx(0.12, abs=0.05)
+    assert calm.early == UNSEEN
+
+
+def test_early_charts_err_as_seldom_as_designed_whatever_their_baselines_happened_to_be() -> None:
+    """The baseline is drawn from the same rate as all that comes after it."""
+    alarms, cases = 0, 0
+    for seed in range(300):
+        chance, chart = chance_of(0.1, seed=seed), UNSEEN
+        for escalated in islice(chance, 1_000):
+            chart = chart.after(BOTH.early, NEW_YEAR, happened=escalated)
+        alarms, cases = alarms + (chart.alarmed is not None), cases + 900
+    assert cases / max(alarms, 1) > BOTH.early.every
+
+
+def test_early_charts_find_what_they_are_made_for_in_as_many_cases_as_they_say() -> None:
+    chart = freeze(BOTH.early, Baseline(100, 10, 1, 2))
+    for line in (chart.rising, chart.falling):
+        assert line is not None
+        feared, within = line.chart.feared, line.chart.cases_for(line.chart.feared)
+        found = sum(
+            any(
+                now.alarmed
+                for now in accumulate(
+                    islice(chance_of(feared, seed=seed), within),
+                    lambda at, happened: at.after(NEW_YEAR, happened=happened),
+                    initial=line,
+                )
+            )
+            for seed in range(400)
+        )
+        assert 0.92 < found / 400 < 0.985
 
 
 def speeds(median_ms: int, waiting: int, *, seed: int, chart: SpeedChart, looks: int) -> SpeedChart:

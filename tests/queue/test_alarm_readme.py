@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from factories import POLICY
-from overread_queue.health.charts import RAREST, Baseline
+from overread_queue.health.charts import RAREST, Baseline, Line, Plan, freeze
 from overread_queue.health.design import Design, examples
 from overread_queue.health.missed import FALLEN, MissedChart
+from overread_queue.health.watchers import LEAPT
 from overread_queue.numbers import percent
 from overread_queue.policy import parse_policy
 
@@ -50,6 +51,24 @@ def test_the_table_of_missed_tests_is_the_one_that_the_code_makes() -> None:
             f"| {test.mean_run(usual.low):,.0f} results | {test.mean_run(feared):,.0f} results "
             f"| {test.cases_for(feared)} |"
         ) in SECTION
+
+
+def test_the_table_of_early_charts_is_the_one_that_the_code_makes() -> None:
+    alarms = parse_policy(POLICY.encode(), source="p").alarms
+    assert f"(`escalations_every = {alarms.escalations_every:_}`)" in SECTION
+    plan = Plan(alarms.reference_early, alarms.escalations_every, rise=LEAPT, fall=LEAPT)
+    for count in (5, 10, 20):
+        chart = freeze(plan, Baseline(plan.reference, count))
+        assert (
+            f"| {count} | {designed_for(chart.rising)} | {designed_for(chart.falling)} |" in SECTION
+        )
+
+
+def designed_for(line: Line | None) -> str:
+    assert line is not None
+    chart = line.chart
+    rates = f"{percent(chart.expected)} to {percent(chart.feared)}"
+    return f"{rates} | {chart.mean_run(chart.feared):,.0f} proposals"
 
 
 def test_with_fewer_than_five_overrides_nothing_can_fall() -> None:

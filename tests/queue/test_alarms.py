@@ -322,6 +322,33 @@ def test_a_chart_that_somebody_altered_begins_anew_and_stops_no_other(here: Hous
     assert told["speeding_up"].baseline.n == 200
 
 
+def test_a_small_desk_hears_of_a_leap_before_it_has_a_thousand_proposals(here: House) -> None:
+    tell(here, (proposed(NOON + n, escalated=n % 10 == 0) for n in range(120)))
+    with office(here) as lea:
+        told = {one.finds: one for one in lea.alarm_designs() if one.kind == "escalation_drift"}
+    leap, fine = told["is four times as high"], told["doubles"]
+    assert leap.false_alarm_every is not None
+    assert leap.false_alarm_every >= 50_000
+    assert leap.expected == pytest.approx(0.15, abs=0.005)
+    assert fine.note == "learning: 120 of 1,000 cases seen"
+
+    tell(here, (proposed(NOON + n, escalated=n % 2 == 0) for n in range(200, 260)))
+
+    (found,) = of_kind(alarms(here), "escalation_drift")
+    assert found.says.endswith("it was 10 % before (10 of 100)")
+    learned = [one for one in events(here.path) if one.kind == "baseline_set"]
+    assert [json.loads(one.detail)["n"] for one in learned] == [100]
+
+
+def test_the_fine_chart_takes_over_and_says_so(here: House) -> None:
+    tell(here, (proposed(NOON + n, escalated=n % 10 == 0) for n in range(1_001)))
+    learned = [json.loads(one.detail) for one in events(here.path) if one.kind == "baseline_set"]
+    assert [one["n"] for one in learned] == [100, 1_000]
+    with office(here) as lea:
+        told = {one.finds for one in lea.alarm_designs() if one.kind == "escalation_drift"}
+    assert told == {"doubles", "halves"}
+
+
 def test_every_chart_says_what_it_promises(here: House) -> None:
     tell(here, reviews(USUAL))
     tell(here, (proposed(NOON + n, escalated=n % 10 == 0) for n in range(1_000)))
@@ -350,7 +377,7 @@ def test_a_glance_has_what_is_wrong_first_and_calls_nothing_fine_that_nobody_wat
         empty = lea.glance(lea.last_days(30))
     unsure = {one.metric.name: one.why for one in empty.unknown}
     assert unsure["override_rate"].endswith("at least 199 more reviews of one action type")
-    assert unsure["escalation_rate"].endswith("at least 999 more proposals of one action type")
+    assert unsure["escalation_rate"].endswith("at least 99 more proposals of one action type")
     assert unsure["sla"].endswith("at least 39 more questions that leave one pool")
     assert (empty.wrong, empty.warnings) == ((), ())
 

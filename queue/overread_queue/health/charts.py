@@ -9,7 +9,7 @@ times in ten its false alarms are rarer than the design says, at the price of a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overread_queue.measure.collapse import collapse_run
 from overread_queue.measure.cusum import NEW, Cusum, Tally, designed
@@ -46,6 +46,10 @@ class Baseline:
 
     def plus(self, at: int, *, happened: bool) -> Baseline:
         return Baseline(self.n + 1, self.count + happened, self.since or at, at)
+
+    def without(self, n: int, count: int) -> Baseline:
+        """As it was before the last `n` cases, `count` of which happened."""
+        return replace(self, n=self.n - n, count=self.count - count)
 
     @property
     def rate(self) -> float | None:

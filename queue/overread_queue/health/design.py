@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from overread_queue.health import kept
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Line, RateChart
+from overread_queue.health.drift import DriftChart
 from overread_queue.health.missed import FALLEN, MissedChart
 from overread_queue.health.missed import KIND as MISSED
 from overread_queue.health.speed import SHORTER, SpeedChart
@@ -15,6 +16,7 @@ from overread_queue.health.watchers import Overrides
 from overread_queue.measure.collapse import collapse_every
 from overread_queue.numbers import percent
 from overread_queue.policy.model import Policy
+from overread_queue.policy.settings import Alarms
 from overread_queue.probing.cuts import LEAST
 from overread_queue.store import Transaction
 
@@ -50,7 +52,7 @@ def designs(tx: Transaction, policy: Policy) -> Iterator[Design]:
     for subject, rate in kept.RATE.all(tx, "override_collapse"):
         yield from _overrides(subject, rate, alarms.reference)
     for subject, drift in kept.DRIFT.all(tx, "escalation_drift"):
-        yield from _escalations(subject, drift.rate, alarms.reference_proposals)
+        yield from _escalations(subject, drift, alarms)
     for subject, fast in kept.RATE.all(tx, "fast_approvals"):
         if fast.rising is not None:
             yield _line("fast_approvals", subject, "five times as many", None, fast.rising)
@@ -95,16 +97,24 @@ def _run(subject: str, usual: Baseline, longest: int) -> Design:
     )
 
 
-def _escalations(subject: str, chart: RateChart, needed: int) -> Iterator[Design]:
+def _escalations(subject: str, drift: DriftChart, alarms: Alarms) -> Iterator[Design]:
+    """The early chart for as long as it watches, and the fine one."""
+    if not drift.rate.learned:
+        finds = ("is four times as high", "is four times lower")
+        yield from _drift(subject, drift.early, finds, alarms.reference_early)
+    yield from _drift(subject, drift.rate, ("doubles", "halves"), alarms.reference_proposals)
+
+
+def _drift(subject: str, chart: RateChart, finds: tuple[str, str], needed: int) -> Iterator[Design]:
     usual = chart.baseline
-    for finds, line in (("doubles", chart.rising), ("halves", chart.falling)):
+    for found, line in zip(finds, (chart.rising, chart.falling), strict=True):
         if not chart.learned:
-            yield _learning("escalation_drift", subject, finds, usual, needed)
+            yield _learning("escalation_drift", subject, found, usual, needed)
         elif line is None:
             note = "it cannot, from where it is"
-            yield Design("escalation_drift", subject, finds, usual, note=note)
+            yield Design("escalation_drift", subject, found, usual, note=note)
         else:
-            yield _line("escalation_drift", subject, finds, usual, line)
+            yield _line("escalation_drift", subject, found, usual, line)
 
 
 def _speed(subject: str, chart: SpeedChart, needed: int) -> Design:

@@ -67,7 +67,7 @@ class AlarmShelf(Shelf[C, F]):
             self._settle(subject, was)
             self._settle(subject, now)
         learned = self._watcher.baseline(now)
-        if learned is not None and self._watcher.baseline(was) is None:
+        if learned is not None and learned != self._watcher.baseline(was):
             baseline_set(self._mover, self._watcher.kind, subject, learned)
 
     def _settle(self, subject: str, chart: C) -> None:

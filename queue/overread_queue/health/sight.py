@@ -43,11 +43,14 @@ def blind_kinds(tx: Transaction, policy: Policy) -> dict[AlarmKind, str]:
 
 def _missing(tx: Transaction, policy: Policy) -> Iterator[tuple[AlarmKind, Iterable[Missing]]]:
     """Of every chart that there is, and of one that is yet to begin."""
-    reviews, proposals = policy.alarms.reference, policy.alarms.reference_proposals
+    reviews, proposals = policy.alarms.reference, policy.alarms.reference_early
     rates = kept.RATE.all(tx, "override_collapse")
     yield "override_collapse", [_of_rate(one, reviews) for _, one in rates] or [reviews]
     drifts = kept.DRIFT.all(tx, "escalation_drift")
-    yield "escalation_drift", [_of_rate(one.rate, proposals) for _, one in drifts] or [proposals]
+    yield (
+        "escalation_drift",
+        [_of_rate(one.watching or one.early, proposals) for _, one in drifts] or [proposals],
+    )
     fast = (one.rising for _, one in kept.RATE.all(tx, "fast_approvals"))
     lines = [line.missing for line in fast if line]
     yield "fast_approvals", lines or [FastApprovals(policy).line().missing]

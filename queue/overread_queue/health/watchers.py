@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from overread_queue.health import wording
 from overread_queue.health.alarm import AlarmKind
 from overread_queue.health.charts import Baseline, Finding, Line, Plan, RateChart, freeze, rising
-from overread_queue.health.drift import DriftChart
+from overread_queue.health.drift import DriftChart, DriftPlan
 from overread_queue.health.facts import OVERRIDES, Closed, Fact, Proposed, Reviewed
 from overread_queue.health.kept import DRIFT, RATE, SPEED, VERSIONS, WAITS, Shape
 from overread_queue.health.lateness import WaitsChart
@@ -25,6 +25,8 @@ COLLAPSED = 4.0
 """Overrides are feared to become so many times as rare …"""
 DRIFTED = 2.0
 """… escalations so many times as frequent, or as rare …"""
+LEAPT = 4.0
+"""… as long as little is known, so many times …"""
 TOO_FAST = 5.0
 """… and approvals without reading so many times as frequent."""
 
@@ -108,7 +110,8 @@ class Overrides:
 
 
 class Escalations:
-    """The share of an action type's proposals that escalates, doubled or halved."""
+    """The share of an action type's proposals that escalates, doubled or halved; before much is
+    known, four times as high or as low."""
 
     kind: AlarmKind = "escalation_drift"
     new = DriftChart()
@@ -116,8 +119,10 @@ class Escalations:
 
     def __init__(self, policy: Policy) -> None:
         alarms = policy.alarms
-        self._plan = Plan(
-            alarms.reference_proposals, alarms.escalations_every, rise=DRIFTED, fall=DRIFTED
+        every = alarms.escalations_every
+        self._plan = DriftPlan(
+            early=Plan(alarms.reference_early, every, rise=LEAPT, fall=LEAPT),
+            fine=Plan(alarms.reference_proposals, every, rise=DRIFTED, fall=DRIFTED),
         )
 
     def picks(self, fact: Fact) -> tuple[str, Proposed] | None:
@@ -128,15 +133,14 @@ class Escalations:
         return chart.after(self._plan, fact.at, version, escalated=fact.escalated)
 
     def baseline(self, chart: DriftChart) -> Baseline | None:
-        return chart.rate.baseline if chart.rate.learned else None
+        return chart.baseline
 
     def mark(self, chart: DriftChart) -> Mark | None:
-        line = chart.rate.alarmed
-        return (True, line.since) if line is not None else None
+        return (True, chart.alarmed.since) if chart.alarmed is not None else None
 
     def finding(self, subject: str, chart: DriftChart) -> Finding | None:
-        line, usual = chart.rate.alarmed, chart.rate.baseline
-        if line is None:
+        line, usual = chart.alarmed, chart.baseline
+        if line is None or usual is None:
             return None
         says = wording.escalated(subject, line, usual)
         return Finding(True, line.since, says, line.n, line.rate, usual.rate)

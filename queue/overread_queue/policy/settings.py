@@ -140,6 +140,8 @@ class Alarms(Part):
     """Reviews of an action type that a baseline is made of: its first ones."""
     reference_proposals: Reference = 1_000
     """… and proposals, which there are more of."""
+    reference_early: Reference = 100
+    """Proposals after which they are watched for a change that is larger, until then."""
     overrides_every: Seldom = 20_000
     """Reviews, where overrides are feared to fall to a quarter."""
     no_override_chance: Annotated[float, Field(ge=1e-6, le=0.1)] = 0.01
