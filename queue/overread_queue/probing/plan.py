@@ -10,7 +10,7 @@ from overread_queue.probing.cuts import LEAST
 
 MARKS = (
     (2 * LEAST, "the first figures: gross failure would show"),
-    (120, "shares known to some 11 points"),
+    (4 * LEAST, "shares known to some 11 points, and a collapse would alarm"),
     (200, "enough to see a trend"),
 )
 """Tests, half of them controls, and what they are good for."""
