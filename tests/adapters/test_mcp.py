@@ -1,4 +1,4 @@
-"""MCP over real stdio: the server is a process of its own, and so is whoever decides."""
+"""MCP, once over real stdio, where the server is a process of its own, and then in this one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from delivery_desk import answer, real_time
 from factories import HARMLESS, House, brief
 from journey import delivery
 from overread_queue import LeadOffice, ReviewDesk
+from overread_queue.adapters.mcp import server
 from overread_queue.errors import NoDesk, NotAllowed
 
 Mode = Literal["auto", "legacy"]
@@ -35,12 +36,19 @@ def anyio_backend() -> str:
 
 
 @asynccontextmanager
-async def connected(here: House, mode: Mode = "auto") -> AsyncIterator[Client]:
+async def over_stdio(here: House, mode: Mode) -> AsyncIterator[Client]:
     arguments = ["-m", "overread_console", "--db", str(here.path), "mcp"]
-    server = StdioServerParameters(
+    process = StdioServerParameters(
         command=sys.executable, args=[*arguments, "--agent", "refund-agent"], env=dict(os.environ)
     )
-    async with Client(stdio_client(server), mode=mode) as client:
+    async with Client(stdio_client(process), mode=mode) as client:
+        yield client
+
+
+@asynccontextmanager
+async def connected(here: House) -> AsyncIterator[Client]:
+    """The same server without a process, which takes two seconds to start."""
+    async with Client(server(here.path, agent="refund-agent")) as client:
         yield client
 
 
@@ -73,7 +81,7 @@ async def test_an_agent_may_act_at_once_on_what_it_can_undo(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_an_agent_asks_waits_acts_and_says_how_it_went(here: House, mode: Mode) -> None:
-    async with connected(here, mode) as client:
+    async with over_stdio(here, mode) as client:
         ruling = await call(
             client,
             "propose",
@@ -159,8 +167,6 @@ async def test_a_stopped_agent_is_told_so(here: House) -> None:
 
 
 def test_a_server_that_cannot_work_does_not_start(here: House, tmp_path: Path) -> None:
-    from overread_queue.adapters.mcp import server
-
     with pytest.raises(NoDesk):
         server(tmp_path / "nowhere.db", agent="refund-agent")
     with pytest.raises(NotAllowed, match="stranger"):

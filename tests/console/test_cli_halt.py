@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def waiting(desk: Path, id: str) -> Iterator[subprocess.Popen[str]]:
     with agent:
         while not any(folder(desk).iterdir()):
             assert agent.poll() is None
+            time.sleep(0.01)
         yield agent
         agent.kill()
 
