@@ -12,12 +12,14 @@ import pytest
 
 from deliver_once import POINTS
 from delivery_desk import answer, approve_at_the_console, real_time
-from factories import House
+from factories import LONG_ENOUGH, House
 from overread_queue.adapters.retrying import FIRST_RETRY_SECONDS
 from overread_queue.store.wakes import WakeBook
 from processes import Processes
 
 LEASE_SECONDS = 2.0
+LONG_LEASE_SECONDS = 60.0
+"""Of workers that live: they have ended before it does, however slow the machine is."""
 
 
 LOOPS_OWN = ("before_locate", "after_locate")
@@ -78,20 +80,21 @@ class Conformance:
         self.processes = processes
         return self.bench_of(here, tmp_path, processes)
 
-    def deliver(self, here: House, bench: Bench) -> str:
-        return self.processes.run("deliver_once", *self.worker(here, bench))
+    def deliver(self, here: House, bench: Bench, *, lease: float = LONG_LEASE_SECONDS) -> str:
+        return self.processes.run("deliver_once", *self.worker(here, bench), "", lease)
 
-    def worker(self, here: House, bench: Bench, point: str = "") -> tuple[object, ...]:
-        given = (here.path, "refund-agent", bench.runtime, bench.spec)
-        return (*given, point, LEASE_SECONDS)
+    def worker(self, here: House, bench: Bench) -> tuple[object, ...]:
+        return (here.path, "refund-agent", bench.runtime, bench.spec)
 
     def dies(self, here: House, bench: Bench, point: str) -> None:
-        ended = self.processes.start("deliver_once", *self.worker(here, bench, point))(60)
+        ended = self.processes.start(
+            "deliver_once", *self.worker(here, bench), point, LEASE_SECONDS
+        )(60)
         assert ended.code == 9, ended.err
 
     def recover(self, here: House, bench: Bench, run: str) -> None:
         """Another worker takes over once the leases of the dead one are over."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + LONG_ENOUGH
         while time.monotonic() < deadline and not bench.over(run):
             time.sleep(FIRST_RETRY_SECONDS / 2)
             self.deliver(here, bench)
@@ -146,7 +149,9 @@ class Conformance:
         (escalation,) = bench.begin("run-1", slow=LEASE_SECONDS * 1.6)
         answer(here, escalation)
         with ThreadPoolExecutor(2) as pool:
-            brought = list(pool.map(lambda _: int(self.deliver(here, bench)), range(2)))
+            brought = list(
+                pool.map(lambda _: int(self.deliver(here, bench, lease=LEASE_SECONDS)), range(2))
+            )
         assert sorted(brought) == [0, 1]
         assert bench.paid("run-1") == [f"{escalation}/1"]
 

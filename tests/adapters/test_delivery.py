@@ -13,7 +13,7 @@ import pytest
 
 from delivery_conformance import Conformance
 from delivery_desk import HERE, answer, real_time, started
-from factories import POLICY, House, brief
+from factories import LONG_ENOUGH, POLICY, House, brief
 from journey import kinds
 from overread_queue import LeadOffice
 from overread_queue.adapters.asking import ask_once
@@ -90,11 +90,11 @@ def test_a_worker_that_stays_is_woken_and_ends_when_it_is_told(
     worker = started(*command, "--agent", "refund-agent")
     (escalation,) = bench.begin("run-1")
     answer(here, escalation)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + LONG_ENOUGH
     while not bench.over("run-1") and time.monotonic() < deadline:
         time.sleep(0.05)
     worker.send_signal(signal.SIGTERM)
-    out, err = worker.communicate(timeout=30)
+    out, err = worker.communicate(timeout=LONG_ENOUGH)
     assert (worker.returncode, out, err) == (0, f"delivered {escalation} (run-1)\n", "")
 
 

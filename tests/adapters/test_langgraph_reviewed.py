@@ -12,7 +12,7 @@ import pytest
 
 import langgraph_reviewed as agents
 from delivery_desk import answer, real_time
-from factories import House, brief
+from factories import LONG_ENOUGH, House, brief
 from journey import pick_up
 from overread_briefs import Brief, Editable
 from overread_briefs.editable import EditableField
@@ -68,7 +68,7 @@ def ask(here: House, reviewed: Reviewed) -> tuple[str, ...]:
 
 def again_and_again(here: House, reviewed: Reviewed) -> None:
     """Until the answers have arrived: what was refused before is tried again after a while."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + LONG_ENOUGH
     while deliver(here, reviewed)[0] == 0:
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -13,7 +13,7 @@ from langgraph.types import Command
 
 import langgraph_reviewed as agents
 from delivery_desk import HERE, a_day_later, answer, real_time
-from factories import House, brief
+from factories import LONG_ENOUGH, House, brief
 from overread_queue.adapters.delivering import Worker
 from overread_queue.adapters.langgraph import Gate, GraphTarget, opened
 from overread_queue.adapters.langgraph_interrupts import Reviewed, ask_for_interrupts
@@ -65,7 +65,7 @@ def deliver(here: House, graph: object) -> tuple[int, list[Told]]:
 
 def again_and_again(here: House, graph: object) -> None:
     """Until an answer has arrived: what a dead or refused attempt holds is over after a while."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + LONG_ENOUGH
     while deliver(here, graph)[0] == 0:
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from factories import LONG_ENOUGH
 from overread_queue.errors import IntegrityError, InvalidRequest, NotAllowed
 from overread_queue.trust.keys import fingerprint, generate, load_private, public_line
 from overread_queue.trust.wire import BadWire
@@ -18,7 +19,7 @@ needs_ssh = pytest.mark.skipif(
 
 def ssh_keygen(*arguments: str) -> str:
     done = subprocess.run(
-        ["ssh-keygen", *arguments], check=True, capture_output=True, text=True, timeout=30
+        ["ssh-keygen", *arguments], check=True, capture_output=True, text=True, timeout=LONG_ENOUGH
     )
     return done.stdout
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from factories import LONG_ENOUGH
 from overread_queue.errors import InvalidRequest, Replayed, StoreReadOnly, Tampered
 from overread_queue.trust.ledger import Ledger
 
@@ -177,7 +178,7 @@ def test_what_a_killed_agent_had_taken_stays_taken(path: Path) -> None:
     worker.send_signal(signal.SIGKILL)
     said += map(int, worker.stdout.read().split())
     worker.stdout.close()
-    worker.wait(timeout=30)
+    worker.wait(timeout=LONG_ENOUGH)
     ledger = Ledger(path)
     for number in said:
         with pytest.raises(Replayed):
@@ -206,7 +207,7 @@ except StoreFull:
 @pytest.mark.parametrize("room", [0, 20])
 def test_a_full_disk_is_said_and_leaves_no_half_line(path: Path, room: int) -> None:
     command = [sys.executable, "-c", FULL, str(path), str(room)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=LONG_ENOUGH)
     assert done.stdout == "full\n"
     Ledger(path).take(TWO, "other", 1)
     assert states(path) == [(ONE, "taken"), (TWO, "taken")]

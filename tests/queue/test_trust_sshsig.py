@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from factories import LONG_ENOUGH
 from overread_queue.errors import Forged
 from overread_queue.trust import sshsig
 from overread_queue.trust.keys import generate, load_private
@@ -116,8 +117,12 @@ def test_ssh_keygen_verifies_what_we_sign(tmp_path: Path) -> None:
     (tmp_path / "signers").write_text(f'ana namespaces="{NAMESPACE}" {line}\n')
     command = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "signers"), "-I", "ana"]
     command += ["-n", NAMESPACE, "-s", str(tmp_path / "message.sig")]
-    true = subprocess.run(command, input=MESSAGE, capture_output=True, timeout=30, check=False)
-    other = subprocess.run(command, input=b"other", capture_output=True, timeout=30, check=False)
+    true = subprocess.run(
+        command, input=MESSAGE, capture_output=True, timeout=LONG_ENOUGH, check=False
+    )
+    other = subprocess.run(
+        command, input=b"other", capture_output=True, timeout=LONG_ENOUGH, check=False
+    )
     assert true.returncode == 0, true.stderr
     assert other.returncode != 0
 
@@ -126,7 +131,9 @@ def test_ssh_keygen_verifies_what_we_sign(tmp_path: Path) -> None:
 def test_we_verify_what_ssh_keygen_signs(tmp_path: Path) -> None:
     generate(tmp_path / "ana", "ana")
     command = ["ssh-keygen", "-Y", "sign", "-f", str(tmp_path / "ana"), "-n", NAMESPACE]
-    done = subprocess.run(command, input=MESSAGE, check=True, capture_output=True, timeout=30)
+    done = subprocess.run(
+        command, input=MESSAGE, check=True, capture_output=True, timeout=LONG_ENOUGH
+    )
     raw = sshsig.dearmor(done.stdout.decode())
     key = load_private(tmp_path / "ana")
     assert verified(raw) == key_blob(key.public_key())
