@@ -187,6 +187,23 @@ def test_show_tells_where_an_escalation_stands(desk: Path) -> None:
     assert "recommendation" not in shown
 
 
+def test_whoever_adds_an_agent_is_told_what_its_actions_come_to(tmp_path: Path) -> None:
+    db = tmp_path / "desk.db"
+    command.run("init", "--db", db)
+
+    nothing = command.run("agents", "add", "idle-agent", "--db", db)
+    unlisted = command.run(
+        "agents", "add", "ops-agent", "--action", "payments.refund", "--action", "infra.scale",
+        "--db", db,
+    )  # fmt: skip
+
+    assert (nothing.returncode, nothing.stdout) == (0, "idle-agent\n")
+    assert "may propose nothing" in nothing.stderr
+    assert (unlisted.returncode, unlisted.stdout) == (0, "ops-agent\n")
+    assert unlisted.stderr.startswith("infra.scale is not in the policy")
+    assert len(unlisted.stderr.splitlines()) == 1
+
+
 def test_a_desk_from_nothing(tmp_path: Path) -> None:
     db = tmp_path / "desk.db"
 

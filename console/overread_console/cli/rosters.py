@@ -13,6 +13,7 @@ from overread_console.cli.kinds import identifier
 from overread_console.cli.onlooker import places_of
 from overread_console.cli.options import desk_option, json_option, reviewer_option
 from overread_console.cli.people import entry
+from overread_console.cli.policy_files import in_force
 from overread_console.cli.talk import data, data_json, say, table
 from overread_queue.staffing import Staff
 from overread_queue.trust.keys import fingerprint
@@ -54,8 +55,13 @@ def add_agent_(
         key=reading.public_key(key),
     )
     with Staff.open(db, reviewer=reviewer) as staff:
+        listed = in_force(db).actions
         staff.add_agent(program)
     data(name)
+    if not actions:
+        say(f"{name} may propose nothing, so all that it asks is a hard stop; see --action")
+    for one in (one for one in actions if one not in listed):
+        say(f"{one} is not in the policy: the desk's owner decides, as on something critical")
     return Exit.DONE
 
 

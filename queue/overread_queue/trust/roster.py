@@ -76,7 +76,7 @@ class Roster:
             return self.agents[name]
         raise NotAllowed(
             f"{name!r} is not a registered agent{did_you_mean(name, self.agents)}; "
-            f"register it with `overread agents add {name}`"
+            f"register it with `overread agents add {name} --action TYPE`"
         )
 
     def acts_for(self, agent: str, person: str) -> bool:
