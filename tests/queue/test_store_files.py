@@ -8,7 +8,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -212,27 +211,35 @@ def test_a_short_lock_is_waited_for(here: House) -> None:
     assert kinds(here.path) == ["made", "noted"]
 
 
-def test_writers_take_turns(here: House) -> None:
-    """Each of several writers gets all of its writes done while the others keep writing."""
-    writers, each = 6, 20
-    start = threading.Barrier(writers)
+def test_a_writer_gets_its_turn_while_others_keep_writing(here: House) -> None:
+    """Starved of the lock it would end with `StoreBusy`."""
+    others, wanted = 5, 20
+    going, done = threading.Barrier(others + 1), threading.Event()
 
-    def write(name: str) -> None:
+    def keep_writing(name: str) -> None:
         own = Store(here.path, busy_seconds=60)
-        start.wait(timeout=60)
-        for _ in range(each):
+        note(own, name)
+        going.wait(timeout=60)
+        while not done.is_set():
             note(own, name)
         own.close()
 
-    threads = [threading.Thread(target=write, args=(f"w{number}",)) for number in range(writers)]
+    threads = [threading.Thread(target=keep_writing, args=(f"w{n}",)) for n in range(others)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    patient = Store(here.path, busy_seconds=30)
+    going.wait(timeout=60)
+    try:
+        for _ in range(wanted):
+            note(patient, "mine")
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+        patient.close()
     seen = kinds(here.path)[1:]
-    assert {name: seen.count(name) for name in seen} == {f"w{n}": each for n in range(writers)}
-    switches = sum(one != other for one, other in pairwise(seen))
-    assert switches > writers
+    assert seen.count("mine") == wanted
+    assert set(seen) == {"mine", *(f"w{n}" for n in range(others))}
 
 
 def test_opening_and_closing_at_once_is_never_busy(here: House) -> None:

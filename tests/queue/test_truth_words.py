@@ -176,7 +176,7 @@ def test_a_word_is_never_changed_or_taken_back(here: House) -> None:
 
 def test_audits_come_first_and_the_rest_in_an_order_that_nobody_chooses(tmp_path: Path) -> None:
     here = tier_house(tmp_path, policy(more=ALL_AUDITED))
-    ids = [decided(here, f"r-{number}") for number in range(6)]
+    ids = [decided(here, f"r-{number}") for number in range(10)]
     with here.agent("bot") as bot, here.desk() as ana, office(here) as lea:
         bot.propose(flush())
         ana.sweep()
