@@ -14,7 +14,7 @@ from overread_briefs.action import Compensation, Reversibility
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, ManualClock
 from overread_queue.office import LeadOffice
-from overread_queue.setup import add_agent, add_reviewer, init_desk
+from overread_queue.setup import add_agent, add_reviewer, init_desk, init_mailbox
 from overread_queue.store import Store
 from overread_queue.store.actions import ActionRow
 from overread_queue.trust.people import Agent, Reviewer
@@ -156,11 +156,14 @@ def policy(*, first: str = "", second: str = "", more: str = NO_AUDITS) -> str:
     return POLICY.format(first=first, second=second) + more
 
 
-def tier_house(folder: Path, text: str | None = None, *, clock: Clock | None = None) -> House:
+def tier_house(
+    folder: Path, text: str | None = None, *, clock: Clock | None = None, mailbox: bool = False
+) -> House:
     """A desk with the people above and the agent `bot`, who may propose every type."""
     clock = clock or ManualClock(NOON)
     body = (text or policy()).encode()
-    places = init_desk(folder / "desk.db", policy=body, clock=clock)
+    make, name = (init_mailbox, "desk") if mailbox else (init_desk, "desk.db")
+    places = make(folder / name, policy=body, clock=clock)
     user = (getpass.getuser(),)
     for name, roles in PEOPLE.items():
         add_reviewer(places, Reviewer(name=name, label=name.title(), roles=roles, user=user))

@@ -126,6 +126,23 @@ def test_a_lead_killed_at_any_step_loses_no_key_that_drew(here: House, step: str
     assert [one.sampled is None for one in recorded(here)] == [False] * 60
 
 
+@pytest.mark.parametrize("detail", ["x", "[]", "{}", '{"disclosed": 5}', '{"disclosed": "zz"}'])
+def test_a_badly_forged_rotation_is_in_nobodys_way(here: House, detail: str) -> None:
+    with raw(here.path) as db:
+        db.execute(
+            "INSERT INTO event (seq, at, actor, kind, detail, previous, hash)"
+            " SELECT max(seq) + 1, 1, 'me', 'audit_key_rotated', ?, hash, printf('%064d', 1)"
+            " FROM event",
+            (detail,),
+        )
+    act(here)
+    sweep(here)
+    with office(here) as lea:
+        told = lea.rotate_audit_key()
+        assert lea.audit_keys() == (told,)
+        assert lea.misdrawn() == ()
+
+
 def test_only_a_lead_rotates(here: House) -> None:
     before = here.places.key("audit").read_bytes()
     with office(here, "ana") as ana, pytest.raises(NotAllowed, match="lead"):

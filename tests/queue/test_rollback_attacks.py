@@ -13,6 +13,7 @@ from overread_queue import AgentQueue
 from overread_queue.audit.verify import verify
 from overread_queue.models import Ticket
 from tier_desks import asking, hide, refund, tier_house
+from transports import clerks
 
 DRESSED = "UPDATE escalation SET kind = 'soft_review', tier = 'soft_review'"
 OPEN_AGAIN = "UPDATE delivery SET state = 'pending', done_at = NULL, outcome = NULL"
@@ -112,3 +113,24 @@ def test_beside_an_invented_no_a_genuine_one_arrives(here: House) -> None:
         "reject",
         "the seller has the papers",
     )
+
+
+def test_behind_a_mailbox_a_no_arrives_once_and_an_invented_one_never(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERREAD_LEDGER", str(tmp_path / "agents-own"))
+    here = tier_house(tmp_path, mailbox=True)
+    with clerks() as start:
+        start(here)
+        with here.agent("bot") as bot:
+            wrong, fine = acted(bot, "L-1"), acted(bot, "L-2")
+            settle(here, wrong, "disagree")
+            invent(here, fine)
+            here.catch_up()
+            assert [one.id for one in bot.rollback_due()] == [wrong.id]
+            bot.rolled_back(wrong, ok=True)
+            here.catch_up()
+            write(here, OPEN_AGAIN)
+            here.catch_up()
+            assert bot.rollback_due() == ()
+        assert due(here) == []

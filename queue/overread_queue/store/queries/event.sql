@@ -24,6 +24,12 @@ SELECT substr(kind, 9) AS error, count(*) AS items FROM event WHERE kind LIKE 'r
 -- name: add_checkpoint
 INSERT INTO checkpoint (seq, line) VALUES (:seq, :line)
 
--- The keys that drew the random sample earlier, each disclosed when the next one took over.
+-- The keys that drew the random sample earlier, each disclosed when the next one took over. An event that somebody
+-- forged badly discloses nothing, and is in nobody's way.
 -- name: rotations
-SELECT at, coalesce(detail ->> 'disclosed', '') AS disclosed, coalesce(detail ->> 'key', '') AS key FROM event WHERE kind = 'audit_key_rotated' ORDER BY seq
+WITH told AS (
+    SELECT seq, at, CASE WHEN json_valid(detail) THEN detail ELSE '{}' END AS detail
+    FROM event WHERE kind = 'audit_key_rotated'
+)
+SELECT at, detail ->> 'disclosed' AS disclosed, CAST(coalesce(detail ->> 'key', '') AS TEXT) AS key FROM told
+WHERE length(detail ->> 'disclosed') = 64 AND detail ->> 'disclosed' NOT GLOB '*[^0-9a-f]*' ORDER BY seq
