@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from overread_briefs.fields import Parameters
@@ -18,6 +19,7 @@ from overread_queue.store import Transaction
 from overread_queue.store.events import Event
 from overread_queue.store.rows import Stop
 from overread_queue.trust.lifting import Lift, counts, sign_lift
+from overread_queue.trust.roster import Roster
 
 Sort = Literal["halt", "breaker"]
 _BEGINS: dict[str, Sort] = {"halted": "halt", "breaker_opened": "breaker"}
@@ -35,13 +37,16 @@ class Stopped:
 
 def stops(ground: Ground, tx: Transaction, sort: Sort) -> tuple[Stopped, ...]:
     """Every one that there ever was, oldest first."""
+    roster = cache(ground.roster)  # read once, and only where something was lifted
     found: dict[tuple[str, str | None], Stopped] = {}
     for told in tx.halts.told():
         name = (told.stop, told.agent)
         if _BEGINS.get(told.kind) == sort:
             # One that is told again is that one again: it stands, wherever it was lifted before.
             found[name] = Stopped(sort, told)
-        elif _ENDS.get(told.kind) == sort and name in found and _is_believed(ground, told):
+        elif _ENDS.get(told.kind) != sort or name not in found:
+            continue
+        elif _is_believed(ground.desk_id, roster(), told):
             found[name] = replace(found[name], lifted=told)
     return tuple(found.values())
 
@@ -64,6 +69,6 @@ def end(mover: Mover, signer: Signer, stopped: Iterable[Stopped]) -> None:
         mover.tx.events.add(event)
 
 
-def _is_believed(ground: Ground, told: Stop) -> bool:
-    lift = Lift(ground.desk_id, told.stop, told.agent, told.by, told.at)
-    return counts(lift, told.signature, ground.roster())
+def _is_believed(desk: str, roster: Roster, told: Stop) -> bool:
+    lift = Lift(desk, told.stop, told.agent, told.by, told.at)
+    return counts(lift, told.signature, roster)
