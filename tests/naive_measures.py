@@ -21,8 +21,12 @@ class Naive:
 
     def __init__(self, path: Path) -> None:
         with raw(path) as db:
-            self.actions = rows(db, "SELECT * FROM action")
             self.escalations = rows(db, "SELECT * FROM escalation ORDER BY id")
+            self.untold = [row for row in self.escalations if is_untold(row)]
+            ids = [row["id"] for row in self.untold]
+            self.actions = [
+                row for row in rows(db, "SELECT * FROM action") if row["escalation"] not in ids
+            ]
             self.reviews = rows(
                 db,
                 "SELECT r.*, e.kind, e.tier, e.action_type, d.verdict, p.brief FROM review AS r"
@@ -78,7 +82,7 @@ class Naive:
     def transition_errors(self) -> Shares:
         refused = ("MoveRefused", "LeaseLost", "LeaseHeld", "Conflict")
         found = []
-        for event in self.events:
+        for event in filter(self._is_told, self.events):
             error = str(event["kind"]).removeprefix("refused:")
             if error in refused:
                 found.append(("", True))
@@ -123,6 +127,8 @@ class Naive:
         for row in self.waited_for():
             events = [one for one in self.events if one["escalation"] == row["id"]]
             at = next((number(one["at"]) for one in events if first(str(one["kind"]))), None)
+            if at is not None and row in self.untold:
+                continue
             end = at or row["closed_at"] or now
             found.append(((number(end) - number(row["created_at"])) / 1000, at is not None))
         return found
@@ -130,11 +136,24 @@ class Naive:
     def waited_for(self) -> list[Row]:
         return [row for row in self.escalations if row["kind"] != "audit"]
 
+    def _is_told(self, event: Row) -> bool:
+        """Events of a run name no escalation."""
+        ids = [row["id"] for row in self.untold]
+        runs = [(row["agent"], row["run"]) for row in self.untold]
+        if event["escalation"] is None:
+            return (event["agent"], event["run"]) not in runs
+        return event["escalation"] not in ids
+
     def _own_challenge(self, review: Row) -> bool | None:
         for one in self.challenges:
             if (one["escalation"], one["reviewer"]) == (review["escalation"], review["reviewer"]):
                 return one["boilerplate"] is None
         return None
+
+
+def is_untold(row: Row) -> bool:
+    """Whether a blind test may be like it: no figure tells of it while it is open."""
+    return row["closed_at"] is None and row["tier"] == "hard_approval" and row["timeouts"] == 0
 
 
 def rows(db: object, statement: str) -> list[Row]:

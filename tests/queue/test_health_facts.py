@@ -42,7 +42,7 @@ def here(tmp_path: Path) -> House:
 
 def told(here: House) -> list[Fact]:
     with closing(Ground(here.places, here.clock)) as ground, ground.store.read() as tx:
-        return list(facts(tx.health.told(after=0, most=1_000_000)))
+        return list(facts(tx.health.told(tx.health.next(after=0, most=1_000_000))))
 
 
 def sweep(here: House) -> None:

@@ -83,4 +83,4 @@ def test_a_desk_that_cannot_be_written_to_is_read_all_the_same(here: House) -> N
     with office(here) as lea:
         found = lea.metrics(lea.last_days(1), ["depth"])
     assert found.metrics[0].whole.n == 1
-    assert "are not counted yet" in found.remarks[0]
+    assert "is not counted yet" in found.remarks[0]

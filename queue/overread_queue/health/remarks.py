@@ -10,12 +10,12 @@ from overread_queue.health.view import FEW, View
 EVERYTHING = ("proposed", "arrived", "reviewed", "gone", "moved")
 
 
-def remarks(view: View, *, behind: int, single_operator: bool) -> Iterator[str]:
-    """`behind` is how many events are not counted yet."""
+def remarks(view: View, *, behind: bool, single_operator: bool) -> Iterator[str]:
+    """`behind` says that events could not be read yet."""
     if single_operator:
         yield "This is a single-operator desk: people may approve what acts for themselves."
     if behind:
-        yield f"{behind:,} events are not counted yet, because the desk could not be written to."
+        yield "What happened last is not counted yet, because the desk could not be written to."
     yield from _clocks(view)
     yield from _amount(view)
 
@@ -36,11 +36,11 @@ def _clocks(view: View) -> Iterator[str]:
 
 
 def _amount(view: View) -> Iterator[str]:
-    asked = sum(one.items for one in view.whole("arrived"))
+    asked = sum(one.items for one in view.whole("arrived")) + len(view.pending())
     looks = sum(one.items for one in view.whole("reviewed"))
-    if not view.table.latest_day("moved"):
+    if not view.table.latest_day("moved") and not view.open:
         yield "Nothing has happened on this desk yet. `overread submit` brings the first question."
-    elif not any(view.whole(what) for what in EVERYTHING):
+    elif not asked and not any(view.whole(what) for what in EVERYTHING):
         yield "Nothing happened in this period; try a longer one, such as `--since 90d`."
     elif asked and not looks:
         yield f"Of {_questions(asked)} asked in this period nobody has looked at any to its end."

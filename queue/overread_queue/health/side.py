@@ -41,7 +41,7 @@ class HealthSide(OfficeSide):
         with self._ground.store.read() as tx:
             now, waiting = self._ground.clock.now(), tuple(tx.health.open())
             view = View(tx.health, tx.truths, days, now, waiting)
-            behind = tx.events.head()[0] - tx.health.cursor()
+            behind = tx.events.head()[0] > tx.health.cursor()
             single = self.single_operator
             return Health(
                 period=period_of(days),

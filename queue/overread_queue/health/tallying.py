@@ -69,9 +69,18 @@ class _Tick(NamedTuple):
 
 def tallies(facts: Iterable[Fact]) -> dict[Cell, Count]:
     """What these facts add to the tables."""
+    return _sums(chain.from_iterable(map(_cells, facts)))
+
+
+def clocks(facts: Iterable[Fact]) -> dict[Cell, Count]:
+    """What they add where a time is earlier than one before it in the chain, by more than clocks
+    differ. Facts that are next to each other there."""
+    return _sums(_set_back(facts))
+
+
+def _sums(ticks: Iterable[tuple[Cell, int]]) -> dict[Cell, Count]:
     found: dict[Cell, Count] = {}
-    known = list(facts)
-    for cell, took_ms in chain(chain.from_iterable(map(_cells, known)), _clocks(known)):
+    for cell, took_ms in ticks:
         items, total = found.get(cell, Count(0, 0))
         found[cell] = Count(items + 1, total + took_ms)
     return found
@@ -85,8 +94,7 @@ def _cells(fact: Fact) -> Iterator[tuple[Cell, int]]:
             yield Cell(tick.what, cut, day, part, tick.mark, bucket), took or 0
 
 
-def _clocks(facts: list[Fact]) -> Iterator[tuple[Cell, int]]:
-    """Where a time is earlier than one before it in the chain, by more than clocks differ."""
+def _set_back(facts: Iterable[Fact]) -> Iterator[tuple[Cell, int]]:
     for before, fact in pairwise(facts):
         if fact.at < before.at - SKEW_MS:
             yield Cell("clock_back", "", fact.at // DAY_MS, "", "", 0), before.at - fact.at

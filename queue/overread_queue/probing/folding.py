@@ -28,13 +28,12 @@ from overread_queue.probing.marks import (
     since_release,
 )
 from overread_queue.store import Transaction
+from overread_queue.store.desk import FORGOTTEN_MS
 from overread_queue.store.events import Event
 from overread_queue.store.probes import Minutes, ProbeRow, ResultRow
 from overread_queue.store.rows import EscalationRow, ReviewRow
 from overread_queue.trust.people import DESK
 
-FORGOTTEN_MS = DAY_MS // 2
-"""A session that began so long ago counts as over, although nobody ended it."""
 FIRST_MS = 10 * 60_000
 """The first part of a session."""
 ANSWERED = ("decided", "handed_on")

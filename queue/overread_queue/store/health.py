@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from overread_queue.store.desk import FORGOTTEN_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
 if TYPE_CHECKING:
     from overread_queue.health.tallying import Cell, Count
+
+UNASKED_MS = 3_600_000
+"""After that long without a question, a proposal is told of by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,33 @@ class Health(Table):
         """Everything up to this event is counted."""
         self._all("move_on", {"seq": seq})
 
-    def told(self, *, after: int, most: int) -> list[Told]:
-        return [Told.of(row) for row in self._all("told", {"after": after, "most": most})]
+    def next(self, *, after: int, most: int) -> list[int]:
+        """Numbers of the events that follow."""
+        return [row["seq"] for row in self._all("next", {"after": after, "most": most})]
+
+    def told(self, seqs: Sequence[int]) -> list[Told]:
+        """These events, in the order of the chain."""
+        return [Told.of(row) for row in self._all("told", {"seqs": json.dumps(seqs)})]
+
+    # -- what no figure tells of yet
+
+    def withhold(self, seqs: Sequence[int]) -> None:
+        """Until somebody says that they were told."""
+        self._all("withhold", {"seqs": json.dumps(seqs)})
+
+    def over(self, *, now: int, most: int, first: int = 0) -> list[int]:
+        """Those, from event `first` on, that may be told now: what they are about is over."""
+        values: dict[str, Value] = {
+            "first": first,
+            "most": most,
+            "forgotten": now - FORGOTTEN_MS,
+            "unasked": now - UNASKED_MS,
+        }
+        return [row["seq"] for row in self._all("over", values)]
+
+    def tell(self, seqs: Sequence[int]) -> None:
+        """They are withheld no more."""
+        self._all("tell", {"seqs": json.dumps(seqs)})
 
     # -- tallies
 

@@ -443,6 +443,12 @@ CREATE TABLE followed (
     seq INTEGER NOT NULL
 ) STRICT;
 
+-- Events that were read and that no figure tells of yet. A blind test has none, so figures that moved with every
+-- real question would tell which ones are real while people have them before them.
+CREATE TABLE withheld (
+    seq INTEGER PRIMARY KEY REFERENCES event (seq)
+) STRICT;
+
 -- What happened on one UTC day (counted from 1970) in one part of the desk, by how it turned out and, where it
 -- took time, by how long: `bucket` is the duration's logarithm, `total` the milliseconds of all `items` together.
 CREATE TABLE tally (

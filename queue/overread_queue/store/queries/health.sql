@@ -4,14 +4,43 @@ SELECT seq FROM followed
 -- name: move_on
 INSERT INTO followed (only, seq) VALUES (1, :seq) ON CONFLICT (only) DO UPDATE SET seq = excluded.seq
 
--- What happened after a moment in the chain, with what is known of it now. Nobody's name is among it.
+-- name: next
+SELECT seq FROM event WHERE seq > :after ORDER BY seq LIMIT :most
+
+-- name: withhold
+INSERT INTO withheld (seq) SELECT value FROM json_each(:seqs)
+
+-- What figures may tell of: no hard approval that it is about is open in its first time, or was answered in a session
+-- that goes on. What ran late is no blind test. A
+-- proposal that nobody has asked about yet waits for its question.
+-- name: over
+SELECT w.seq FROM withheld AS w JOIN event AS n ON n.seq = w.seq
+    LEFT JOIN action AS a ON a.id = CASE WHEN n.kind = 'proposed' AND json_valid(n.detail)
+        THEN json_extract(n.detail, '$.proposal') END
+WHERE w.seq >= :first
+    AND NOT EXISTS (
+        SELECT 1 FROM escalation AS e LEFT JOIN session AS s ON s.id = e.session
+        WHERE e.id IN (
+            SELECT n.escalation UNION ALL SELECT a.escalation
+            UNION ALL SELECT b.id FROM escalation AS b WHERE b.agent = n.agent AND b.run = n.run AND n.escalation IS NULL
+        )
+        AND e.tier = 'hard_approval' AND e.timeouts = 0
+        AND (e.closed_at IS NULL OR (s.ended_at IS NULL AND s.started_at > :forgotten))
+    )
+    AND NOT (n.kind = 'proposed' AND coalesce(a.tier, '') = 'hard_approval' AND a.escalation IS NULL AND n.at > :unasked)
+ORDER BY w.seq LIMIT :most
+
+-- name: tell
+DELETE FROM withheld WHERE seq IN (SELECT value FROM json_each(:seqs))
+
+-- What happened, with what is known of it now. Nobody's name is among it.
 -- `since` is when the escalation came into the state that it leaves, which a change of pool does not end.
 -- name: told
 WITH next AS MATERIALIZED (
     SELECT seq, at, kind, agent, escalation, detail,
         CASE WHEN json_valid(detail) THEN json_extract(detail, '$.proposal') END AS proposal,
         CASE WHEN json_valid(detail) THEN json_extract(detail, '$.fence') END AS fence
-    FROM event WHERE seq > :after ORDER BY seq LIMIT :most
+    FROM event WHERE seq IN (SELECT value FROM json_each(:seqs)) ORDER BY seq
 )
 SELECT n.seq, n.at, n.kind, n.agent, n.escalation, n.detail, coalesce(q.action_type, a.action_type) AS action_type,
     q.tier, q.kind AS asked_for, q.created_at, q.created_at + q.sla_ms AS due_at,
@@ -58,17 +87,20 @@ GROUP BY day, mark, bucket
 -- name: latest_day
 SELECT max(day) AS day FROM tally WHERE what = :what AND cut = ''
 
--- What is open now. Blind tests are among it: a count without them would tell which of a list they are.
+-- What is open now. Blind tests are among it: a count without them would tell which of a list they are. Hence nothing
+-- of it is read off the chain, which knows nothing of them. An answer is held for seconds.
 -- name: open
 SELECT e.state, e.kind, e.tier, e.pool, e.action_type, e.created_at, e.created_at + e.sla_ms AS due_at,
     e.expected_seconds,
-    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = e.id AND b.kind = 'claimed') AS taken,
-    EXISTS (SELECT 1 FROM event AS b WHERE b.escalation = e.id
-        AND b.kind IN ('held', 'decided', 'opinion', 'handed_on')) AS responded,
-    coalesce((SELECT b.at FROM event AS b WHERE b.escalation = e.id
-        AND CASE WHEN json_valid(b.detail) THEN json_extract(b.detail, '$.to')
-            IS NOT json_extract(b.detail, '$.from') END
-        ORDER BY b.seq DESC LIMIT 1), e.created_at) AS since
+    e.fence > 0 AS taken,
+    e.state = 'HELD' OR EXISTS (SELECT 1 FROM review AS r WHERE r.escalation = e.id
+        AND (r.undone > 0 OR r.outcome IN ('decided', 'opinion', 'handed_on'))) AS responded,
+    coalesce(CASE e.state
+        WHEN 'WAITING' THEN (SELECT max(r.closed_at) FROM review AS r WHERE r.escalation = e.id)
+        WHEN 'CLAIMED' THEN coalesce(
+            (SELECT r.opened_at FROM review AS r WHERE r.escalation = e.id AND r.closed_at IS NULL),
+            (SELECT s.started_at FROM session AS s WHERE s.id = e.session))
+        ELSE e.held_until END, e.created_at) AS since
 FROM escalation AS e
 WHERE e.state IN ('WAITING', 'CLAIMED', 'HELD')
 
