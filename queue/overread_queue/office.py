@@ -48,9 +48,10 @@ class LeadOffice(
             return tuple(tx.records.breaches(since=since))
 
     def verdicts(self, *, since: int = 0) -> tuple[VerdictRow, ...]:
-        """What was answered, by action type; `timed_out` stands beside `reject`, never in it."""
+        """What was answered, by action type, once the session is over; `timed_out` stands beside
+        `reject`, never in it."""
         with self._ground.store.read() as tx:
-            return tuple(tx.records.verdicts(since=since))
+            return tuple(tx.records.verdicts(since=since, now=self._ground.clock.now()))
 
     def breakers(self) -> tuple[Breaker, ...]:
         """Circuit breakers, the open ones and the lifted ones."""
@@ -58,11 +59,12 @@ class LeadOffice(
             return breakers(self._ground, tx)
 
     def undelivered(self, *, older_than_seconds: float = 0) -> tuple[Unclaimed, ...]:
-        """Approvals that no agent has carried out, and answers that none could be told; oldest
-        first."""
-        before = self._ground.clock.now() - round(older_than_seconds * 1000)
+        """Approvals that no agent has carried out, and answers that none could be told, of sessions
+        that are over; oldest first."""
+        now = self._ground.clock.now()
+        before = now - round(older_than_seconds * 1000)
         with self._ground.store.read() as tx:
-            return tuple(tx.decisions.waiting_for_agent(before=before))
+            return tuple(tx.decisions.waiting_for_agent(before=before, now=now))
 
     def halt(self, agent: str | None, *, reason: str = "") -> Halt:
         """Stop an agent, or the whole desk for None. Anybody in the roster may."""

@@ -29,7 +29,7 @@ def test_a_whole_history_is_said_to_be_one(desk: Path) -> None:
     told = json.loads(command.run("audit", "verify", "--json", "--db", desk).stdout)
 
     assert done.returncode == 0, done.stdout
-    assert "events hang together" in done.stdout
+    assert "all events hang together" in done.stdout
     assert "the desk signed event" in done.stderr
     assert (told["whole"], told["damage"]) == (True, [])
     assert told["last_checkpoint"]["seq"] <= told["events"]

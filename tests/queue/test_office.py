@@ -251,6 +251,7 @@ def test_a_candidate_is_tried_on_what_was_proposed(here: House) -> None:
         since = here.clock.now()
         for _ in range(4):
             bot.propose(flush())
+    pass_time(here, 3_600)  # What nobody has asked for by then stands by itself.
     stricter = POLICY.replace('impact = "low"', 'impact = "critical"', 1)
     with office(here) as lea:
         replay = lea.simulate(stricter.encode(), source="new.toml", since=since)

@@ -34,7 +34,7 @@ class Design:
     finds: str
     """The change that it is made to find."""
     baseline: Baseline | None
-    """None where the policy sets what is usual."""
+    """None where the policy sets what is usual, and until it is learned."""
     expected: float | None = None
     feared: float | None = None
     false_alarm_every: float | None = None
@@ -74,7 +74,7 @@ def examples(policy: Policy) -> Iterator[Design]:
 def _overrides(subject: str, chart: RateChart, needed: int) -> Iterator[Design]:
     finds, usual = "falls to a quarter", chart.baseline
     if not chart.learned:
-        yield _learning("override_collapse", subject, finds, usual, needed)
+        yield _learning("override_collapse", subject, finds, needed)
     elif chart.falling is None or chart.longest_run is None:
         note = "too rare to fall: only blind tests show whether people look"
         yield Design("override_collapse", subject, finds, usual, note=note)
@@ -109,7 +109,7 @@ def _drift(subject: str, chart: RateChart, finds: tuple[str, str], needed: int) 
     usual = chart.baseline
     for found, line in zip(finds, (chart.rising, chart.falling), strict=True):
         if not chart.learned:
-            yield _learning("escalation_drift", subject, found, usual, needed)
+            yield _learning("escalation_drift", subject, found, needed)
         elif line is None:
             note = "it cannot, from where it is"
             yield Design("escalation_drift", subject, found, usual, note=note)
@@ -120,7 +120,7 @@ def _drift(subject: str, chart: RateChart, finds: tuple[str, str], needed: int) 
 def _speed(subject: str, chart: SpeedChart, needed: int) -> Design:
     finds = f"median below {percent(SHORTER)} while more waits"
     if chart.usual_ms is None:
-        return _learning("speeding_up", subject, finds, chart.baseline, needed)
+        return _learning("speeding_up", subject, finds, needed)
     if chart.line is None:
         note = "review times are spread too widely for a change to show"
         return Design("speeding_up", subject, finds, chart.baseline, note=note)
@@ -147,9 +147,9 @@ def _missed(subject: str, chart: MissedChart, every: float) -> Design:
     )
 
 
-def _learning(kind: AlarmKind, subject: str, finds: str, usual: Baseline, needed: int) -> Design:
-    note = f"learning: {usual.n:,} of {needed:,} cases seen"
-    return Design(kind, subject, finds, usual, note=note)
+def _learning(kind: AlarmKind, subject: str, finds: str, needed: int) -> Design:
+    # Not how many there were: that would move with every answer but those to blind tests.
+    return Design(kind, subject, finds, None, note=f"learning: it takes {needed:,} cases")
 
 
 def _line(kind: AlarmKind, subject: str, finds: str, usual: Baseline | None, line: Line) -> Design:

@@ -46,19 +46,16 @@ class Shelf(Generic[C, F]):
 
 
 class AlarmShelf(Shelf[C, F]):
-    """Charts that raise alarms: what they find is settled with the fact that it comes of."""
+    """Charts that raise alarms: what they find is settled with the fact that it comes of.
+
+    While an alarm stands it says what was known when it was raised. Figures that moved with every
+    answer would tell real work from blind tests.
+    """
 
     def __init__(self, mover: Mover, watcher: Watcher[C, F]) -> None:
         super().__init__(mover, watcher)
         self._watcher = watcher
         self._at = 0
-
-    def put_back(self) -> None:
-        """What stands says what is known now."""
-        for subject, chart in self._charts.items():
-            if self._watcher.mark(chart) is not None:
-                self._settle(subject, chart)
-        super().put_back()
 
     def _moved(self, subject: str, was: C, now: C, *, at: int) -> None:
         self._at = at

@@ -16,6 +16,7 @@ from overread_queue.policy.model import Policy
 from overread_queue.probing.cuts import LEAST
 from overread_queue.store import Transaction
 
+STEP = 50
 Missing = int | None
 """Cases without which no alarm can come, at the worst that they could be; None where none ever
 can."""
@@ -91,4 +92,6 @@ def _why(kind: AlarmKind, missing: tuple[Missing, ...]) -> str:
         return f"no alarm can come: {_NEVER.get(kind, 'there is nothing that it could see')}"
     if least <= 0:
         return ""
-    return f"{_TOO_SOON} at least {least:,} more {_CASES[kind]}"
+    # In steps: one less after each answer would tell real work from blind tests.
+    about = -(-least // STEP) * STEP
+    return f"{_TOO_SOON} up to {about:,} more {_CASES[kind]}"

@@ -117,10 +117,11 @@ class PolicySide(OfficeSide):
         return ready
 
     def simulate(self, data: bytes, *, source: str, since: int) -> Replay:
-        """Replay what was proposed since a moment under another policy."""
+        """Replay what was proposed since a moment, and is over, under another policy."""
         candidate, _ = proven_policy(data, source=source)
         with self._ground.store.read() as tx:
-            rows, words = tx.actions.recorded(since=since), tx.truths.of_proposals(since=since)
+            rows = tx.actions.recorded(since=since, now=self._ground.clock.now())
+            words = tx.truths.of_proposals(since=since)
         kept = [
             RecordedAction(one.id, json.loads(one.inputs), _bad(words.get(one.id, ())))
             for one in rows

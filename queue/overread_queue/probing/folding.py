@@ -28,8 +28,8 @@ from overread_queue.probing.marks import (
     since_release,
 )
 from overread_queue.store import Transaction
-from overread_queue.store.desk import FORGOTTEN_MS
 from overread_queue.store.events import Event
+from overread_queue.store.over import FORGOTTEN_MS
 from overread_queue.store.probes import Minutes, ProbeRow, ResultRow
 from overread_queue.store.rows import EscalationRow, ReviewRow
 from overread_queue.trust.people import DESK

@@ -19,7 +19,7 @@ _SEARCHABLE = re.compile(r"\w")
 def search(
     ground: Ground, text: str, *, pools: Collection[str] | None, since: int, most: int
 ) -> tuple[Hit, ...]:
-    """The newest that have every word of `text`: closed ones of these pools, or any for None.
+    """The newest that have every word of `text`: of these pools what is over, or any for None.
 
     Raises `InvalidRequest` for a text without a word.
     """
@@ -27,7 +27,8 @@ def search(
     with suppress(StoreBusy, StoreFull):  # What is in the index can be found all the same.
         index_words(ground)
     with ground.store.read() as tx:
-        return tuple(tx.search.found(query, pools=pools, since=since, most=most))
+        now = ground.clock.now()
+        return tuple(tx.search.found(query, pools=pools, since=since, now=now, most=most))
 
 
 def _query(text: str) -> str:

@@ -13,7 +13,7 @@ from overread_queue.trust.people import LEAD
 
 
 class SearchSide(OfficeSide):
-    """One person who looks something up: a lead anywhere, others what is closed in their pools."""
+    """One person who looks something up: a lead anywhere, others what is over in their pools."""
 
     def search(self, text: str, *, since: int = 0, most: int = 50) -> tuple[Hit, ...]:
         """The newest escalations that have every word of `text` in their question, steps, titles of

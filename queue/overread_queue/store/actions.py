@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from overread_queue.states import Tier
+from overread_queue.store.over import FORGOTTEN_MS, UNASKED_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
@@ -107,8 +108,14 @@ class Actions(Table):
         at: int | None = self._all("first_seen", {"agent": agent, "version": version})[0]["at"]
         return at
 
-    def recorded(self, *, since: int) -> list[ActionRow]:
-        return [ActionRow.of(row) for row in self._all("recorded", {"since": since})]
+    def recorded(self, *, since: int, now: int) -> list[ActionRow]:
+        """What agents proposed, and is over, oldest first."""
+        values = {
+            "since": since,
+            "forgotten": now - FORGOTTEN_MS,
+            "unasked": now - UNASKED_MS,
+        }
+        return [ActionRow.of(row) for row in self._all("recorded", values)]
 
     def notices(self, *, since: int, most: int) -> list[tuple[ActionRow, int]]:
         """Each with how many people object."""

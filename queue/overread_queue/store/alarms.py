@@ -34,7 +34,7 @@ class AlarmRow(Stored):
 
 @dataclass(frozen=True, slots=True)
 class OpenRow(Stored):
-    """A question that an agent waits for."""
+    """A question that waits."""
 
     pool: str
     created_at: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overread_queue.store.over import FORGOTTEN_MS
 from overread_queue.store.rows import (
     DecisionRow,
     DeliveryRow,
@@ -187,8 +188,9 @@ class Decisions(Table):
         about: dict[str, Value] = {"escalation": escalation, "attempt": attempt}
         return self._one("undelivered", about | {"tries": tries, "trouble": trouble}) is not None
 
-    def waiting_for_agent(self, *, before: int) -> list[Unclaimed]:
-        return [Unclaimed.of(row) for row in self._all("waiting_for_agent", {"before": before})]
+    def waiting_for_agent(self, *, before: int, now: int) -> list[Unclaimed]:
+        values = {"before": before, "forgotten": now - FORGOTTEN_MS}
+        return [Unclaimed.of(row) for row in self._all("waiting_for_agent", values)]
 
     def unfinished_in_run(self, agent: str, run: str) -> tuple[str, ...]:
         rows = self._all("unfinished_in_run", {"agent": agent, "run": run})

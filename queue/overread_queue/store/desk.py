@@ -6,9 +6,6 @@ from overread_queue.models import Comment
 from overread_queue.store.rows import Message, SessionRow
 from overread_queue.store.table import Table
 
-FORGOTTEN_MS = 43_200_000
-"""A session that began so long ago counts as over, although nobody ended it."""
-
 
 class DeskTable(Table):
     file = "desk"

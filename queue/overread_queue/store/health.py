@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from overread_queue.store.desk import FORGOTTEN_MS
+from overread_queue.store.over import FORGOTTEN_MS, UNASKED_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
 if TYPE_CHECKING:
     from overread_queue.health.tallying import Cell, Count
-
-UNASKED_MS = 3_600_000
-"""After that long without a question, a proposal is told of by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from overread_queue.store.over import FORGOTTEN_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table
 
@@ -52,8 +53,10 @@ class Records(Table):
     def breaches(self, *, since: int) -> list[BreachRow]:
         return [BreachRow.of(row) for row in self._all("breaches", {"since": since})]
 
-    def verdicts(self, *, since: int) -> list[VerdictRow]:
-        return [VerdictRow.of(row) for row in self._all("verdicts", {"since": since})]
+    def verdicts(self, *, since: int, now: int) -> list[VerdictRow]:
+        """Of what is over."""
+        values = {"since": since, "forgotten": now - FORGOTTEN_MS}
+        return [VerdictRow.of(row) for row in self._all("verdicts", values)]
 
     def sessions(self, *, since: int, until: int, longest_ms: int, break_ms: int) -> list[WeekRow]:
         """By week, oldest first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from overread_briefs.decision import Verdict
 from overread_queue.states import EscalationState, Tier
+from overread_queue.store.over import FORGOTTEN_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.schema import wanted
 from overread_queue.store.table import Table, Value
@@ -75,13 +76,15 @@ class Search(Table):
             self._all("add", values)
 
     def found(
-        self, query: str, *, pools: Collection[str] | None, since: int, most: int
+        self, query: str, *, pools: Collection[str] | None, since: int, now: int, most: int
     ) -> list[Hit]:
-        """The newest first; in any pool where `pools` is None. `query` as FTS5 reads it."""
+        """The newest first, of what is over in these pools; any at all where `pools` is None.
+        `query` as FTS5 reads it."""
         values: dict[str, Value] = {
             "query": query,
             "pools": None if pools is None else json.dumps(sorted(pools)),
             "since": since,
+            "forgotten": now - FORGOTTEN_MS,
             "most": most,
         }
         return [Hit.of(row) for row in self._all("found", values)]

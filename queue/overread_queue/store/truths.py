@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from overread_queue.states import EscalationKind
+from overread_queue.store.over import FORGOTTEN_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table, Value
 
@@ -133,13 +134,16 @@ class Truths(Table):
             words.setdefault(row["proposal"], []).append(TruthRow.of(row))
         return words
 
-    def unjudged(self, *, since: int) -> list[Unjudged]:
-        """What closed since a moment, can still be read, and has no word about it."""
-        return [Unjudged.of(row) for row in self._all("unjudged", {"since": since})]
+    def unjudged(self, *, since: int, now: int) -> list[Unjudged]:
+        """What closed since a moment, is over, can still be read, and has no word about it."""
+        values = {"since": since, "forgotten": now - FORGOTTEN_MS}
+        return [Unjudged.of(row) for row in self._all("unjudged", values)]
 
-    def population(self, *, since: int) -> list[Done]:
-        """Everything proposed since a moment that a rate can be about, oldest first."""
-        return [Done.of(row) for row in self._all("population", {"since": since})]
+    def population(self, *, since: int, now: int) -> list[Done]:
+        """Everything proposed since a moment that is over, and a rate can be about, oldest
+        first."""
+        values = {"since": since, "forgotten": now - FORGOTTEN_MS}
+        return [Done.of(row) for row in self._all("population", values)]
 
     def ruling_since(self, policy_sha256: str) -> int | None:
         """When this policy first ruled on something; None where it never has."""

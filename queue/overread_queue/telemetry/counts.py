@@ -33,7 +33,7 @@ class Counts:
     """Standing ones, by kind."""
 
 
-def counts(tx: Transaction, pools: Iterable[str]) -> Counts:
+def counts(tx: Transaction, pools: Iterable[str], *, now: int) -> Counts:
     """A pool without work, and a kind of alarm that does not stand, count zero: what a collector
     hears no more of, it shows as it was."""
     depth = dict.fromkeys(pools, (0, 0)) | tx.escalations.depth()
@@ -45,7 +45,7 @@ def counts(tx: Transaction, pools: Iterable[str]) -> Counts:
         depth_seconds=tuple(Count(seconds, {"pool": pool}) for pool, (_, seconds) in depth.items()),
         decisions=tuple(
             Count(row.items, {"action_type": row.action_type, "verdict": row.verdict})
-            for row in tx.records.verdicts(since=0)
+            for row in tx.records.verdicts(since=0, now=now)
         ),
         alarms=tuple(Count(number, {"kind": kind}) for kind, number in alarms.items()),
     )

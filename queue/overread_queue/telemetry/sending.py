@@ -36,7 +36,8 @@ def send(ground: Ground, collector: Collector) -> Sent:
             after, (head, _) = tx.telemetry.cursor(), tx.events.head()
             up_to = min(head, after + EVENTS)
             told = [*_stretch(tx, after, up_to)]
-            now, counted = ground.clock.now(), counts(tx, ground.policy().pools)
+            now = ground.clock.now()
+            counted = counts(tx, ground.policy().pools, now=now)
         if up_to == after:
             collector.count(counted, since=made_at(ground.desk_id), now=now)
             return Sent(events, escalations)

@@ -61,7 +61,9 @@ class TruthSide(OfficeSide):
         """
         with self._ground.store.read() as tx:
             keys = self._order_keys(tx)
-            return first_few(keys, tx.truths.unjudged(since=since), most=most)
+            return first_few(
+                keys, tx.truths.unjudged(since=since, now=self._ground.clock.now()), most=most
+            )
 
     # -- what it says of the policy
 
@@ -74,7 +76,7 @@ class TruthSide(OfficeSide):
             ruling = tx.truths.ruling_since(policy.sha256)
             words = tx.truths.of_proposals(since=since)
             found = samples(
-                tx.truths.population(since=since),
+                tx.truths.population(since=since, now=self._ground.clock.now()),
                 words,
                 lambda one: place(keys, one.escalation or "", one.asked_at or 0),
             )

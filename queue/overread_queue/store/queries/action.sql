@@ -25,8 +25,14 @@ UPDATE action SET probability = :probability, sampled = :sampled WHERE id = :id 
 -- name: first_seen
 SELECT min(proposed_at) AS at FROM action WHERE agent = :agent AND agent_version = :version
 
+-- What is over, without hard approvals that nobody has asked for yet: a blind test has no row here.
 -- name: recorded
-SELECT * FROM action WHERE proposed_at >= :since ORDER BY proposed_at, id
+SELECT a.* FROM action AS a LEFT JOIN escalation AS e ON e.id = a.escalation
+WHERE a.proposed_at >= :since
+    AND (a.tier <> 'hard_approval' OR a.escalation IS NOT NULL OR a.proposed_at <= :unasked)
+    AND (coalesce(e.tier, '') <> 'hard_approval' OR (e.closed_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM session AS s WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)))
+ORDER BY a.proposed_at, a.id
 
 -- The notices feed: what agents did and told of, newest first.
 -- name: notices

@@ -43,11 +43,10 @@ UPDATE alarm SET over_at = :now WHERE id = :id AND over_at IS NULL
 UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by, note = :note
 WHERE id = :id AND acknowledged_at IS NULL RETURNING id
 
--- What agents wait for, the most pressing first. A blind test keeps no agent waiting.
+-- What waits, the most pressing first. Blind tests are among it: a number without them would tell which they are.
 -- name: waiting
 SELECT pool, created_at, deadline_at FROM escalation
 WHERE state IN ('WAITING', 'CLAIMED') AND deadline_at > :now AND kind = 'approval'
-    AND NOT EXISTS (SELECT 1 FROM probe WHERE probe.escalation = escalation.id)
 ORDER BY deadline_at LIMIT :most
 
 -- What leads wrote; the alarm itself stays.

@@ -34,7 +34,8 @@ UPDATE delivery SET tries = :tries, trouble = :trouble
 WHERE escalation = :escalation AND attempt = :attempt AND state IN ('pending', 'taken')
 RETURNING state
 
--- Approvals that nobody has carried out yet, and any other answer that could not be brought; oldest first.
+-- Approvals that nobody has carried out yet, and any other answer that could not be brought; oldest first. Not of
+-- sessions that go on: a blind test answered there would be missing.
 -- name: waiting_for_agent
 SELECT e.id, e.agent, e.action_type, d.verdict, d.released_at, v.state = 'taken' AS taken, v.tries,
     coalesce(v.trouble, '') AS trouble
@@ -42,6 +43,7 @@ FROM delivery AS v CROSS JOIN escalation AS e CROSS JOIN decision AS d
 WHERE e.id = v.escalation AND e.attempt = v.attempt AND d.escalation = v.escalation AND d.attempt = v.attempt
     AND v.state IN ('pending', 'taken') AND e.kind = 'approval' AND d.released_at <= :before
     AND (d.verdict IN ('approve', 'modify') OR v.tries > 0)
+    AND NOT EXISTS (SELECT 1 FROM session AS s WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
 ORDER BY d.released_at, e.id
 
 -- Tentative actions that nobody confirmed, and that were not taken back yet.

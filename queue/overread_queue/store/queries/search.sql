@@ -21,7 +21,8 @@ INSERT INTO words (rowid, escalation, question, steps, evidence, reasons)
 SELECT seq, :escalation, :question, :steps, :evidence, :reasons FROM event
 WHERE escalation = :escalation AND kind = 'submitted'
 
--- Who works in pools finds what is closed there: of what is open, a blind test would be missing.
+-- Who works in pools finds what is closed there, and was not answered in a session that goes on: a blind test would be
+-- missing.
 -- name: found
 SELECT e.id, p.question, e.agent, e.action_type, e.tier, e.pool, e.state, d.verdict, e.created_at,
     snippet(words, -1, '[', ']', '…', 12) AS excerpt
@@ -30,7 +31,11 @@ FROM words
     JOIN payload AS p ON p.escalation = e.id
     LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
 WHERE words MATCH :query AND e.created_at >= :since
-    AND (:pools IS NULL OR (e.closed_at IS NOT NULL AND e.pool IN (SELECT value FROM json_each(:pools))))
+    AND (:pools IS NULL OR (
+        e.closed_at IS NOT NULL AND e.pool IN (SELECT value FROM json_each(:pools))
+        AND NOT EXISTS (SELECT 1 FROM session AS s
+            WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
+    ))
 ORDER BY words.rowid DESC LIMIT :most
 
 -- name: throw_away

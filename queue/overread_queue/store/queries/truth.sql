@@ -19,9 +19,8 @@ SELECT e.id AS escalation, e.kind, e.agent, e.action_type, e.created_at, e.close
 FROM escalation AS e JOIN payload AS p ON p.escalation = e.id
     LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
     LEFT JOIN delivery AS v ON v.escalation = e.id AND v.attempt = e.attempt
-    LEFT JOIN session AS s ON s.id = e.session
 WHERE e.closed_at >= :since AND e.state IN ('DECIDED', 'TIMED_OUT') AND p.erased_at IS NULL
-    AND (s.id IS NULL OR s.ended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM session AS s WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
     AND NOT EXISTS (SELECT 1 FROM probe AS b WHERE b.escalation = e.id)
     AND NOT EXISTS (SELECT 1 FROM truth AS t WHERE t.escalation = e.id)
 ORDER BY e.id
@@ -40,6 +39,7 @@ SELECT a.id AS proposal, a.agent, a.action_type, a.agent_version, a.proposed_at,
 FROM action AS a LEFT JOIN escalation AS e ON e.id = a.escalation
     LEFT JOIN decision AS d ON d.escalation = e.id AND d.attempt = e.attempt
 WHERE a.proposed_at >= :since AND (a.sampled IS NOT NULL OR e.state IN ('DECIDED', 'TIMED_OUT'))
+    AND NOT EXISTS (SELECT 1 FROM session AS s WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
 ORDER BY a.proposed_at, a.id
 
 -- When a policy first ruled here.
