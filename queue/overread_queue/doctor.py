@@ -103,7 +103,8 @@ def _history(places: Places) -> Iterator[Finding]:
         )
         yield Finding("history", "warn", text)
     else:
-        yield Finding("history", "ok", f"signed up to event {last.seq:,} of {seq:,}")
+        # Not of how many: that would move with every answer but those to blind tests.
+        yield Finding("history", "ok", f"signed up to event {last.seq:,}")
 
 
 def _file_system(places: Places) -> Iterator[Finding]:

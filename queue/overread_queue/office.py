@@ -116,7 +116,9 @@ class LeadOffice(
     # -- for auditors
 
     def evidence(self, *, since: int, until: int, controls: Path | None = None) -> tuple[Mark, ...]:
-        """Each control as evidenced, partial, or without data in the period."""
+        """Each control as evidenced, partial, or without data in the period, by what is over."""
+        self._catch_up()
         with self._ground.store.read() as tx:
-            counts = tx.records.counts(since=since, until=until)
+            now = self._ground.clock.now()
+            counts = tx.records.counts(since=since, until=until, now=now)
         return mark(load_controls(controls), counts)

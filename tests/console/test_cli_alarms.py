@@ -67,7 +67,7 @@ def test_a_lead_reads_an_alarm_looks_after_it_and_begins_anew(desk: Path) -> Non
     (alarm,) = listed(desk)
 
     page = run(desk, "list")
-    assert page.stdout.startswith("✗ 0 of 400 reviews of payments.refund ended in an override")
+    assert page.stdout.startswith("✗ 0 of 112 reviews of payments.refund ended in an override")
     assert "severe, new, since" in page.stdout
     shown = run(desk, "show", alarm["id"])
     assert "blind tests can" in shown.stdout

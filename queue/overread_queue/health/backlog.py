@@ -55,8 +55,8 @@ def _expected(seconds: int) -> str:
 def _over_time(view: View) -> tuple[Point, ...]:
     """How many were open at the end of each stretch; in the one that is not over, how many are."""
     known, today = view.table.flow(view.days.first), view.now // DAY_MS
-    # No tally tells of what is open yet.
-    change = Counter(max(one.created_at // DAY_MS, view.days.first) for one in view.open)
+    untold = (one for one in view.open if not one.told)
+    change = Counter(max(one.created_at // DAY_MS, view.days.first) for one in untold)
     for what, sign in (("arrived", 1), ("gone", -1)):
         for one in view.daily(what):
             change[one.day] += sign * one.items

@@ -36,7 +36,8 @@ def _clocks(view: View) -> Iterator[str]:
 
 
 def _amount(view: View) -> Iterator[str]:
-    asked = sum(one.items for one in view.whole("arrived")) + len(view.pending())
+    asked = sum(one.items for one in view.whole("arrived"))
+    asked += sum(not one.told for one in view.pending())
     looks = sum(one.items for one in view.whole("reviewed"))
     if not view.table.latest_day("moved") and not view.open:
         yield "Nothing has happened on this desk yet. `overread submit` brings the first question."

@@ -54,12 +54,12 @@ def fold(ground: Ground) -> int:
     """Fold every test that is over; how many. Nothing where the key is out of reach."""
     key = ground.probe_key()
     with ground.store.read() as tx:
-        if key is None or not _over(tx, ground.clock.now()):
+        if key is None or not over(tx, ground.clock.now()):
             return 0
     # Erasing: what is deleted is overwritten, too.
     with ground.store.erasing(), ground.store.write() as tx:
         now = ground.clock.now()
-        found = _over(tx, now)
+        found = over(tx, now)
         results: list[ResultRow] = []
         for one in found:
             with suppress(Tampered), tx.apart():  # A row that was planted stops no other test.
@@ -98,7 +98,8 @@ def cuts_of(result: ResultRow) -> tuple[str, ...]:
     )
 
 
-def _over(tx: Transaction, now: int) -> list[Over]:
+def over(tx: Transaction, now: int) -> list[Over]:
+    """Tests that were answered or taken away, and that nobody has in a session any more."""
     found = []
     for probe in tx.probes.live():
         row = tx.escalations.get(probe.escalation or "")

@@ -23,6 +23,7 @@ from overread_queue.friction.drawing import drawn
 from overread_queue.ground import Ground
 from overread_queue.moves import Mover
 from overread_queue.probing.answering import withdraw
+from overread_queue.probing.folding import over
 from overread_queue.probing.marks import DRAW
 from overread_queue.probing.meeting import may_meet
 from overread_queue.probing.quiet import is_quiet
@@ -71,9 +72,9 @@ def _drawn_arrivals(ground: Ground, tx: Transaction, key: bytes) -> list[Arrival
 
 
 def _put_one(ground: Ground, mover: Mover, pool: str) -> bool:
-    """A test into a pool that has none, where there is one that somebody there may meet."""
+    """A test into a pool that has room for one, where there is one that somebody may meet."""
     tx, policy = mover.tx, ground.policy()
-    if pool not in policy.pools or _waiting(tx, pool):
+    if pool not in policy.pools or not _has_room(ground, mover, pool):
         return False
     if not is_quiet(tx, policy, pool, now=mover.now):
         return False
@@ -130,9 +131,18 @@ def _prepared(ground: Ground, mover: Mover, probe: ProbeRow) -> Prepared | None:
     return ready if ready.tier is Tier.HARD_APPROVAL and not duty.two_people else None
 
 
-def _waiting(tx: Transaction, pool: str) -> bool:
-    """Whether a test is open there."""
-    return any(row.pool == pool for row in _open(tx))
+def _has_room(ground: Ground, mover: Mover, pool: str) -> bool:
+    """Not while a test is there, or somebody of this pool has met one in a session that goes on:
+    they would see the next one in lists of the whole desk and, one being enough, not in theirs."""
+    tx, people = mover.tx, ground.roster().reviewers
+    role, gone = ground.policy().pools[pool].role, {one.row.id for one in over(tx, mover.now)}
+    for id in (one.escalation for one in tx.probes.live()):
+        row = tx.escalations.get(id) if id and id not in gone else None
+        met = {look.reviewer for look in tx.folds.looks(row.id)} if row else set()
+        roles = {held for name in met if name in people for held in people[name].roles}
+        if role in roles or (row is not None and row.pool == pool):
+            return False
+    return True
 
 
 def _in_the_way(ground: Ground, tx: Transaction) -> list[EscalationRow]:

@@ -91,6 +91,8 @@ class Open(Stored):
     due_at: int
     """Its first deadline."""
     expected_seconds: int
+    told: int
+    """Figures tell of it already, although it is open: a blind test is never like that."""
     taken: int
     responded: int
     since: int

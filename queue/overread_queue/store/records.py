@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from overread_queue.store.over import FORGOTTEN_MS
+from overread_queue.store.over import FORGOTTEN_MS, UNASKED_MS
 from overread_queue.store.rows import Stored
 from overread_queue.store.table import Table
 
@@ -45,9 +45,15 @@ class WeekRow(Stored):
 class Records(Table):
     file = "record"
 
-    def counts(self, *, since: int, until: int) -> dict[str, int]:
-        """Records of each kind in a period."""
-        rows = self._all("counts", {"since": since, "until": until})
+    def counts(self, *, since: int, until: int, now: int) -> dict[str, int]:
+        """Records of each kind in a period, of what is over."""
+        values = {
+            "since": since,
+            "until": until,
+            "forgotten": now - FORGOTTEN_MS,
+            "unasked": now - UNASKED_MS,
+        }
+        rows = self._all("counts", values)
         return {row["kind"]: row["items"] for row in rows}
 
     def breaches(self, *, since: int) -> list[BreachRow]:

@@ -91,7 +91,7 @@ SELECT max(day) AS day FROM tally WHERE what = :what AND cut = ''
 -- of it is read off the chain, which knows nothing of them. An answer is held for seconds.
 -- name: open
 SELECT e.state, e.kind, e.tier, e.pool, e.action_type, e.created_at, e.created_at + e.sla_ms AS due_at,
-    e.expected_seconds,
+    e.expected_seconds, e.tier <> 'hard_approval' OR e.timeouts > 0 AS told,
     e.fence > 0 AS taken,
     e.state = 'HELD' OR EXISTS (SELECT 1 FROM review AS r WHERE r.escalation = e.id
         AND (r.undone > 0 OR r.outcome IN ('decided', 'opinion', 'handed_on'))) AS responded,

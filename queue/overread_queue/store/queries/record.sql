@@ -1,12 +1,25 @@
--- How many records of each kind a period holds; `since` is in it, `until` is not.
+-- How many records of each kind a period holds; `since` is in it, `until` is not. Of real work only what is over: a blind
+-- test would be missing in every one of these counts.
 -- name: counts
-SELECT 'escalation' AS kind, count(*) AS items FROM escalation WHERE created_at >= :since AND created_at < :until
+SELECT 'escalation' AS kind, count(*) AS items FROM escalation AS e
+WHERE e.created_at >= :since AND e.created_at < :until AND e.closed_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM event AS v WHERE v.escalation = e.id)
+    AND NOT EXISTS (SELECT 1 FROM session AS s
+        WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
 UNION ALL
-SELECT 'decision', count(*) FROM decision WHERE released_at >= :since AND released_at < :until
+SELECT 'decision', count(*) FROM decision AS d JOIN escalation AS e ON e.id = d.escalation
+WHERE d.released_at >= :since AND d.released_at < :until
+    AND NOT EXISTS (SELECT 1 FROM session AS s
+        WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
 UNION ALL
 SELECT 'session', count(*) FROM session WHERE started_at >= :since AND started_at < :until
 UNION ALL
-SELECT 'proposal', count(*) FROM action WHERE proposed_at >= :since AND proposed_at < :until
+SELECT 'proposal', count(*) FROM action AS a LEFT JOIN escalation AS e ON e.id = a.escalation
+WHERE a.proposed_at >= :since AND a.proposed_at < :until
+    AND (a.tier <> 'hard_approval' OR a.escalation IS NOT NULL OR a.proposed_at <= :unasked)
+    AND (coalesce(e.tier, '') <> 'hard_approval' OR (e.closed_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM session AS s
+        WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)))
 UNION ALL
 SELECT 'audit_sample', count(*) FROM action WHERE sampled = 1 AND proposed_at >= :since AND proposed_at < :until
 UNION ALL
@@ -14,7 +27,9 @@ SELECT 'notice', count(*) FROM action WHERE tier = 'notify' AND asked = 0 AND pr
 UNION ALL
 SELECT 'objection', count(*) FROM objection WHERE at >= :since AND at < :until
 UNION ALL
-SELECT 'event', count(*) FROM event WHERE at >= :since AND at < :until
+SELECT 'event', count(*) FROM event AS v
+WHERE v.at >= :since AND v.at < :until AND v.seq <= (SELECT seq FROM followed)
+    AND NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.seq = v.seq)
 UNION ALL
 SELECT 'rollback', count(*) FROM event WHERE kind = 'rolled_back' AND at >= :since AND at < :until
 UNION ALL
@@ -30,8 +45,10 @@ SELECT 'withheld_judgement', count(*) FROM judgement WHERE at >= :since AND at <
 UNION ALL
 SELECT 'challenge', count(*) FROM challenge WHERE boilerplate IS NULL AND at >= :since AND at < :until
 UNION ALL
-SELECT 'override', count(*) FROM decision
-WHERE released_at >= :since AND released_at < :until AND verdict IN ('modify', 'reject', 'need_info', 'taken_over')
+SELECT 'override', count(*) FROM decision AS d JOIN escalation AS e ON e.id = d.escalation
+WHERE d.released_at >= :since AND d.released_at < :until AND d.verdict IN ('modify', 'reject', 'need_info', 'taken_over')
+    AND NOT EXISTS (SELECT 1 FROM session AS s
+        WHERE s.id = e.session AND s.ended_at IS NULL AND s.started_at > :forgotten)
 UNION ALL
 SELECT 'dual_review', count(*) FROM decision AS d
 WHERE d.released_at >= :since AND d.released_at < :until AND d.signer <> 'desk' AND EXISTS (SELECT 1 FROM opinion AS o
@@ -48,7 +65,7 @@ SELECT 'export', count(*) FROM event WHERE kind = 'exported' AND at >= :since AN
 UNION ALL
 SELECT 'purge', count(*) FROM event WHERE kind IN ('erased', 'erased_unasked') AND at >= :since AND at < :until
 UNION ALL
-SELECT 'probe_result', count(*) FROM probe_result WHERE hour >= :since AND hour < :until
+SELECT 'probe_result', count(*) FROM probe_result WHERE told = 1 AND hour >= :since AND hour < :until
 
 -- Breached deadlines by workflow and action type, most first; in the pool that it waited in then.
 -- name: breaches
