@@ -6,7 +6,7 @@ import secrets
 from contextlib import closing
 
 from factories import House, brief
-from journey import settle
+from journey import raw, settle
 from overread_briefs import Brief
 from overread_queue.clock import new_id
 from overread_queue.friction.drawing import drawn
@@ -71,6 +71,21 @@ def made(
         tx.probes.check(id, realistic=realistic, by="lea", now=at)
         tx.probes.draw_to(tx.events.head()[0])
     return id
+
+
+def worked(here: House, reviewer: str, items: int) -> None:
+    """Somebody answered so many real items, long ago."""
+    with here.agent() as queue:
+        ticket = queue.submit(brief("Refund $5.00 on order A-0100?"))
+        queue.withdraw(ticket)
+    here.catch_up()
+    then = here.clock.now() - 90 * 86_400_000
+    with raw(here.path) as db:
+        db.executemany(
+            "INSERT INTO review (id, escalation, attempt, reviewer, fence, opened_at, closed_at,"
+            " outcome, option) VALUES (?, ?, 1, ?, ?, ?, ?, 'decided', 'reject')",
+            [(new_id(then), ticket.id, reviewer, 100 + n, then, then) for n in range(items)],
+        )
 
 
 def results(here: House) -> list[ResultRow]:

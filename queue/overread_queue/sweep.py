@@ -8,6 +8,7 @@ rejections.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from overread_briefs.decision import Verdict
 from overread_queue.asking.intake import take_in
@@ -49,14 +50,15 @@ class Sweep:
         load_secret(ground.places.key(AUDIT))  # refused here, and not at the first draw
 
     def run(self) -> int:
-        """Do everything that is due now; the number of things done.
+        """Do everything that is due now; the number of things done, without those about blind
+        tests: it would tell that what is new in the list is one.
 
         What cannot be done is recorded as a refusal, and stops nothing else.
         """
         ground = self._ground
+        self._alone(lambda: withdraw_tests(ground))
         errands = (
             lambda: one_by_one(ground, _lapsed, Mover.lapse),
-            lambda: withdraw_tests(ground),
             lambda: one_by_one(ground, _overdue, self._breach),
             lambda: one_by_one(ground, _withdrawn, self._confirm_withdrawal),
             lambda: one_by_one(ground, _half_over, Mover.promote),
@@ -64,12 +66,10 @@ class Sweep:
             lambda: draw_sample(ground),
             lambda: collect(ground),
             lambda: take_in(ground),
-            lambda: inject(ground),
-            lambda: fold(ground),
-            lambda: tell_of_tests(ground),
-            lambda: release_due(ground),
         )
         done = sum(self._alone(errand) for errand in errands)
+        for quiet in (inject, fold, tell_of_tests, release_due):
+            self._alone(partial(quiet, ground))
         self._alone(lambda: follow(ground, most=MOST_COUNTED))
         self._alone(lambda: look_ahead(ground))
         self._alone(lambda: index_words(ground, most=MOST_COUNTED))

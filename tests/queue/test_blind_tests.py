@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from blind import NothingPutIn, arrived, closed, get, live, made, results, sweep
+from blind import NothingPutIn, arrived, closed, get, live, made, results, sweep, worked
 from factories import NOON, House, brief, house
 from journey import assert_chain_whole, events, kinds, pass_time, pick_up, raw, settle
 from overread_queue import ReviewDesk
@@ -156,6 +156,7 @@ def test_one_in_a_session_is_enough(here: House) -> None:
     source = closed(here)
     made(here, source)
     first, _ = arrived(here)
+    worked(here, "ana", 19)
     with here.desk() as ana:
         session = ana.start_session()
         ana.decide(ana.open(first), option="reject", reason="no")
@@ -165,6 +166,28 @@ def test_one_in_a_session_is_enough(here: House) -> None:
         ana.end_session(session)
         third, _ = arrived(here, "third")
         assert third in ana.waiting_ids()
+
+
+def test_nobody_meets_a_second_one_before_nineteen_real_items(here: House) -> None:
+    source = closed(here)
+    made(here, source)
+    first, _ = arrived(here)
+    with here.desk() as ana:
+        session = ana.start_session()
+        ana.decide(ana.open(first), option="reject", reason="no")
+        ana.end_session(session)
+    made(here, source, brief("Refund $31.00 on order A-1800?", at=here.clock.now()))
+    worked(here, "ana", 18)
+    key = here.places.key("probes").read_bytes()
+    second, real = arrived(here, "second")
+    here.places.key("probes").write_bytes(key)  # Marks are made with it; draws are, too.
+    with here.desk() as ana, here.desk("ben") as ben:
+        assert second in ben.waiting_ids()
+        assert second not in ana.waiting_ids()
+        session = ana.start_session(max_items=0)
+        ana.decide(ana.open(ana.claim(real.id)), option="reject", reason="no")
+        ana.end_session(session)
+        assert second in ana.waiting_ids()
 
 
 # -- never in the way

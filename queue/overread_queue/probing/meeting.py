@@ -1,4 +1,5 @@
-"""Who may meet which blind test: nobody twice, nobody who knows its source, one in a session."""
+"""Who may meet which blind test: nobody twice, nobody who knows its source, one in a session, and
+one in twenty items."""
 
 from __future__ import annotations
 
@@ -6,6 +7,9 @@ from overread_queue.ground import Ground
 from overread_queue.probing.marks import seen_mark
 from overread_queue.store import Transaction
 from overread_queue.store.probes import ProbeRow
+
+REAL_FOR_EACH = 19
+"""Real items that somebody answers for each test after their first: 5 % are tests."""
 
 
 def hidden_from(ground: Ground, tx: Transaction, reviewer: str) -> frozenset[str]:
@@ -25,7 +29,16 @@ def may_meet(ground: Ground, tx: Transaction, probe: ProbeRow, reviewer: str) ->
     key = ground.probe_key()
     if key is None or tx.probes.knows_source(probe, reviewer):
         return False
-    return not tx.folds.has_seen(seen_mark(key, reviewer, probe.id))
+    if tx.folds.has_seen(seen_mark(key, reviewer, probe.id)):
+        return False
+    return _has_worked_enough(tx, key, reviewer)
+
+
+def _has_worked_enough(tx: Transaction, key: bytes, reviewer: str) -> bool:
+    """Nobody meets a test twice, so their marks are as many as the tests that they have met."""
+    met = sum(tx.folds.has_seen(seen_mark(key, reviewer, id)) for id in tx.probes.ids())
+    needed = REAL_FOR_EACH * met
+    return tx.reviews.answered(reviewer, most=needed) >= needed
 
 
 def _is_engaged(tx: Transaction, escalation: str, reviewer: str) -> bool:

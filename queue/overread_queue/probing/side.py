@@ -22,7 +22,6 @@ from overread_queue.probing.results import (
 )
 from overread_queue.states import Tier
 from overread_queue.store import Transaction
-from overread_queue.store.health import Days
 from overread_queue.store.probes import ProbeRow
 
 _DAY = 86_400_000
@@ -113,11 +112,10 @@ class ProbeSide(OfficeSide):
         with suppress(StoreError):
             follow(self._ground)
         today = self._ground.clock.now() // _DAY
-        days = Days(today - _PLAN_DAYS, today)
+        days = (today - _PLAN_DAYS, today - 1)
         with self._ground.store.read() as tx:
-            arrived = tx.health.sums("arrived", "tier", days)
-            busy = len({one.day for one in tx.health.daily("arrived", days)})
-        hard = sum(one.items for one in arrived if one.part == Tier.HARD_APPROVAL.value)
+            works, busy = tx.works.between(*days), tx.works.days(*days)
+        hard = sum(one.items for one in works if one.tier is Tier.HARD_APPROVAL)
         return plan(
             share=self._ground.policy().friction.probe_fraction,
             items_a_day=hard / max(busy, 1),

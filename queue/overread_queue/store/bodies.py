@@ -109,6 +109,10 @@ class Reviews(Table):
         rows = self._all("in_session", {"session": session})
         return [(ReviewRow.of(row), row["question"], row["verdict"]) for row in rows]
 
+    def answered(self, reviewer: str, *, most: int) -> int:
+        """Real items that somebody answered, counted up to `most`."""
+        return int(self._all("answered", {"reviewer": reviewer, "most": most})[0]["items"])
+
     def since(self, reviewer: str, since: int) -> list[Look]:
         """This reviewer's looks that began since a moment."""
         rows = self._all("since", {"reviewer": reviewer, "since": since})

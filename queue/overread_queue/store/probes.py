@@ -112,6 +112,10 @@ class Probes(Table):
         """Oldest first, retired ones too."""
         return [ProbeRow.of(row) for row in self._all("all", {})]
 
+    def ids(self) -> list[str]:
+        """Of all that were ever made."""
+        return [row["id"] for row in self._all("ids", {})]
+
     def check(self, id: str, *, realistic: bool, by: str, now: int) -> bool:
         """A lead's word on whether it could be told from real work. False for one that is none."""
         values: dict[str, Value] = {"id": id, "realistic": int(realistic), "by": by, "now": now}

@@ -8,6 +8,9 @@ SELECT * FROM probe WHERE id = :id
 -- name: all
 SELECT * FROM probe ORDER BY id
 
+-- name: ids
+SELECT id FROM probe ORDER BY id
+
 -- name: check
 UPDATE probe SET checked_at = :now, checked_by = :by, realistic = :realistic WHERE id = :id RETURNING id
 

@@ -38,6 +38,15 @@ FROM review AS r JOIN payload AS p ON p.escalation = r.escalation
     LEFT JOIN probe AS b ON r.outcome = 'decided' AND b.escalation = r.escalation
 WHERE r.session = :session
 
+-- Real items that somebody answered, up to as many as matter.
+-- name: answered
+SELECT count(*) AS items FROM (
+    SELECT 1 FROM review AS r
+    WHERE r.reviewer = :reviewer AND r.outcome IN ('decided', 'opinion', 'handed_on')
+        AND EXISTS (SELECT 1 FROM event AS v WHERE v.escalation = r.escalation)
+    LIMIT :most
+)
+
 -- A reviewer's looks, and whether each came to an answer or is held for one.
 -- name: since
 SELECT r.id, r.opened_at, r.closed_at, r.active_ms,
