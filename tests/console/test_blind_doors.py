@@ -23,7 +23,7 @@ from overread_queue.clock import ManualClock, SystemClock
 from overread_queue.doctor import examine
 from overread_queue.health.catalogue import CATALOGUE
 from overread_queue.health.tallying import Cut
-from overread_queue.models import Review, Session, SessionSummary
+from overread_queue.models import Review
 from overread_queue.office import LeadOffice
 
 RANDOM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-f]{16,32}")
@@ -172,7 +172,7 @@ def moments(world: World, *, approve: bool) -> Iterator[str]:
         yield from _answered(world, ana, review, approve=approve)
         pass_time(world.here, 30)
         yield "recorded"
-        _ended(world, ana, session)
+        ana.end_session(session)
 
 
 def _answered(world: World, ana: ReviewDesk, review: Review, *, approve: bool) -> Iterator[str]:
@@ -188,10 +188,6 @@ def _answered(world: World, ana: ReviewDesk, review: Review, *, approve: bool) -
     ana.release_due()
 
 
-def _ended(world: World, ana: ReviewDesk, session: Session) -> SessionSummary:
-    return ana.end_session(session)
-
-
 @pytest.mark.parametrize("approve", [True, False], ids=["approved", "rejected"])
 def test_no_door_tells_it_from_its_twin_while_the_session_goes_on(
     approve: bool, tmp_path: Path
@@ -201,6 +197,24 @@ def test_no_door_tells_it_from_its_twin_while_the_session_goes_on(
     for moment, _ in zip(walk, beside, strict=True):
         of_test, of_twin = behind_every_door(test), behind_every_door(twin)
         assert differing(of_test, of_twin) == {}, moment
+
+
+def test_afterwards_figures_are_short_by_the_test_that_its_reviewer_was_told_of(
+    tmp_path: Path,
+) -> None:
+    looks = []
+    for world in (with_test(tmp_path / "one"), with_twin(tmp_path / "two")):
+        before = looks_told(world)
+        for _ in moments(world, approve=False):
+            assert looks_told(world) == before
+        looks.append(looks_told(world) - before)
+    assert looks == [0, 1]
+
+
+def looks_told(world: World) -> int:
+    with LeadOffice.open(world.here.path, reviewer="ana", clock=world.here.clock) as office:
+        (overrides,) = office.metrics(office.last_days(1), ["override_rate"]).metrics
+    return overrides.whole.n
 
 
 def differing(one: Seen, other: Seen) -> dict[str, tuple[str, str]]:
