@@ -9,13 +9,13 @@ from pydantic import JsonValue
 
 from factories import NOON, House, brief
 from frictionless import FRICTIONLESS
+from journey import raw
 from overread_briefs import Action, Brief, Software
 from overread_briefs.action import Compensation, Reversibility
 from overread_briefs.fields import Parameters
 from overread_queue.clock import Clock, ManualClock
 from overread_queue.office import LeadOffice
 from overread_queue.setup import add_agent, add_reviewer, init_desk, init_mailbox
-from overread_queue.store import Store
 from overread_queue.store.actions import ActionRow
 from overread_queue.trust.people import Agent, Reviewer
 
@@ -228,12 +228,10 @@ def with_old_evidence(written: Brief, *, now: int) -> Brief:
 
 def recorded(house: House) -> list[ActionRow]:
     """Every proposal as the desk has kept it, oldest first."""
-    store = Store(house.path)
-    try:
-        with store.read() as tx:
-            return tx.actions.recorded(since=0, now=1 << 62)
-    finally:
-        store.close()
+    with raw(house.path) as db:
+        return [
+            ActionRow.of(row) for row in db.execute("SELECT * FROM action ORDER BY proposed_at, id")
+        ]
 
 
 def _action(type: str, reversibility: Reversibility, parameters: Parameters) -> Action:
