@@ -113,22 +113,22 @@ def test_a_batch_is_asked_one_by_one_and_answered_in_one_go(
 def test_each_call_by_itself_and_the_worker_asks_about_the_next(
     here: House, processes: Processes, tmp_path: Path
 ) -> None:
-    def worker(point: str = "") -> int:
+    def worker(point: str, lease: float) -> int:
         spec = "langgraph_reviewed:reviewed_per_call"
-        given = (here.path, "refund-agent", "langgraph", spec, point, 0.3)
+        given = (here.path, "refund-agent", "langgraph", spec, point, lease)
         return processes.start("deliver_once", *given)(60).code
 
     processes.run("langgraph_reviewed", tmp_path, "per_call", THREAD, "twice")
     (first,) = ask(here, agents.reviewed_per_call)
     answer(here, first)
-    assert worker("after_resume") == 9
+    assert worker("after_resume", 0.3) == 9
     assert paid(here) == ["A-1009 420.00"]
     (second,) = ask(here, agents.reviewed_per_call)
     assert second != first
     answer(here, second, "reject")
     while said(agents.per_call())[-1] != "Done.":
         time.sleep(0.2)
-        assert worker() == 0
+        assert worker("", LONG_ENOUGH) == 0
     assert paid(here) == ["A-1009 420.00"]
 
 
