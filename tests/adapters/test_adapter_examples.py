@@ -75,6 +75,21 @@ def test_a_refund_agent_asks_waits_and_pays_once(
     assert delivered(runtime, f"{module}:{name}", cwd=tmp_path) == ""
 
 
+def test_an_answer_to_a_thread_that_is_gone_is_told_of(
+    here: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(EXAMPLES / "langgraph_refund.py", tmp_path)
+    ran("langgraph_refund.py", "A-1009", cwd=tmp_path)
+    escalation = first_asked(here, "langgraph")
+    answer(here, escalation)
+    (tmp_path / "threads.db").unlink()
+    monkeypatch.chdir(tmp_path)
+    words = ("--agent", "refund-agent", "--once", "--db", "desk.db")
+    lost = command.run("deliver", "langgraph", "langgraph_refund:graph", *words)
+    assert (lost.returncode, lost.stdout) == (75, "")
+    assert lost.stderr.startswith(f"not delivered yet: {escalation} (refund-A-1009)")
+
+
 def test_the_ten_minutes_of_the_readme_end_with_a_delivered_answer(tmp_path: Path) -> None:
     """All of its commands but `pip`, in an empty folder beside the checkout."""
     (tmp_path / "overread").symlink_to(ROOT)

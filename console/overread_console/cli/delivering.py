@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ _KINDS = "\n".join(f"    {name:14} {one.takes}" for name, one in RUNTIMES.items(
 @click.option(
     "--key", type=click.Path(path_type=Path), help="The agent's private key, where it has one."
 )
-@click.option("--once", is_flag=True, help="Bring what there is now, and end.")
+@click.option("--once", is_flag=True, help="Bring what is there now, and end; 75: not all.")
 @click.option("--lease", default=30.0, show_default=True, help="Seconds until a dead worker's.")
 @desk_option
 def deliver(
@@ -48,14 +49,15 @@ def deliver(
 ) -> Exit:
     from overread_queue.adapters.delivering import Worker
 
+    troubled = threading.Event()
     with AgentQueue.open(db, agent=agent, key=key) as queue:
         target = target_of(queue, runtime, spec)
-        worker = Worker(queue, target, lease_seconds=lease, tell=_tell)
+        worker = Worker(queue, target, lease_seconds=lease, tell=partial(_tell, troubled))
         if once:
             worker.step()
         else:
             worker.run(_until_stopped())
-    return Exit.DONE
+    return Exit.BACKPRESSURE if once and troubled.is_set() else Exit.DONE
 
 
 def _until_stopped() -> threading.Event:
@@ -66,7 +68,9 @@ def _until_stopped() -> threading.Event:
     return stop
 
 
-def _tell(told: Told) -> None:
+def _tell(troubled: threading.Event, told: Told) -> None:
+    if told.event in ("unasked", "troubled"):
+        troubled.set()
     if told.event == "unasked":
         say(f"not asked yet: {told.serial_key}: {told.text}")
     elif told.event == "troubled":

@@ -33,7 +33,7 @@ class Exit(IntEnum):
     TIMED_OUT = 14
     WITHDRAWN = 15
     BACKPRESSURE = 75
-    """The desk is full, or a collector of telemetry is out of reach; try again later."""
+    """The desk is full, or an agent's runtime or a collector out of reach; try again later."""
     PENDING = 124
     """Nobody has decided yet."""
     INTERRUPTED = 130
