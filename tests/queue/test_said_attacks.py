@@ -93,6 +93,20 @@ def test_a_planted_challenge_is_asked_for_and_found(here: House, ticket: Ticket)
     assert damage(here) == set(), "her own words took its place"
 
 
+def test_no_event_that_says_erased_excuses_words_that_are_there(
+    here: House, ticket: Ticket
+) -> None:
+    plant(here, CHALLENGE)
+    with raw(here.path) as db:
+        db.execute(
+            "INSERT INTO event (seq, at, actor, kind, escalation, detail, previous, hash)"
+            " SELECT max(seq) + 1, 1, 'desk', 'erased', ?, '{}', hash, printf('%064d', 1)"
+            " FROM event",
+            (ticket.id,),
+        )
+    assert "said_forged" in damage(here)
+
+
 CHANGED = {
     "its option": "UPDATE judgement SET option = 'approve'",
     "its confidence": "UPDATE judgement SET confidence = 'high'",

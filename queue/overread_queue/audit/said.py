@@ -18,7 +18,7 @@ def unsigned(found: Evidence, roster: Roster, *, erased: Collection[object]) -> 
     for cells in found.judgements():
         yield from _checked("judgement", cells, roster)
     for cells in found.challenges():
-        if cells["escalation"] not in erased:
+        if cells["wrong_if"] or cells["escalation"] not in erased:
             yield from _checked("challenge", cells, roster)
 
 
