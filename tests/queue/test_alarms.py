@@ -224,6 +224,13 @@ def test_a_queue_that_is_too_deep_is_told_of_until_it_is_not(here: House) -> Non
     assert found.observed is not None
     assert found.observed >= 30
 
+    assert found.says.endswith("the limit is 30: agents should slow down")
+
+    settle(here, tickets.pop(), "reject")
+    (easing,) = of_kind(alarms(here), "depth")
+    assert easing.says.startswith("27 minutes of work wait in first")
+    assert easing.says.endswith("the limit is 30, and it is not yet well below")
+
     for ticket in tickets:
         settle(here, ticket, "reject")
 

@@ -49,11 +49,11 @@ def will_be_late(pool: str, *, late: float, known: int) -> str:
 
 
 def too_deep(pool: str, *, minutes: float, limit: float, full: bool) -> str:
-    mark = "more than one person should have" if full else "and agents should slow down"
-    return (
-        f"{minutes:.0f} minutes of work wait in {pool} for each reviewer on shift: "
-        f"over {limit:.0f}, {mark}"
-    )
+    waiting = f"{minutes:.0f} minutes of work wait in {pool} for each reviewer on shift"
+    if minutes < limit:
+        return f"{waiting}; the limit is {limit:.0f}, and it is not yet well below"
+    mark = "more than one person should have" if full else "agents should slow down"
+    return f"{waiting}; the limit is {limit:.0f}: {mark}"
 
 
 def unknown_version(agent: str, version: str) -> str:
