@@ -203,6 +203,15 @@ def test_a_period_before_everything_says_so(busy: House) -> None:
     )
 
 
+def test_a_period_that_is_not_over_says_how_far_it_is_counted(busy: House) -> None:
+    with office(busy) as lea:
+        whole = lea.metrics(lea.last_days(9))
+        longer = lea.metrics(Period(whole.period.since, whole.period.until + 9 * DAY_MS))
+    still = "Part of this period is still to come: it is counted up to now."
+    assert still not in whole.remarks
+    assert still in longer.remarks
+
+
 def test_what_is_not_there_is_named(busy: House) -> None:
     with office(busy) as lea:
         with pytest.raises(UnknownMetric, match="override_rate"):

@@ -46,5 +46,9 @@ def test_a_period_is_widened_to_whole_days_with_today_among_the_last() -> None:
     assert days_of(Period(now, now + 1)) == Days(TODAY, TODAY + 1)
     assert period_of(days_of(last_days(30, now=now))) == last_days(30, now=now)
     assert days_of(last_days(1, now=now)) == Days(TODAY, TODAY + 1)
-    with pytest.raises(InvalidRequest, match="begins before it ends"):
-        days_of(Period(now, now))
+
+
+def test_a_period_that_ends_too_soon_is_refused_with_both_of_its_ends() -> None:
+    told = r"begins before it ends; this one: 1970-01-03 00:00 to 1970-01-02 00:00 \(UTC\)"
+    with pytest.raises(InvalidRequest, match=told):
+        days_of(Period(2 * DAY_MS, DAY_MS))

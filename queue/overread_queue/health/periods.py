@@ -26,7 +26,8 @@ def last_days(count: int, *, now: int) -> Period:
 def days_of(period: Period) -> Days:
     """Every day that some of the period is in. Raises `InvalidRequest` where there is none."""
     if period.since >= period.until:
-        raise InvalidRequest("a period begins before it ends")
+        begins, ends = _moment(period.since), _moment(period.until)
+        raise InvalidRequest(f"a period begins before it ends; this one: {begins} to {ends} (UTC)")
     return Days(period.since // DAY_MS, -(-period.until // DAY_MS))
 
 
@@ -69,6 +70,11 @@ def _next(day: int, length: int) -> int:
         return day + 7 - date.weekday()
     later = day - date.day + 32
     return later - _date(later).day + 1
+
+
+def _moment(at: int) -> str:
+    told = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=at)
+    return told.strftime("%Y-%m-%d %H:%M")
 
 
 def _date(day: int) -> dt.date:

@@ -21,6 +21,8 @@ def remarks(view: View, *, behind: bool, single_operator: bool) -> Iterator[str]
 
 
 def _clocks(view: View) -> Iterator[str]:
+    if view.days.after > view.now // DAY_MS + 1:
+        yield "Part of this period is still to come: it is counted up to now."
     latest = max((view.table.latest_day(what) or 0 for what in EVERYTHING), default=0)
     if latest > view.now // DAY_MS:
         yield (
