@@ -53,6 +53,19 @@ def test_one_measure_is_told_whole_with_what_it_cannot_tell(desk: Path) -> None:
     assert "nobody looking" in page
 
 
+def test_what_is_counted_whole_is_never_too_few(desk: Path) -> None:
+    page = stats(desk, "depth").stdout
+
+    assert "too few" not in page
+    assert "everything is counted" in " ".join(page.split())
+
+
+def test_a_day_on_which_the_desk_was_empty_has_its_line(desk: Path) -> None:
+    page = stats(desk, "depth").stdout
+
+    assert "2026-11-01  0  " in page
+
+
 def test_programs_read_the_same(desk: Path) -> None:
     told = json.loads(stats(desk, "override_rate", "--json").stdout)
 

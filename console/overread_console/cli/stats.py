@@ -94,7 +94,7 @@ def _whole(metric: Metric, period: Period) -> None:
     if metric.bars:
         heading("HOW OFTEN")
         columns([(label, f"{count:,}") for label, count in metric.bars])
-    if any(one.n and one.value is not None for one in metric.series):
+    if any(one.value is not None for one in metric.series):
         heading("OVER TIME")
         course(metric)
     heading("WHAT IT CANNOT TELL")
@@ -102,9 +102,14 @@ def _whole(metric: Metric, period: Period) -> None:
 
 
 def _reading(metric: Metric, one: Reading) -> tuple[str, ...]:
-    told = ". ".join(filter(None, (_UNSURE[one.weight], one.note)))
+    told = ". ".join(filter(None, (_unsure(metric, one), one.note)))
     interval = between(one.interval, metric.unit)
     return one.part or "all", value_words(one, metric.unit), interval, f"{one.n:,}", told
+
+
+def _unsure(metric: Metric, one: Reading) -> str:
+    """What is counted whole is no sample, and never too small a one."""
+    return "" if metric.unit == "count" else _UNSURE[one.weight]
 
 
 def course(metric: Metric, *, indent: int = 0) -> None:
@@ -117,7 +122,7 @@ def course(metric: Metric, *, indent: int = 0) -> None:
             f"{one.n:,}",
         )
         for one in metric.series
-        if one.n and one.value is not None
+        if one.value is not None
     ]
     grid((metric.each, "value", "95 % interval", "n"), rows, indent=indent)
 
