@@ -115,3 +115,5 @@ def test_without_a_verb_it_lists_what_stands(desk: Path) -> None:
     done = command.run("--db", desk, "alarms", "--as", "boris")
 
     assert (done.returncode, done.stdout) == (0, run(desk, "list").stdout)
+    told = command.run("--db", desk, "alarms", "--json", "--as", "boris")
+    assert (told.returncode, told.stdout) == (0, run(desk, "list", "--json").stdout)

@@ -44,13 +44,14 @@ class AlarmVerbs(LazyGroup):
 
 @click.group(cls=AlarmVerbs, invoke_without_command=True)
 @reviewer_option
+@json_option
 @click.pass_context
-def alarms(context: click.Context, reviewer: str | None) -> Exit:
+def alarms(context: click.Context, reviewer: str | None, as_json: bool) -> Exit:
     """What changed on this desk that should not have; without a verb, what stands now."""
     if context.invoked_subcommand is not None:
         return Exit.DONE
     db = context.find_root().params["db"]
-    told: Exit = context.invoke(list_, over=False, reviewer=reviewer, db=db, as_json=False)
+    told: Exit = context.invoke(list_, over=False, reviewer=reviewer, db=db, as_json=as_json)
     return told
 
 
