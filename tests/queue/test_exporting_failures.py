@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -66,6 +67,21 @@ def test_on_a_full_disk_nothing_is_left_and_the_history_says_nothing_left(
         lea.export(wish("escalations", shape), target)
     assert [path.name for path in small_disk.iterdir()] == ["some.log"]
     assert "exported" not in kinds(long.path)
+
+
+def test_a_file_that_may_not_grow_so_far_is_named_and_leaves_nothing(
+    long: House, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.csv"
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with office(long) as lea:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, most[1]))
+        try:
+            with pytest.raises(OSError, match=r"out\.csv"):
+                lea.export(wish("escalations", "csv"), target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("place", ["missing/out.csv", "a-file/out.csv"])

@@ -100,7 +100,7 @@ def _named(target: Path) -> Iterator[None]:
             raise StoreFull(str(target)) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR):
             raise StoreReadOnly(str(target)) from error
-        raise
+        raise OSError(error.errno, error.strerror, str(target)) from error
 
 
 def _unnamed(draft: Path) -> int:
