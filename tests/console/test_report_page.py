@@ -168,6 +168,7 @@ def test_what_is_wrong_comes_first_and_no_name_of_a_person_is_told() -> None:
     assert first is not None
     assert ALARMS[2].says not in words(first), "it is over"
     assert ALARMS[2].says in shown
+    assert ALARMS[2].cause not in shown, "nothing is left to look at"
 
 
 def test_a_desk_without_data_says_so_instead_of_drawing() -> None:

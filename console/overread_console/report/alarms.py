@@ -33,24 +33,15 @@ def _alarm(one: Alarm) -> Html:
 
 
 def _facts(one: Alarm) -> list[tuple[str, str]]:
-    pairs = [
-        ("began about", moment_words(one.since)),
-        ("raised", moment_words(one.raised_at)),
-        ("rests on", f"{one.n:,} cases{_against(one)}"),
-        ("usual cause", one.cause),
-        ("where to look", one.look),
-    ]
+    """Of what is over, only when it was and what was said: there is nothing left to look at."""
+    pairs = [("began about", moment_words(one.since)), ("raised", moment_words(one.raised_at))]
+    if one.over_at is not None:
+        pairs.append(("over since", moment_words(one.over_at)))
+    else:
+        pairs += [("usual cause", one.cause), ("where to look", one.look)]
     if one.acknowledged_at is not None:
         told = f"{moment_words(one.acknowledged_at)} by a lead"
         pairs.append(("acknowledged", f"{told}: {one.note}" if one.note else told))
-    else:
+    elif one.over_at is None:
         pairs.append(("acknowledged", "by nobody yet"))
-    if one.over_at is not None:
-        pairs.append(("over since", moment_words(one.over_at)))
     return pairs
-
-
-def _against(one: Alarm) -> str:
-    if one.observed is None or one.expected is None:
-        return ""
-    return f", {one.observed:.3g} against {one.expected:.3g} expected"
