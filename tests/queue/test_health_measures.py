@@ -203,6 +203,16 @@ def test_a_period_before_everything_says_so(busy: House) -> None:
     )
 
 
+def test_states_that_follow_each_other_have_no_time_in_common(busy: House) -> None:
+    with office(busy) as lea:
+        (stayed,) = lea.metrics(lea.last_days(9), ["time_in_state"]).metrics
+    whole, *states = stayed.readings
+    assert (whole.value, whole.n) == (None, sum(one.n for one in states))
+    assert "would mean nothing" in whole.note
+    assert {one.part for one in states} == {"WAITING", "CLAIMED", "HELD"}
+    assert all(one.value is not None for one in states)
+
+
 def test_a_period_that_is_not_over_says_how_far_it_is_counted(busy: House) -> None:
     with office(busy) as lea:
         whole = lea.metrics(lea.last_days(9))

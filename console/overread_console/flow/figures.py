@@ -102,7 +102,7 @@ def weight_words(reading: Reading, unit: Unit) -> str:
     """How far a number carries, for whoever reads it; empty for one that carries, and for counts,
     which are what they are."""
     if reading.value is None and reading.weight != "counts":
-        return "no data"
+        return "no number" if reading.n else "no data"
     words = {"none": "no data", "counts": "too few", "rough": "rough idea", "usable": ""}
     return "" if unit == "count" else words[reading.weight]
 

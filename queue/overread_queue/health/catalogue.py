@@ -15,7 +15,7 @@ from overread_queue.health.review_times import fast_reviews, review_time
 from overread_queue.health.shares import Share
 from overread_queue.health.tallying import Cut
 from overread_queue.health.view import View, waited_for
-from overread_queue.health.waits import Mean, Median, Waits
+from overread_queue.health.waits import Mean, Median, Medians, Waits
 from overread_queue.probing.releasing import standing
 from overread_queue.probing.results import metrics
 from overread_queue.store import Transaction
@@ -170,7 +170,7 @@ CATALOGUE = (
         "seconds",
         "How long does a question stay waiting, claimed, and held for undo?",
         "Why it stayed: snoozed, batched and forgotten look alike.",
-        Median(STAYED),
+        Medians(STAYED),
         ("state",),
     ),
     Measure(

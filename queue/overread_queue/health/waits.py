@@ -23,6 +23,7 @@ from overread_queue.measure.survival import kaplan_meier
 from overread_queue.store.health import Open, Sum
 
 NOTHING = "Nobody was asked anything in this period."
+APART = "Each has a time of its own; one for all of them would mean nothing."
 WORDS = {
     "taken": "taken up",
     "responded": "answered",
@@ -87,6 +88,20 @@ class Median:
         steps = self.waits.over_time(view)
         series = tuple(_point(at, median("", found, self.waits.exit)) for at, found in steps)
         return Found(readings, series)
+
+
+@dataclass(frozen=True, slots=True)
+class Medians:
+    """The same of parts that follow each other: a median over all of them would be of nothing."""
+
+    waits: Waits
+
+    def __call__(self, view: View, cut: Cut) -> Found:
+        parts = self.waits.by_part(view, cut)
+        n = sum(one.count for one in parts.pop("", ()))
+        told = [median(part, parts[part], self.waits.exit) for part in sorted(parts)]
+        why = APART if n else NOTHING
+        return Found((Reading("", n, None, None, None, weight_of(n), why), *told))
 
 
 @dataclass(frozen=True, slots=True)
