@@ -74,6 +74,8 @@ def test_few_cases_are_counted_and_not_made_a_share() -> None:
 def test_no_number_is_a_dash_and_never_a_zero() -> None:
     nothing = Reading("", 0, None, None, UNKNOWN, "none", "nobody looked")
     assert (reading_words(nothing, "share"), weight_words(nothing, "share")) == ("–", "no data")
+    unclear = Reading("", 910, None, None, None, "usable", "why there is none")
+    assert weight_words(unclear, "share") == "no number", "there were 910 cases"
 
 
 # -- pictures
