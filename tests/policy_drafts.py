@@ -54,6 +54,8 @@ expect = "notify"
 parameters = {amount = 20}
 """
 )
+UNDRAWN = POLICY + FRICTIONLESS
+"""For stories in which people decide: that one decides alone is not left to a draw."""
 LOOSER = POLICY.replace("value = 100", "value = 500")
 STRICTER = POLICY.replace("value = 100", "value = 50")
 

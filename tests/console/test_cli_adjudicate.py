@@ -13,7 +13,7 @@ import policy_drafts
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    return policy_drafts.make_desk(tmp_path)
+    return policy_drafts.make_desk(tmp_path, policy_drafts.UNDRAWN)
 
 
 def test_from_the_list_to_the_truth(desk: Path) -> None:

@@ -26,7 +26,7 @@ from overread_queue.places import Places
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    return policy_drafts.make_desk(tmp_path)
+    return policy_drafts.make_desk(tmp_path, policy_drafts.UNDRAWN)
 
 
 def tell(desk: Path, facts: Iterable[Fact]) -> None:

@@ -12,13 +12,12 @@ import pytest
 
 import command
 import policy_drafts
-from frictionless import FRICTIONLESS
 from overread_queue.store.bell import folder
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    return policy_drafts.make_desk(tmp_path, policy_drafts.POLICY + FRICTIONLESS)
+    return policy_drafts.make_desk(tmp_path, policy_drafts.UNDRAWN)
 
 
 @pytest.fixture

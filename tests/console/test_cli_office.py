@@ -18,7 +18,7 @@ HOUR_MS = 3_600_000
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    return policy_drafts.make_desk(tmp_path)
+    return policy_drafts.make_desk(tmp_path, policy_drafts.UNDRAWN)
 
 
 def asked(desk: Path, *, hours_ago: float, **changes: object) -> None:
