@@ -55,7 +55,11 @@ class Naive:
         return shares(found)
 
     def override_rate(self) -> Shares:
-        return shares((row["action_type"], answer(row) in OVERRIDES) for row in self.reviews)
+        return shares(
+            (row["action_type"], answer(row) in OVERRIDES)
+            for row in self.reviews
+            if row["tier"] != "hard_stop"
+        )
 
     def fast_reviews(self) -> Shares:
         return whole(shares(("", number(row["active_ms"]) < 5_000) for row in self.reviews))

@@ -9,7 +9,10 @@ import pytest
 
 import command
 import policy_drafts
-from policy_drafts import LOOSER, POLICY, STRICTER, draft, in_force, propose
+from overread_briefs import Action
+from overread_queue import AgentQueue
+from overread_queue.clock import ManualClock, SystemClock
+from policy_drafts import LOOSER, POLICY, STRICTER, credit, draft, in_force, propose
 
 
 @pytest.fixture
@@ -166,8 +169,11 @@ def test_diff_of_two_files_needs_no_desk(tmp_path: Path) -> None:
 
 
 def test_simulate_replays_what_was_proposed(desk: Path, tmp_path: Path) -> None:
-    for amount in (20, 75, 80, 200):
-        propose(desk, amount)
+    before_now = ManualClock(SystemClock().now() - 2 * 3_600_000)
+    with AgentQueue.open(desk, agent="refund-agent", clock=before_now) as queue:
+        for amount in (20, 75, 80, 200):
+            queue.propose(Action.model_validate(json.loads(credit(amount))["action"]))
+    propose(desk, 200)  # A question about it may yet come: it is told of once that is over.
     file = draft(tmp_path, STRICTER)
 
     page = command.run("policy", "simulate", file, "--as", "boris", "--db", desk)

@@ -36,6 +36,7 @@ def test_every_command_works_on_a_new_desk(tmp_path: Path, monkeypatch: pytest.M
     for words in commands():
         done = command.run(*words)
         assert done.returncode == 0, (words, done.stderr)
-        assert done.stdout or words[1] == "test", words
+        # What was proposed a moment ago is not over yet, so there is nothing to replay.
+        assert done.stdout or words[1] in ("test", "simulate"), words
 
     assert (tmp_path / "desk.trust" / "policy.toml").read_text(encoding="utf-8") == draft

@@ -93,7 +93,7 @@ def test_what_is_stopped_is_the_first_thing_that_is_told(desk: Path) -> None:
     ("arguments", "says"),
     [
         (("overide_rate",), "there is no measure 'overide_rate'; there are escalation_rate"),
-        (("sla", "--by", "state"), "sla is not kept by state, but by tier, pool, action_type"),
+        (("sla", "--by", "state"), "sla is not kept by state, but by tier, pool, action-type"),
         (("--by", "pool"), "--by cuts one measure"),
     ],
 )

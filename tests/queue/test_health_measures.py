@@ -75,6 +75,13 @@ def test_a_share_is_what_the_tables_say_of_every_part(
         assert one.interval.low <= one.value == one.count / one.n <= one.interval.high
 
 
+def test_who_has_no_choice_overrides_nothing(health: Health) -> None:
+    """At a hard stop the agent goes on in no case."""
+    parts = {one.part for one in metric(health, "override_rate").readings}
+    assert "payments.refund" in parts
+    assert "data.erase" not in parts
+
+
 def test_promises_kept_are_what_the_tables_say(health: Health, naive: Naive, busy: House) -> None:
     found = {one.part: (one.count, one.n) for one in metric(health, "sla").readings}
 

@@ -69,9 +69,9 @@ def test_too_few_reviewers_have_no_wait_but_a_queue_that_grows() -> None:
 
 def test_the_limits_of_a_day_ask_for_more_than_the_waits_do() -> None:
     found = refunds(desk(), work(minutes=3))
-    assert (found.needed, found.because) == (4, "one person has at most 60 items a day")
+    assert (found.needed, found.because) == (4, "as one person has at most 60 items a day")
     found = refunds(desk(), work(minutes=8))
-    assert (found.needed, found.because) == (7, "one person has at most 240 min a day")
+    assert (found.needed, found.because) == (7, "as one person has at most 240 min a day")
 
 
 def test_little_work_still_needs_somebody() -> None:

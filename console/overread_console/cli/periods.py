@@ -38,7 +38,7 @@ def until_option(command: Wrapped) -> Wrapped:
 def moment(context: click.Context, parameter: click.Parameter, value: str) -> int:
     """A length of time before now, or the first moment of a day, as UTC milliseconds."""
     try:
-        return _start_of(value) if "-" in value else _before_now(value)
+        return _start_of(value) if "-" in value else _before_now(context, value)
     except (ValueError, OverflowError) as error:
         told = "write 90d, 12h or 30m before now, or a day such as 2026-08-01"
         raise click.BadParameter(f"{value!a} is no time; {told}") from error
@@ -64,8 +64,10 @@ def _exactly(text: str) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def _before_now(text: str) -> int:
-    return max(SystemClock().now() - seconds(text) * 1000, 0)
+def _before_now(context: click.Context, text: str) -> int:
+    """Both ends of a period are measured from one moment."""
+    now: int = context.meta.setdefault(__name__, SystemClock().now())
+    return max(now - seconds(text) * 1000, 0)
 
 
 def _start_of(day: str) -> int:

@@ -92,7 +92,7 @@ def _given(one: Advice) -> str:
 def _verdict(one: Advice) -> str:
     if one.to is None:
         more = "" if one.more is None else f", {one.more:,} more to judge"
-        return f"hold at {one.now:g}{more}"
+        return f"stays at {one.now:g}{more}"
     return f"{one.verdict}, {one.now:g} → {one.to:g}"
 
 

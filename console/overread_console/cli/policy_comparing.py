@@ -67,7 +67,10 @@ def simulate(new: str, since: int, reviewer: str | None, db: Path, as_json: bool
     elif replay.actions:
         _replayed(replay)
     if not replay.actions:
-        say(f"nothing was proposed since {day_and_time(since)}, so there is nothing to replay")
+        say(
+            f"nothing was proposed since {day_and_time(since)} that is over, so there is nothing "
+            "to replay; what waits for an answer is told of once it has one"
+        )
     return Exit.DONE
 
 

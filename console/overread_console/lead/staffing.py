@@ -36,7 +36,7 @@ def _pool(pool: PoolStaffing, look: Look) -> Iterator[Line]:
     yield (Span(visible(pool.label), "question"),)
     work = f"{amount(pool.per_day)} reviews a day of {brief_time(pool.seconds)} each ({source})"
     yield from sentences(work, look)
-    needed = f"{count(pool.needed, 'reviewer')} needed: {pool.because}"
+    needed = f"{count(pool.needed, 'reviewer')} needed, {pool.because}"
     yield from sentences(needed, look, "strong")
     yield (Span(_people(pool), "warning" if pool.people < pool.needed else "good"),)
     yield from table(_CREWS, [_crew(one, pool) for one in pool.crews], look, numbers=range(4))

@@ -47,8 +47,9 @@ CATALOGUE = (
         "Overridden",
         "share",
         "How often does a look end with anything but the agent's proposal, as it was?",
-        "Whether people look: 0 can be a perfect agent or nobody looking. Blind tests can.",
-        Share("reviewed", frozenset(OVERRIDES), nothing=NO_LOOKS),
+        "Whether people look: 0 can be a perfect agent or nobody looking. Blind tests can. "
+        "Looks at hard stops are left out: nobody can let those go on.",
+        Share("chosen", frozenset(OVERRIDES), nothing=NO_LOOKS),
         ("action_type", "tier", "pool"),
     ),
     Measure(
@@ -263,5 +264,5 @@ def blind_tests(tx: Transaction, names: Sequence[str], by: Cut | None) -> tuple[
 
 
 def _not_kept(name: str, by: Cut, cuts: Sequence[Cut]) -> InvalidRequest:
-    kept = ", ".join(cut for cut in cuts if cut) or "what it always shows"
+    kept = ", ".join(cut.replace("_", "-") for cut in cuts if cut) or "what it always shows"
     return InvalidRequest(f"{name} is not kept by {by}, but by {kept}")

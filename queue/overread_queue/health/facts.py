@@ -85,6 +85,11 @@ class Reviewed(About):
     """… and how many were opened."""
     undone: int
 
+    @property
+    def had_choice(self) -> bool:
+        """Whoever looked could have let the agent go on. At a hard stop nobody can."""
+        return self.tier is not Tier.HARD_STOP
+
 
 @dataclass(frozen=True, slots=True)
 class Taken(About):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from overread_queue.health.tallying import DAY_MS
 from overread_queue.health.view import FEW, View
 
-EVERYTHING = ("proposed", "arrived", "reviewed", "gone", "moved")
+EVERYTHING = ("proposed", "arrived", "active", "gone", "moved")
 
 
 def remarks(view: View, *, behind: bool, single_operator: bool) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _clocks(view: View) -> Iterator[str]:
 def _amount(view: View) -> Iterator[str]:
     asked = sum(one.items for one in view.whole("arrived"))
     asked += sum(not one.told for one in view.pending())
-    looks = sum(one.items for one in view.whole("reviewed"))
+    looks = sum(one.items for one in view.whole("active"))
     if not view.table.latest_day("moved") and not view.open:
         yield "Nothing has happened on this desk yet. `overread submit` brings the first question."
     elif not asked and not any(view.whole(what) for what in EVERYTHING):

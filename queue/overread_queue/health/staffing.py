@@ -153,10 +153,10 @@ def _needed(limits: Limits, per_day: float, seconds: float, hours: float) -> tup
         f"so that nobody is busy more than {percent(BUSIEST)}": math.ceil(
             arrivals * seconds / BUSIEST
         ),
-        f"one person has at most {limits.day_minutes:g} min a day": math.ceil(
+        f"as one person has at most {limits.day_minutes:g} min a day": math.ceil(
             per_day * seconds / 60 / limits.day_minutes
         ),
-        f"one person has at most {limits.day_items} items a day": math.ceil(
+        f"as one person has at most {limits.day_items} items a day": math.ceil(
             per_day / limits.day_items
         ),
     }

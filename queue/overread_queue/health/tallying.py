@@ -118,7 +118,8 @@ def _(fact: Submitted) -> Iterator[_Tick]:
 @_ticks.register
 def _(fact: Reviewed) -> Iterator[_Tick]:
     parts = _type(fact) + _where(fact)
-    yield _Tick("reviewed", fact.at, parts, fact.answer)
+    if fact.had_choice:
+        yield _Tick("chosen", fact.at, parts, fact.answer)
     speed = "fast" if fact.active_ms < FAST_MS else ""
     yield _Tick("active", fact.at, parts, speed, fact.active_ms)
     if fact.tier is Tier.HARD_APPROVAL and fact.answer in ("approve", "modify"):

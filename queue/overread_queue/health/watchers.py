@@ -85,7 +85,9 @@ class Overrides:
         return freeze(self._plan, baseline)
 
     def picks(self, fact: Fact) -> tuple[str, Reviewed] | None:
-        return (fact.action_type, fact) if isinstance(fact, Reviewed) else None
+        if isinstance(fact, Reviewed) and fact.had_choice:
+            return fact.action_type, fact
+        return None
 
     def after(self, chart: RateChart, fact: Reviewed, *, waiting: int) -> RateChart:
         return chart.after(self._plan, fact.at, happened=fact.answer in OVERRIDES)
