@@ -136,7 +136,9 @@ def test_the_refund_agent_in_dbos_dies_while_it_waits_and_pays_once(
     waiting.kill()
     waiting.communicate()
     answer(here, escalation)
-    said = delivered("dbos", "dbos_refund:client", cwd=tmp_path)
+    # A process of its own: DBOS registers a workflow's name once in each.
+    worker = ("-m", "overread_console", "--db", "desk.db", "deliver", "dbos", "dbos_refund:client")
+    said = ran(*worker, "--agent", "refund-agent", "--once", cwd=tmp_path)
     assert said == f"delivered {escalation} (refund-A-1009)\n"
     again = ran("dbos_refund.py", "A-1009", cwd=tmp_path)
     assert again == f"refunded 420.00 on A-1009 under {escalation}/1\n"

@@ -13,7 +13,7 @@ import pytest
 from dbos import DBOSClient
 
 import dbos_agent
-from delivery_conformance import Bench, Conformance
+from delivery_conformance import LONG_LEASE_SECONDS, Bench, Conformance
 from delivery_desk import HERE, answer, real_time
 from factories import House, brief
 from overread_queue.adapters.asking import ask_once
@@ -74,8 +74,8 @@ class TestDbos(Conformance):
 
     bench_of = DbosBench
 
-    def deliver(self, here: House, bench: Bench) -> str:
-        brought = super().deliver(here, bench)
+    def deliver(self, here: House, bench: Bench, *, lease: float = LONG_LEASE_SECONDS) -> str:
+        brought = super().deliver(here, bench, lease=lease)
         assert isinstance(bench, DbosBench)
         bench.come_back()
         return brought

@@ -21,7 +21,7 @@ from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
 import temporal_agent
-from delivery_conformance import Bench, Conformance
+from delivery_conformance import LONG_LEASE_SECONDS, Bench, Conformance
 from delivery_desk import HERE, answer, first_asked, ran, real_time, started
 from factories import House
 from overread_queue.adapters.delivering import Worker
@@ -127,8 +127,8 @@ class TestTemporal(Conformance):
             TemporalBench.server = address
             yield
 
-    def deliver(self, here: House, bench: Bench) -> str:
-        brought = super().deliver(here, bench)
+    def deliver(self, here: House, bench: Bench, *, lease: float = LONG_LEASE_SECONDS) -> str:
+        brought = super().deliver(here, bench, lease=lease)
         assert isinstance(bench, TemporalBench)
         bench.come_back()
         return brought
