@@ -29,6 +29,11 @@ def here(tmp_path: Path) -> House:
     return house(tmp_path, clock=ManualClock(NOON))
 
 
+def retire(here: House, probe: str) -> None:
+    with closing(Ground(here.places, here.clock)) as ground, ground.store.write() as tx:
+        assert tx.probes.retire(probe, now=here.clock.now())
+
+
 def test_a_reviewer_decides_on_it_as_on_real_work_and_only_the_result_stays(here: House) -> None:
     probe = made(here, closed(here))
     test, real = arrived(here)
@@ -170,12 +175,13 @@ def test_one_in_a_session_is_enough(here: House) -> None:
 
 def test_nobody_meets_a_second_one_before_nineteen_real_items(here: House) -> None:
     source = closed(here)
-    made(here, source)
+    met = made(here, source)
     first, _ = arrived(here)
     with here.desk() as ana:
         session = ana.start_session()
         ana.decide(ana.open(first), option="reject", reason="no")
         ana.end_session(session)
+    retire(here, met)  # which she would never meet again
     made(here, source, brief("Refund $31.00 on order A-1800?", at=here.clock.now()))
     worked(here, "ana", 18)
     key = here.places.key("probes").read_bytes()
@@ -196,9 +202,7 @@ def test_nobody_meets_a_second_one_before_nineteen_real_items(here: House) -> No
 def test_a_test_that_nobody_found_realistic_or_that_was_retired_is_not_put_in(here: House) -> None:
     source = closed(here)
     made(here, source, realistic=False)
-    retired = made(here, source)
-    with closing(Ground(here.places, here.clock)) as ground, ground.store.write() as tx:
-        assert tx.probes.retire(retired, now=here.clock.now())
+    retire(here, made(here, source))
     with pytest.raises(NothingPutIn):
         arrived(here)
 
