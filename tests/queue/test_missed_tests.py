@@ -163,7 +163,7 @@ def test_the_limit_is_the_highest_that_errs_seldom_enough(caught: int, size: int
 def test_false_alarms_are_as_rare_as_designed_whatever_the_baseline_happened_to_be() -> None:
     """The first release is drawn from the same rate as all the others."""
     random, alarms, results = Random(1), 0, 0
-    for _ in range(600):
+    for _ in range(200):
         chart = MissedChart(drawn(random, 0.8))
         for _ in range(20):
             chart = chart.after(drawn(random, 0.8), every=EVERY)
