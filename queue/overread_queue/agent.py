@@ -126,10 +126,10 @@ class AgentQueue(AgentSide):
     def poll(self, ticket: Reference) -> Decision | None:
         """The verified decision, or None while it is pending.
 
-        Raises `IntegrityError` (`Forged`, `Tampered`, `Replayed`, `Expired`) for what must not be
-        believed, `Superseded` where a revised brief took its place, and `Halted` while somebody
-        has stopped the agent or the desk. What this agent has begun to act on does not expire, so
-        that a crash in the middle of it can be repaired at any time.
+        Raises `IntegrityError` (`Forged`, `Tampered`, `Replayed`, `Expired`, `TooEarly`) for what
+        must not be believed, `Superseded` where a revised brief took its place, and `Halted` while
+        somebody has stopped the agent or the desk. What this agent has begun to act on does not
+        expire, so that a crash in the middle of it can be repaired at any time.
         """
         self._transport.check_going()  # not recorded: whoever polls would fill the chain with it
         decision, _ = self._read(ticket, self._begun)

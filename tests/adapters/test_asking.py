@@ -54,6 +54,13 @@ class Taking:
         raise AssertionError("nothing was left of it")
 
 
+class Gone(Taking):
+    """A runtime that has lost the run."""
+
+    def locate(self, wake: Wake) -> Found:
+        return "gone"
+
+
 @pytest.fixture
 def here(tmp_path: Path) -> House:
     return real_time(tmp_path)
@@ -140,6 +147,15 @@ def test_a_question_that_its_agent_replaced_is_delivered_to_nobody(here: House) 
     assert [one.event for one in told] == ["superseded"]
 
 
+def test_a_question_that_its_agent_replaced_ends_where_the_run_is_gone_too(here: House) -> None:
+    told: list[Told] = []
+    with here.agent() as queue:
+        first = ask_once(queue, "custom", pause())
+        queue.revise(first, brief("Refund $300.00 on order A-1009?", amount=300.0), key="second")
+        Worker(queue, Gone(), tell=told.append).step()
+    assert [one.event for one in told] == ["superseded"]
+
+
 # -- approvals that ran out before they could be brought
 
 
@@ -192,10 +208,6 @@ def test_a_worker_that_dies_after_it_has_asked_again_has_asked_once(
 
 
 def test_nobody_is_asked_again_for_a_run_that_is_gone(unhurried: House) -> None:
-    class Gone(Taking):
-        def locate(self, wake: Wake) -> Found:
-            return "gone"
-
     told: list[Told] = []
     with unhurried.agent() as queue:
         answer(unhurried, ask_once(queue, "custom", pause()))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from overread_briefs.decision import Envelope
-from overread_queue.errors import Expired, Forged
+from overread_queue.errors import Forged, TooEarly
 from overread_queue.trust.envelope import Expectation, Signed, verify_envelope
 from trust_factory import ACTION, EXPIRES_AT, NOW, RELEASED_AT, TrustDesk, expecting, make_desk
 
@@ -61,7 +61,7 @@ def test_an_answer_that_releases_nothing_never_expires(desk: TrustDesk) -> None:
 
 def test_clocks_may_be_five_minutes_apart(desk: TrustDesk) -> None:
     assert verified(desk, desk.signed(), now=RELEASED_AT - 300_000).verdict == "approve"
-    with pytest.raises(Expired, match="set this clock right"):
+    with pytest.raises(TooEarly, match="set this clock right"):
         verified(desk, desk.signed(), now=RELEASED_AT - 300_001)
 
 

@@ -17,7 +17,7 @@ from overread_queue.adapters.briefing import ToolCall, brief_for
 from overread_queue.adapters.target import Pause
 from overread_queue.agent import AgentQueue
 from overread_queue.clock import SystemClock
-from overread_queue.errors import Expired, Replayed, TooEarly
+from overread_queue.errors import Expired, Replayed, Superseded
 from overread_queue.store.wakes import Wake, WakeBook
 
 if TYPE_CHECKING:
@@ -40,11 +40,9 @@ def before(config: Config, event: Event, action_type: str) -> Said | None:
         decision = _answered(queue, config, event, escalation)
         if decision is None:
             return _put_off(queue, config, event, escalation)
+        said = _go(queue, decision) if decision.releases else _stop(queue, decision)
         forget(queue, runtime=RUNTIME, gate=_gate(event))
-        if not decision.releases:
-            queue.acknowledge(escalation)
-            return _output("deny", _no(decision))
-        return _go(queue, decision)
+        return said
 
 
 def after(config: Config, event: Event) -> None:
@@ -102,9 +100,7 @@ def _answered(queue: AgentQueue, config: Config, event: Event, escalation: str) 
     """None too where a session comes back too late for its approval: that is asked again."""
     try:
         return queue.wait(escalation, timeout=config.hold)
-    except TooEarly:
-        raise
-    except Expired:
+    except (Expired, Superseded):
         ask_again(queue, runtime=RUNTIME, gate=_gate(event))
         return None
 
@@ -139,6 +135,11 @@ def _go(queue: AgentQueue, decision: Decision) -> Said:
     if decision.verdict == "modify":
         said["updatedInput"] = decision.action.parameters
     return said
+
+
+def _stop(queue: AgentQueue, decision: Decision) -> Said:
+    queue.acknowledge(decision.envelope.escalation)
+    return _output("deny", _no(decision))
 
 
 def _no(decision: Decision) -> str:

@@ -29,7 +29,6 @@ from overread_queue.errors import (
     OverreadError,
     Replayed,
     Superseded,
-    TooEarly,
 )
 from overread_queue.states import OPEN, EscalationState
 from overread_queue.store.wakes import Wake, WakeBook
@@ -164,10 +163,8 @@ class Worker:
         for one in batch:
             try:
                 answers.append(Answer(one, decided(self._queue, one.escalation)))
-            except TooEarly:
-                raise
-            except (Expired, Superseded):
-                if not again:
+            except (Expired, Superseded) as late:
+                if isinstance(late, Expired) and not again:
                     raise
                 self._ask_again(leased, one)
                 return ()

@@ -9,7 +9,7 @@ OverreadError
 │           ClockWentBack)
 ├── NotApproved · StillPending · Superseded · Undelivered
 ├── InvalidRequest (Unsuited) · InvalidPolicy · Backpressure
-├── IntegrityError (Forged · Tampered · Replayed · Expired ⊃ TooEarly)
+├── IntegrityError (Forged · Tampered · Replayed · Expired · TooEarly)
 └── StoreError (StoreBusy · StoreInUse · StoreReadOnly · StoreFull · StoreCorrupt · NotADesk ·
                 TooManyFiles · NetworkDisk · InboxAltered · NewerSchema · NoDesk · StoreReplaced)
 

@@ -25,5 +25,5 @@ class Expired(IntegrityError):
     """A decision that came true too late to act on."""
 
 
-class TooEarly(Expired):
+class TooEarly(IntegrityError):
     """A decision from the future: not it is late, but this clock."""
