@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from alarming import USUAL, alarms, ground_of, of_kind, reviews, tell
 from fact_stream import DAY_MS, MINUTE_MS, NEW_YEAR, WELL, Month, a_year, closed, proposed, reviewed
 from factories import NOON, House
 from journey import assert_chain_whole, events, kinds, pass_time, raw, settle
 from overread_briefs import Software
 from overread_queue.errors import InvalidRequest, NotAllowed, NotFound
 from overread_queue.ground import Ground
-from overread_queue.health.alarm import Alarm
 from overread_queue.health.facts import Fact
 from overread_queue.health.following import follow
 from overread_queue.health.watching import watch
@@ -31,39 +28,6 @@ JULY = NEW_YEAR + 180 * DAY_MS
 @pytest.fixture
 def here(tmp_path: Path) -> House:
     return tier_house(tmp_path)
-
-
-@contextmanager
-def ground_of(here: House) -> Iterator[Ground]:
-    with closing(Ground(here.places, here.clock)) as ground:
-        yield ground
-
-
-def tell(here: House, facts: Iterable[Fact], *, at_once: int = 500) -> None:
-    """As the chain would be read: so many facts in a transaction."""
-    rest = iter(facts)
-    with ground_of(here) as ground:
-        while batch := tuple(islice(rest, at_once)):
-            with ground.store.write() as tx:
-                watch(ground, tx, batch)
-
-
-def alarms(here: House, *, all: bool = False) -> tuple[Alarm, ...]:
-    with office(here) as lea:
-        return lea.alarms(all=all)
-
-
-def of_kind(found: Iterable[Alarm], kind: str) -> list[Alarm]:
-    return [one for one in found if one.kind == kind]
-
-
-def reviews(answers: Iterable[str]) -> Iterator[Fact]:
-    for number, answer in enumerate(answers):
-        yield reviewed(NEW_YEAR + number * MINUTE_MS, "reject" if answer == "n" else "approve")
-
-
-USUAL = "n" * 20 + "y" * 180
-"""A reference in which one of ten is overridden."""
 
 
 def test_oversight_that_collapses_in_july_is_told_of_in_july(here: House) -> None:
@@ -354,81 +318,3 @@ def test_the_fine_chart_takes_over_and_says_so(here: House) -> None:
     with office(here) as lea:
         told = {one.finds for one in lea.alarm_designs() if one.kind == "escalation_drift"}
     assert told == {"doubles", "halves"}
-
-
-def test_every_chart_says_what_it_promises(here: House) -> None:
-    tell(here, reviews(USUAL))
-    tell(here, (proposed(NOON + n, escalated=n % 10 == 0) for n in range(1_000)))
-
-    with office(here) as lea:
-        designs = lea.alarm_designs()
-
-    told = {(one.kind, one.finds): one for one in designs}
-    fallen = told["override_collapse", "falls to a quarter"]
-    assert fallen.false_alarm_every is not None
-    assert fallen.found_after is not None
-    assert fallen.found_within is not None
-    assert fallen.false_alarm_every >= 20_000
-    assert 50 < fallen.found_after < fallen.found_within < 1_000
-    assert ("escalation_drift", "doubles") in told
-    assert ("fast_approvals", "five times as many") in told
-
-
-def test_a_glance_has_what_is_wrong_first_and_calls_nothing_fine_that_nobody_watches(
-    here: House,
-) -> None:
-    with here.agent("bot") as bot:
-        ticket = bot.submit(asking(refund(1)))
-    settle(here, ticket, "approve")
-    with office(here) as lea:
-        empty = lea.glance(lea.last_days(30))
-    unsure = {one.metric.name: one.why for one in empty.unknown}
-    assert unsure["override_rate"].endswith("up to 200 more reviews of one action type")
-    assert unsure["escalation_rate"].endswith("up to 100 more proposals of one action type")
-    assert unsure["sla"].endswith("up to 50 more questions that leave one pool")
-    assert (empty.wrong, empty.warnings) == ((), ())
-
-    tell(here, reviews(USUAL + "y" * 400))
-    with office(here) as lea:
-        found = lea.glance(lea.last_days(30))
-
-    assert [one.kind for one in found.wrong] == ["override_collapse"]
-    told = {one.name for one in found.fine} | {one.metric.name for one in found.unknown}
-    assert "override_rate" not in told
-    assert "depth" in {one.name for one in found.fine}
-
-
-def test_a_glance_says_where_an_alarm_could_never_come(here: House) -> None:
-    """Nobody has ever overridden: nothing can fall, and only blind tests can tell why."""
-    with here.agent("bot") as bot:
-        ticket = bot.submit(asking(refund(1)))
-    settle(here, ticket, "approve")
-    tell(here, reviews("y" * 260))
-
-    with office(here) as lea:
-        found = lea.glance(lea.last_days(30))
-
-    unsure = {one.metric.name: one.why for one in found.unknown}
-    assert "nothing can fall" in unsure["override_rate"]
-    assert found.wrong == ()
-
-
-def test_a_glance_calls_nothing_fine_before_an_alarm_could_have_come(here: House) -> None:
-    """A baseline that is just complete has seen nothing yet that could differ from it."""
-    with here.agent("bot") as bot:
-        tickets = [bot.submit(asking(refund(number))) for number in range(12)]
-    for ticket in tickets:
-        settle(here, ticket, "reject")
-    tell(here, reviews(USUAL[12:]))
-    with office(here) as lea:
-        just = lea.glance(lea.last_days(30))
-    tell(here, reviews("yyyyyyyyyn" * 20))
-    with office(here) as lea:
-        later = lea.glance(lea.last_days(30))
-
-    unsure = {one.metric.name: one.why for one in just.unknown}
-    assert unsure["override_rate"].startswith("no alarm could come yet: it takes up to")
-    assert unsure["fast_reviews"] == (
-        "too few cases in this period to say anything: it takes 28 more"
-    )
-    assert "override_rate" in {one.name for one in later.fine}
